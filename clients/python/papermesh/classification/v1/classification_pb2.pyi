@@ -1,0 +1,283 @@
+from google.rpc import status_pb2 as _status_pb2
+from papermesh.jsonrpc.v1 import options_pb2 as _options_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ClassificationType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CLASSIFICATION_TYPE_UNSPECIFIED: _ClassVar[ClassificationType]
+    CLASSIFICATION_TYPE_AUTOMATIC: _ClassVar[ClassificationType]
+CLASSIFICATION_TYPE_UNSPECIFIED: ClassificationType
+CLASSIFICATION_TYPE_AUTOMATIC: ClassificationType
+
+class ClassifyDocumentRequest(_message.Message):
+    __slots__ = ("request_id", "file_path", "content", "text", "filename", "classification_type", "options")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_PATH_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFICATION_TYPE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    file_path: str
+    content: bytes
+    text: str
+    filename: str
+    classification_type: ClassificationType
+    options: ClassificationOptions
+    def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., classification_type: _Optional[_Union[ClassificationType, str]] = ..., options: _Optional[_Union[ClassificationOptions, _Mapping]] = ...) -> None: ...
+
+class ClassificationOptions(_message.Message):
+    __slots__ = ("max_keywords", "max_scores", "candidate_categories")
+    MAX_KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    MAX_SCORES_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    max_keywords: int
+    max_scores: int
+    candidate_categories: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, max_keywords: _Optional[int] = ..., max_scores: _Optional[int] = ..., candidate_categories: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ClassifyDocumentResponse(_message.Message):
+    __slots__ = ("request_id", "category", "confidence", "keywords", "processing_method", "processing_time", "metadata", "scores")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_METHOD_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    category: str
+    confidence: float
+    keywords: _containers.RepeatedScalarFieldContainer[str]
+    processing_method: str
+    processing_time: float
+    metadata: ClassificationMetadata
+    scores: _containers.RepeatedCompositeFieldContainer[CategoryScore]
+    def __init__(self, request_id: _Optional[str] = ..., category: _Optional[str] = ..., confidence: _Optional[float] = ..., keywords: _Optional[_Iterable[str]] = ..., processing_method: _Optional[str] = ..., processing_time: _Optional[float] = ..., metadata: _Optional[_Union[ClassificationMetadata, _Mapping]] = ..., scores: _Optional[_Iterable[_Union[CategoryScore, _Mapping]]] = ...) -> None: ...
+
+class ClassificationMetadata(_message.Message):
+    __slots__ = ("text_length", "processed_text_length", "model_version", "timestamp")
+    TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    PROCESSED_TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    text_length: int
+    processed_text_length: int
+    model_version: str
+    timestamp: float
+    def __init__(self, text_length: _Optional[int] = ..., processed_text_length: _Optional[int] = ..., model_version: _Optional[str] = ..., timestamp: _Optional[float] = ...) -> None: ...
+
+class CategoryScore(_message.Message):
+    __slots__ = ("category", "score")
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    category: str
+    score: float
+    def __init__(self, category: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
+
+class BatchClassifyDocumentRequest(_message.Message):
+    __slots__ = ("batch_requests",)
+    BATCH_REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    batch_requests: _containers.RepeatedCompositeFieldContainer[ClassifyDocumentRequest]
+    def __init__(self, batch_requests: _Optional[_Iterable[_Union[ClassifyDocumentRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchClassifyDocumentResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[BatchClassifyDocumentResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[BatchClassifyDocumentResult, _Mapping]]] = ...) -> None: ...
+
+class BatchClassifyDocumentResult(_message.Message):
+    __slots__ = ("response", "error")
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    response: ClassifyDocumentResponse
+    error: _status_pb2.Status
+    def __init__(self, response: _Optional[_Union[ClassifyDocumentResponse, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class ExtractTextRequest(_message.Message):
+    __slots__ = ("request_id", "file_path", "content", "text", "filename")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_PATH_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    file_path: str
+    content: bytes
+    text: str
+    filename: str
+    def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ...) -> None: ...
+
+class ExtractTextResponse(_message.Message):
+    __slots__ = ("request_id", "text_content", "text_length", "extraction_method", "pages", "language", "metadata", "processing_time")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    EXTRACTION_METHOD_FIELD_NUMBER: _ClassVar[int]
+    PAGES_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    text_content: str
+    text_length: int
+    extraction_method: str
+    pages: _containers.RepeatedCompositeFieldContainer[Page]
+    language: str
+    metadata: DocumentMetadata
+    processing_time: float
+    def __init__(self, request_id: _Optional[str] = ..., text_content: _Optional[str] = ..., text_length: _Optional[int] = ..., extraction_method: _Optional[str] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., processing_time: _Optional[float] = ...) -> None: ...
+
+class Page(_message.Message):
+    __slots__ = ("number", "start", "end")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    start: int
+    end: int
+    def __init__(self, number: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ...) -> None: ...
+
+class DocumentMetadata(_message.Message):
+    __slots__ = ("format", "title", "author", "created", "modified", "producer", "encoding", "page_count", "size_bytes")
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    CREATED_FIELD_NUMBER: _ClassVar[int]
+    MODIFIED_FIELD_NUMBER: _ClassVar[int]
+    PRODUCER_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
+    PAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    format: str
+    title: str
+    author: str
+    created: str
+    modified: str
+    producer: str
+    encoding: str
+    page_count: int
+    size_bytes: int
+    def __init__(self, format: _Optional[str] = ..., title: _Optional[str] = ..., author: _Optional[str] = ..., created: _Optional[str] = ..., modified: _Optional[str] = ..., producer: _Optional[str] = ..., encoding: _Optional[str] = ..., page_count: _Optional[int] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
+class GetCategoriesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetCategoriesResponse(_message.Message):
+    __slots__ = ("categories", "total_count", "model_version")
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedScalarFieldContainer[str]
+    total_count: int
+    model_version: str
+    def __init__(self, categories: _Optional[_Iterable[str]] = ..., total_count: _Optional[int] = ..., model_version: _Optional[str] = ...) -> None: ...
+
+class UpdateModelRequest(_message.Message):
+    __slots__ = ("request_id", "documents")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    documents: _containers.RepeatedCompositeFieldContainer[LabelledDocument]
+    def __init__(self, request_id: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[LabelledDocument, _Mapping]]] = ...) -> None: ...
+
+class LabelledDocument(_message.Message):
+    __slots__ = ("file_path", "content", "text", "filename", "category")
+    FILE_PATH_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    file_path: str
+    content: bytes
+    text: str
+    filename: str
+    category: str
+    def __init__(self, file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., category: _Optional[str] = ...) -> None: ...
+
+class UpdateModelResponse(_message.Message):
+    __slots__ = ("request_id", "model_version", "evaluation", "live")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    EVALUATION_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    model_version: str
+    evaluation: ModelEvaluation
+    live: bool
+    def __init__(self, request_id: _Optional[str] = ..., model_version: _Optional[str] = ..., evaluation: _Optional[_Union[ModelEvaluation, _Mapping]] = ..., live: bool = ...) -> None: ...
+
+class ModelEvaluation(_message.Message):
+    __slots__ = ("document_count", "accuracy", "macro_f1")
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ACCURACY_FIELD_NUMBER: _ClassVar[int]
+    MACRO_F1_FIELD_NUMBER: _ClassVar[int]
+    document_count: int
+    accuracy: float
+    macro_f1: float
+    def __init__(self, document_count: _Optional[int] = ..., accuracy: _Optional[float] = ..., macro_f1: _Optional[float] = ...) -> None: ...
+
+class GetStatisticsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetStatisticsResponse(_message.Message):
+    __slots__ = ("total_requests", "successful_classifications", "failed_classifications", "average_processing_time", "uptime", "memory_usage", "cpu_usage")
+    TOTAL_REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSFUL_CLASSIFICATIONS_FIELD_NUMBER: _ClassVar[int]
+    FAILED_CLASSIFICATIONS_FIELD_NUMBER: _ClassVar[int]
+    AVERAGE_PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPTIME_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_USAGE_FIELD_NUMBER: _ClassVar[int]
+    CPU_USAGE_FIELD_NUMBER: _ClassVar[int]
+    total_requests: int
+    successful_classifications: int
+    failed_classifications: int
+    average_processing_time: float
+    uptime: float
+    memory_usage: int
+    cpu_usage: float
+    def __init__(self, total_requests: _Optional[int] = ..., successful_classifications: _Optional[int] = ..., failed_classifications: _Optional[int] = ..., average_processing_time: _Optional[float] = ..., uptime: _Optional[float] = ..., memory_usage: _Optional[int] = ..., cpu_usage: _Optional[float] = ...) -> None: ...
+
+class GetServerInfoRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetServerInfoResponse(_message.Message):
+    __slots__ = ("server_name", "version", "capabilities", "methods", "model_version", "limits")
+    SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    METHODS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    server_name: str
+    version: str
+    capabilities: _containers.RepeatedScalarFieldContainer[str]
+    methods: _containers.RepeatedScalarFieldContainer[str]
+    model_version: str
+    limits: ServerLimits
+    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+
+class ServerLimits(_message.Message):
+    __slots__ = ("max_document_bytes", "max_batch_items", "max_text_characters", "max_processing_seconds")
+    MAX_DOCUMENT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_BATCH_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    MAX_TEXT_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
+    MAX_PROCESSING_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    max_document_bytes: int
+    max_batch_items: int
+    max_text_characters: int
+    max_processing_seconds: float
+    def __init__(self, max_document_bytes: _Optional[int] = ..., max_batch_items: _Optional[int] = ..., max_text_characters: _Optional[int] = ..., max_processing_seconds: _Optional[float] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""The services: reading documents, classifying them, judging their quality, and the server runtime they share."""

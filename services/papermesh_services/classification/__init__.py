@@ -1,0 +1,1 @@
+"""Tells document types apart. Only the servicer file knows of gRPC."""

@@ -1,0 +1,1 @@
+"""Turns bytes into text and structure. Knows nothing of gRPC."""

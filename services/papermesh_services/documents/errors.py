@@ -1,0 +1,79 @@
+"""What can go wrong with a document, as exceptions that know their reason. The server maps reasons to statuses.
+
+DocumentError
+├── DocumentNotFound        file_path names nothing below a document root
+├── DocumentOutsideRoots    file_path leads out of every document root
+├── DocumentEmpty           no bytes, or nothing but white space
+├── DocumentEncrypted       a password is needed
+├── DocumentCorrupt         the format is known, its bytes are broken
+├── DocumentWithoutText     well formed, but there is no text in it (a scan, say)
+├── FormatUnsupported       not a format we read
+└── DocumentTooLarge        over a named limit: of bytes, pages, characters, expansion, depth
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DocumentError(Exception):
+    """A document that could not be read. The message is for the caller: it names no path of the server's own.
+
+    reason: UPPER_SNAKE, stable, the ErrorInfo reason of the answer.
+    metadata: facts a program may want, for example {"limit": "max_document_bytes", "value": "67108864"}.
+    """
+
+    reason: ClassVar[str] = "DOCUMENT_UNREADABLE"
+
+    def __init__(self, message: str, **metadata: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.metadata = metadata
+
+
+class DocumentNotFound(DocumentError):
+    """file_path names nothing below a document root."""
+
+    reason = "DOCUMENT_NOT_FOUND"
+
+
+class DocumentOutsideRoots(DocumentError):
+    """file_path leads out of every document root, or there is no document root."""
+
+    reason = "DOCUMENT_OUTSIDE_ROOTS"
+
+
+class DocumentEmpty(DocumentError):
+    """No bytes, or nothing but white space."""
+
+    reason = "DOCUMENT_EMPTY"
+
+
+class DocumentEncrypted(DocumentError):
+    """A password is needed."""
+
+    reason = "DOCUMENT_ENCRYPTED"
+
+
+class DocumentCorrupt(DocumentError):
+    """The format is known, but the bytes are broken."""
+
+    reason = "DOCUMENT_CORRUPT"
+
+
+class DocumentWithoutText(DocumentError):
+    """Well formed, but there is no text in it: a scanned page, a drawing."""
+
+    reason = "DOCUMENT_WITHOUT_TEXT"
+
+
+class FormatUnsupported(DocumentError):
+    """Not a format we read."""
+
+    reason = "DOCUMENT_FORMAT_UNSUPPORTED"
+
+
+class DocumentTooLarge(DocumentError):
+    """Over a limit. metadata names it: limit, value."""
+
+    reason = "DOCUMENT_TOO_LARGE"

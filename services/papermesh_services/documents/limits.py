@@ -1,0 +1,27 @@
+"""The limits on reading one document, each with a name and a unit. The server's configuration fills them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. Going over one raises DocumentTooLarge, which names it."""
+
+    max_document_bytes: int = 64 * 1024 * 1024
+    """The document itself, in bytes."""
+    max_pages: int = 2_000
+    """Pages of a paged format."""
+    max_text_characters: int = 20_000_000
+    """Characters (code points) of text."""
+    max_archive_entries: int = 10_000
+    """Entries of a zip container."""
+    max_archive_part_bytes: int = 50 * 1024 * 1024
+    """Bytes one part of a zip container really unpacks to."""
+    max_archive_ratio: int = 100
+    """Unpacked bytes to packed bytes of a part, above 1 MiB."""
+    max_html_bytes: int = 20 * 1024 * 1024
+    """HTML, in bytes."""
+    max_nesting: int = 256
+    """Depth of XML or HTML elements."""

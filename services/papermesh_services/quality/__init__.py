@@ -1,0 +1,1 @@
+"""Judges how well a document is written and built. Only the servicer file knows of gRPC."""

@@ -1,0 +1,1 @@
+"""The runtime both servers share: health, reflection, channelz, interceptors, workers, drain."""
