@@ -1,1 +1,4 @@
-"""The runtime both servers share: health, reflection, channelz, interceptors, workers, drain."""
+"""The runtime both servers share: health, reflection, channelz, interceptors, workers, drain.
+
+Nothing is imported here: workers use some of these modules without gRPC.
+"""

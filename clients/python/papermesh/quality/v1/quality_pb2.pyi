@@ -75,7 +75,7 @@ class QualityOptions(_message.Message):
     def __init__(self, max_findings: _Optional[int] = ..., min_severity: _Optional[_Union[Severity, str]] = ..., ignored_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnalyzeQualityResponse(_message.Message):
-    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings")
+    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings", "applicable_aspects")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     OVERALL_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +87,7 @@ class AnalyzeQualityResponse(_message.Message):
     METRICS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    APPLICABLE_ASPECTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     overall_score: float
     readability_score: float
@@ -98,7 +99,8 @@ class AnalyzeQualityResponse(_message.Message):
     metrics: QualityMetrics
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     total_findings: int
-    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ...) -> None: ...
+    applicable_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
+    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ...) -> None: ...
 
 class QualityMetrics(_message.Message):
     __slots__ = ("word_count", "sentence_count", "paragraph_count", "readability_metrics", "structure_metrics", "content_metrics", "timestamp", "language")

@@ -1,0 +1,121 @@
+"""Runs a servicer's documents through the workers: deadlines, batches, times and counts. Shared by both services."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from papermesh_services.server.errors import RequestInvalid, ServiceError, status_of
+from papermesh_services.server.statistics import Statistics
+from papermesh_services.server.workers import JobFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from google.rpc import status_pb2
+
+    from papermesh_services.server.calls import Context
+    from papermesh_services.server.config import ServerConfig
+    from papermesh_services.server.workers import WorkerPool
+
+log = logging.getLogger(__name__)
+
+
+class Request(Protocol):
+    """A request for one document."""
+
+    request_id: str
+
+    def SerializeToString(self) -> bytes:  # noqa: N802  protobuf's own name
+        """The request on the wire."""
+
+
+class Response(Protocol):
+    """An answer that says how long it took."""
+
+    processing_time: float
+
+    def ParseFromString(self, data: bytes, /) -> int:  # noqa: N802  protobuf's own name
+        """Reads the answer off the wire."""
+
+
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+class JobRunner:
+    """Runs jobs for one service and counts them."""
+
+    def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
+        self._pool = pool
+        self._config = config
+        self.statistics = Statistics()
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """The process ids of the workers there are now."""
+        return self._pool.pids
+
+    async def ask(self, job: str) -> bytes:
+        """Asks a worker for something that is no document and is not counted."""
+        return await self._pool.run(job, b"", self._config.max_processing_seconds)
+
+    async def run(self, job: str, request: Request, response: ResponseT, context: Context) -> ResponseT:
+        """Fills the response in by running a job on the request, within the caller's deadline and ours.
+
+        Raises JobFailed or ServiceError, with what the caller is to be told.
+        """
+        started = time.monotonic()
+        remaining = context.time_remaining()
+        seconds = self._config.max_processing_seconds if remaining is None else remaining
+        try:
+            data = await self._pool.run(
+                job, request.SerializeToString(), min(seconds, self._config.max_processing_seconds)
+            )
+        except (JobFailed, ServiceError) as error:
+            self.statistics.count_failure()
+            log.info("%s failed: %s", job, error, extra={"request_id": request.request_id})
+            raise
+        response.ParseFromString(data)
+        response.processing_time = time.monotonic() - started
+        self.statistics.count_success(response.processing_time)
+        log.info("%s took %.3f s", job, response.processing_time, extra={"request_id": request.request_id})
+        return response
+
+    async def run_batch(
+        self,
+        job: str,
+        requests: Sequence[Request],
+        responses: Sequence[ResponseT],
+        context: Context,
+    ) -> list[ResponseT | status_pb2.Status]:
+        """Runs a job on each request, several at a time; the outcomes stand in the order of the requests.
+
+        Raises RequestInvalid for a batch that is empty or over its limit.
+        """
+        check_batch_size(len(requests), self._config.max_batch_items)
+        # A place for each worker, so that the time of a document runs only once a worker can take it.
+        places = asyncio.Semaphore(self._config.worker_count)
+
+        async def outcome(request: Request, response: ResponseT) -> ResponseT | status_pb2.Status:
+            async with places:
+                try:
+                    return await self.run(job, request, response, context)
+                except JobFailed as error:
+                    return error.status
+                except ServiceError as error:
+                    return status_of(error)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(outcome(*pair)) for pair in zip(requests, responses, strict=True)]
+        return [task.result() for task in tasks]
+
+
+def check_batch_size(items: int, limit: int) -> None:
+    """Raises RequestInvalid for a batch that is empty or over its limit."""
+    if not items:
+        raise RequestInvalid("batch_requests", "The batch is empty; give at least one document.", "BATCH_EMPTY")
+    if items > limit:
+        message = f"The batch has {items} documents, over the limit of {limit}; send it in parts."
+        raise RequestInvalid("batch_requests", message, "BATCH_TOO_LARGE")

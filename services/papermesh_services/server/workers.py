@@ -1,0 +1,223 @@
+"""A pool of worker processes, driven from asyncio: bounded, with a deadline on every job, and never broken by one.
+
+A worker that dies takes only its own job along, which is tried once more; one that passes its deadline is killed
+and replaced. Workers come from a fork server that has the heavy modules loaded, so a new one costs little.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from google.rpc import status_pb2
+
+from papermesh_services.server.errors import ServiceError
+from papermesh_services.server.worker import DONE, READY, WorkerSettings, run
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerProcess
+
+START_SECONDS: Final = 60.0
+"""How long a new worker may take until it is ready; the first one also loads the fork server."""
+
+log = logging.getLogger(__name__)
+
+
+class JobFailed(Exception):
+    """A job ended with a status that the caller is to be told."""
+
+    def __init__(self, status: status_pb2.Status) -> None:
+        super().__init__(status.message)
+        self.status = status
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the middle of a job, or did not start."""
+
+
+class Worker:
+    """One worker process and our end of its pipe. Its blocking calls run in the pool's threads."""
+
+    def __init__(self, process: ForkServerProcess, connection: Connection) -> None:
+        self.process = process
+        self._connection = connection
+
+    @classmethod
+    def start(cls, settings: WorkerSettings) -> Worker:
+        """Starts a worker and waits until it is ready. Blocks."""
+        context = multiprocessing.get_context("forkserver")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=run, args=(theirs, settings), daemon=True)
+        process.start()
+        theirs.close()
+        worker = cls(process, ours)
+        try:
+            if ours.poll(START_SECONDS) and ours.recv_bytes() == READY:
+                return worker
+        except (EOFError, OSError) as error:
+            worker.end()
+            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
+        worker.end()
+        raise WorkerDied(f"a worker process was not ready within {START_SECONDS:.0f} s")
+
+    def exchange(self, job: str, request: bytes) -> bytes:
+        """Does one job and returns its response. Blocks until there is one, or until the process ends."""
+        try:
+            self._connection.send_bytes(job.encode())
+            self._connection.send_bytes(request)
+            answer = self._connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise WorkerDied(f"worker process {self.process.pid} ended in the middle of a job") from error
+        if answer[:1] == DONE:
+            return answer[1:]
+        raise JobFailed(status_pb2.Status.FromString(answer[1:]))
+
+    def kill(self) -> None:
+        """Kills the process. A thread waiting in exchange is told so by WorkerDied."""
+        self.process.kill()
+
+    def end(self) -> None:
+        """Kills the process and gives back what it held. Blocks for a moment."""
+        self.process.kill()
+        self.process.join()
+        self._connection.close()
+        self.process.close()
+
+
+class WorkerPool:
+    """Runs jobs in at most `size` worker processes, which are started as they are needed and kept.
+
+    abandoned_seconds: how long a worker may go on with a job nobody waits for, before it is killed.
+    """
+
+    def __init__(self, settings: WorkerSettings, size: int, abandoned_seconds: float) -> None:
+        self._settings = settings
+        self._abandoned_seconds = abandoned_seconds
+        self._places = asyncio.Semaphore(size)
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._jobs: set[asyncio.Task[bytes]] = set()
+        self._stopping = False
+        self._threads = ThreadPoolExecutor(size + 1, thread_name_prefix="papermesh-worker")
+        preload(settings.module)
+
+    @property
+    def pids(self) -> list[int]:
+        """The process ids of the workers there are now."""
+        return [worker.process.pid or 0 for worker in (*self._idle, *self._busy)]
+
+    async def start(self) -> None:
+        """Starts the first worker, so that a broken installation is known at once. Raises WorkerDied."""
+        self._idle.append(await self._new_worker())
+
+    async def run(self, job: str, request: bytes, seconds: float) -> bytes:
+        """Does one job and returns its serialised response.
+
+        seconds: how long it may take, waiting for a worker included. Raises JobFailed with the status the worker
+        gave, or ServiceError (PROCESSING_TIMEOUT, WORKER_CRASHED).
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        task = asyncio.create_task(self._place_and_run(job, request, deadline))
+        self._jobs.add(task)
+        task.add_done_callback(self._forget)
+        # Shielded: when the caller goes, the task still has a worker to put back or to end.
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    async def stop(self) -> None:
+        """Ends every worker. Jobs still running fail with WORKER_CRASHED."""
+        self._stopping = True
+        for worker in self._busy:
+            worker.kill()
+        if self._jobs:
+            await asyncio.wait(set(self._jobs))
+        while self._idle:
+            await self._end(self._idle.pop())
+        self._threads.shutdown()
+
+    def _forget(self, task: asyncio.Task[bytes]) -> None:
+        self._jobs.discard(task)
+        if not task.cancelled():
+            task.exception()  # Looked at here, because its awaiter may be gone.
+
+    async def _place_and_run(self, job: str, request: bytes, deadline: float) -> bytes:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._places.acquire()
+        except TimeoutError:
+            raise ServiceError(
+                "PROCESSING_TIMEOUT", "The document waited for a free worker until its deadline; the server is busy."
+            ) from None
+        try:
+            return await self._try_twice(job, request, deadline)
+        finally:
+            self._places.release()
+
+    async def _try_twice(self, job: str, request: bytes, deadline: float) -> bytes:
+        for last in (False, True):
+            try:
+                return await self._attempt(job, request, deadline)
+            except WorkerDied as error:
+                log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
+                if last or self._stopping:
+                    break
+        raise ServiceError("WORKER_CRASHED", "The worker process ended while it read the document.")
+
+    async def _attempt(self, job: str, request: bytes, deadline: float) -> bytes:
+        worker = await self._take_idle() or await self._new_worker()
+        self._busy.add(worker)
+        exchange = asyncio.get_running_loop().run_in_executor(self._threads, worker.exchange, job, request)
+        in_time = False
+        try:
+            in_time = await finished(exchange, deadline - asyncio.get_running_loop().time())
+        except asyncio.CancelledError:
+            in_time = await finished(exchange, self._abandoned_seconds)
+            raise
+        finally:
+            if not in_time:
+                worker.kill()
+            await asyncio.wait({exchange})
+            self._busy.discard(worker)
+            if not in_time or isinstance(exchange.exception(), WorkerDied):
+                await self._end(worker)
+            else:
+                self._idle.append(worker)
+        if not in_time:
+            raise ServiceError("PROCESSING_TIMEOUT", "The document took longer to read than its deadline allows.")
+        return exchange.result()
+
+    async def _take_idle(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.is_alive():
+                return worker
+            await self._end(worker)
+        return None
+
+    async def _new_worker(self) -> Worker:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, Worker.start, self._settings)
+
+    async def _end(self, worker: Worker) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, worker.end)
+
+
+async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:
+    """Waits for an exchange, and says whether it was over within so many seconds."""
+    done, _ = await asyncio.wait({exchange}, timeout=max(0.0, seconds))
+    return bool(done)
+
+
+_preloaded: set[str] = set()
+
+
+def preload(module: str) -> None:
+    """Has the fork server load a module once for all workers. It takes effect until the first worker is started."""
+    _preloaded.add(module)
+    multiprocessing.get_context("forkserver").set_forkserver_preload(sorted(_preloaded))

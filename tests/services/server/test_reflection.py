@@ -1,0 +1,65 @@
+"""Reflection, v1 and v1alpha, asked by a real client over a real connection."""
+
+from __future__ import annotations
+
+import contextlib
+
+import grpc
+import pytest
+from google.protobuf import descriptor_pb2
+from grpc_reflection.v1alpha import reflection_pb2 as pb
+
+from papermesh.classification.v1 import classification_pb2
+from papermesh_services.server.reflection import V1_SERVICE, V1ALPHA_SERVICE, add_reflection
+
+SECONDS = 10.0
+SERVICE = classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"].full_name
+
+
+@contextlib.asynccontextmanager
+async def asking(version):
+    server = grpc.aio.server()
+    add_reflection(server, [SERVICE])
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        method = channel.stream_stream(
+            f"/{version}/ServerReflectionInfo",
+            request_serializer=pb.ServerReflectionRequest.SerializeToString,
+            response_deserializer=pb.ServerReflectionResponse.FromString,
+        )
+
+        async def ask(**request):
+            stream = method(iter([pb.ServerReflectionRequest(**request)]), timeout=SECONDS)
+            return await stream.read()
+
+        yield ask
+    await server.stop(None)
+
+
+@pytest.mark.parametrize("version", [V1_SERVICE, V1ALPHA_SERVICE])
+async def test_both_versions_list_the_services_and_themselves(version):
+    async with asking(version) as ask:
+        answer = await ask(list_services="")
+        names = {service.name for service in answer.list_services_response.service}
+        assert names == {SERVICE, V1_SERVICE, V1ALPHA_SERVICE}
+
+
+@pytest.mark.parametrize("version", [V1_SERVICE, V1ALPHA_SERVICE])
+@pytest.mark.parametrize("symbol", [SERVICE, V1_SERVICE, V1ALPHA_SERVICE, "papermesh.jsonrpc.v1.method"])
+async def test_every_listed_symbol_can_be_described(version, symbol):
+    async with asking(version) as ask:
+        answer = await ask(file_containing_symbol=symbol)
+        files = [
+            descriptor_pb2.FileDescriptorProto.FromString(data)
+            for data in answer.file_descriptor_response.file_descriptor_proto
+        ]
+        assert symbol.startswith(f"{files[0].package}.")
+        names = {file.name for file in files}
+        assert all(set(file.dependency) <= names for file in files)
+
+
+async def test_an_unknown_symbol_is_an_error_of_its_own():
+    async with asking(V1_SERVICE) as ask:
+        answer = await ask(file_containing_symbol="no.such.Thing")
+        assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
