@@ -66,12 +66,14 @@ def answer(handle: JobHandler, job: str, request: bytes, settings: WorkerSetting
     try:
         return DONE + handle(job, request)
     except MemoryError:
-        limit = str(settings.max_memory_bytes)
-        error = DocumentTooLarge(
-            "Reading the document needs more memory than a worker may use.",
-            limit="max_worker_memory_bytes",
-            value=limit,
-        )
-        return FAILED + status_of(error).SerializeToString()
+        message = "Reading the document needs more memory than a worker may use."
+        value = str(settings.max_memory_bytes)
+        return failure(DocumentTooLarge(message, limit="max_worker_memory_bytes", value=value))
     except Exception as error:  # noqa: BLE001  the boundary of the process: whatever it is, the caller gets a status
-        return FAILED + status_of(error).SerializeToString()
+        return failure(error)
+
+
+def failure(error: Exception) -> bytes:
+    """The answer to a job that failed."""
+    status: bytes = status_of(error).SerializeToString()
+    return FAILED + status

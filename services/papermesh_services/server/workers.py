@@ -214,7 +214,7 @@ async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:
     return bool(done)
 
 
-_preloaded: set[str] = set()
+_preloaded = {"papermesh_services.server.worker"}
 
 
 def preload(module: str) -> None:

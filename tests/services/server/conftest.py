@@ -6,14 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from papermesh_services.documents import Limits
 from papermesh_services.server.worker import WorkerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-JOBS = '''
+JOBS = """
 import os, pathlib, time
 from papermesh_services.server.errors import RequestInvalid, ServiceError
 
@@ -31,6 +30,12 @@ def handle(job, request):
         pathlib.Path(request.decode()).write_text(str(os.getpid()))
         while True:
             time.sleep(60)
+    if job == "wait":
+        marker = pathlib.Path(request.decode())
+        marker.with_suffix(".started").touch()
+        while not marker.exists():
+            time.sleep(0.01)
+        return b"waited"
     if job == "crash":
         os._exit(1)
     if job == "crash_once":
@@ -44,7 +49,7 @@ def handle(job, request):
     if job == "hog":
         return bytes(8 << 40)
     raise KeyError("a secret of the inside")
-'''
+"""
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The texts and the layout of the sample documents that are not plain text; nothing here is part of the product."""
