@@ -25,3 +25,7 @@ class Limits:
     """HTML, in bytes."""
     max_nesting: int = 256
     """Depth of XML or HTML elements."""
+    max_html_attributes: int = 1_000
+    """Attributes of one HTML element."""
+    max_markdown_bytes: int = 4 * 1024 * 1024
+    """Markdown, in bytes."""

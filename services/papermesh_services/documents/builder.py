@@ -1,0 +1,138 @@
+"""Puts a document's text together from blocks, and keeps the spans of blocks and pages right while it does.
+
+Readers hand it blocks in reading order; it cleans their characters, separates them by an empty line and holds the
+limit on the length of a text. It decides nothing about what a block is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from papermesh_services.documents import language
+from papermesh_services.documents.clean import clean, one_line
+from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText
+from papermesh_services.documents.model import Block, BlockKind, Document, Format, Metadata, Page, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from papermesh_services.documents.limits import Limits
+
+SEPARATOR = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A block before it has its place in the text.
+
+    cleaned: whether its characters went through clean already, which takes its time on a long text.
+    first_page: the page it starts on, from 1; 0 where there are no pages.
+    page_breaks: offsets into text at which a new page starts, for a paragraph that runs over the end of a page.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    page_breaks: tuple[int, ...] = ()
+    first_page: int = 0
+    cleaned: bool = False
+
+
+def table(rows: Iterable[Iterable[str]]) -> Draft:
+    """A table as text: a line for each row, a tab between cells. Rows of blank cells are left out."""
+    lines = ["\t".join(one_line(cell) for cell in row).rstrip() for row in rows]
+    return Draft(BlockKind.TABLE, "\n".join(line for line in lines if line.strip()))
+
+
+class TextBuilder:
+    """Collects blocks and pages, then makes the Document of them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._page_starts: list[int | None] = []
+        self._page_ends: list[int] = []
+
+    @property
+    def length(self) -> int:
+        """Characters so far."""
+        return self._length
+
+    def start_page(self) -> None:
+        """Starts the next page: blocks added from here on stand on it."""
+        self._page_starts.append(None)
+        self._page_ends.append(self._length)
+
+    def add(self, draft: Draft) -> None:
+        """Adds a block. One without a visible character is left out. Raises DocumentTooLarge over the limit."""
+        text = _trimmed(draft.text if draft.cleaned else clean(draft.text))
+        if not text:
+            self._skip_pages(len(draft.page_breaks))
+            return
+        start = self._length + (len(SEPARATOR) if self._parts else 0)
+        self._append(text)
+        self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level))
+        self._note_pages(start, draft.page_breaks)
+
+    def extend(self, drafts: Iterable[Draft]) -> None:
+        """Adds blocks, one after the other."""
+        for draft in drafts:
+            self.add(draft)
+
+    def document(self, kind: Format, reader: str, metadata: Metadata, declared_language: str = "") -> Document:
+        """The document. Raises DocumentWithoutText where no block was added."""
+        if not self._blocks:
+            raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
+        text = "".join(self._parts)
+        return Document(
+            text=text,
+            format=kind,
+            reader=reader,
+            language=language.choose(declared_language, text),
+            blocks=tuple(self._blocks),
+            pages=self._pages(),
+            metadata=metadata,
+        )
+
+    def _append(self, text: str) -> None:
+        if self._parts:
+            self._parts.append(SEPARATOR)
+            self._length += len(SEPARATOR)
+        self._parts.append(text)
+        self._length += len(text)
+        limit = self._limits.max_text_characters
+        if self._length > limit:
+            raise DocumentTooLarge(
+                f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
+                limit="max_text_characters",
+                value=str(limit),
+            )
+
+    def _note_pages(self, start: int, breaks: tuple[int, ...]) -> None:
+        if not self._page_starts:
+            return
+        if self._page_starts[-1] is None:
+            self._page_starts[-1] = start
+        for offset in breaks:
+            at = min(start + offset, self._length)
+            self._page_ends[-1] = at
+            self._page_starts.append(at)
+            self._page_ends.append(at)
+        self._page_ends[-1] = self._length
+
+    def _skip_pages(self, count: int) -> None:
+        for _ in range(count):
+            self.start_page()
+
+    def _pages(self) -> tuple[Page, ...]:
+        pairs = zip(self._page_starts, self._page_ends, strict=True)
+        spans = (Span(end if start is None else start, end) for start, end in pairs)
+        return tuple(Page(number, span) for number, span in enumerate(spans, start=1))
+
+
+def _trimmed(text: str) -> str:
+    lines = text.strip().split("\n")
+    return text.strip() if len(lines) == 1 else "\n".join(line.rstrip() for line in lines)

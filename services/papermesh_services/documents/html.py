@@ -1,0 +1,93 @@
+"""Reads HTML: its encoding, what its head says of it, and the blocks that html_body finds in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from papermesh_services.documents import encoding, html_guard
+from papermesh_services.documents.builder import Draft, TextBuilder
+from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.dates import parse_iso
+from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.html_body import blocks
+from papermesh_services.documents.model import Document, Format, Metadata
+
+if TYPE_CHECKING:
+    from papermesh_services.documents.limits import Limits
+
+READER = "html"
+
+_DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_HEAD = 4096
+_AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
+_CREATED = ("article:published_time", "dcterms.created", "dc.date", "date", "datepublished", "citation_date")
+_MODIFIED = ("article:modified_time", "dcterms.modified", "last-modified", "datemodified")
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """The document in these bytes."""
+    _hold_size(len(data), limits)
+    match = _DECLARED.search(data, 0, _HEAD) or _XML_DECLARED.search(data, 0, _HEAD)
+    text, name = encoding.decode(data, match.group(1).decode("ascii", "replace") if match else "")
+    return read_string(text, limits, name)
+
+
+def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+    """The document of this HTML."""
+    _hold_size(len(text), limits)
+    parser = _parse(text, limits)
+    builder = TextBuilder(limits)
+    if parser.body is not None:
+        builder.extend(blocks(parser.body, limits))
+    root = parser.root
+    language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
+    return builder.document(Format.HTML, READER, _metadata(parser, encoding_name), language)
+
+
+def fragment_blocks(text: str, limits: Limits) -> list[Draft]:
+    """The blocks of a piece of HTML that stands in another format."""
+    body = _parse(text, limits).body
+    return list(blocks(body, limits)) if body is not None else []
+
+
+def _parse(text: str, limits: Limits) -> LexborHTMLParser:
+    html_guard.check(text, limits)
+    # A lone surrogate has no UTF-8 form, which is what the parser takes.
+    return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))
+
+
+def _hold_size(size: int, limits: Limits) -> None:
+    if size > limits.max_html_bytes:
+        raise DocumentTooLarge(
+            f"The HTML has {size:,} bytes; at most {limits.max_html_bytes:,} are read. Give it in parts.",
+            limit="max_html_bytes",
+            value=str(limits.max_html_bytes),
+        )
+
+
+def _metadata(parser: LexborHTMLParser, encoding_name: str) -> Metadata:
+    facts: dict[str, str] = {}
+    for node in parser.css("meta"):
+        key = _attribute(node, "name") or _attribute(node, "property") or _attribute(node, "itemprop")
+        facts.setdefault(key.lower(), one_line(_attribute(node, "content")))
+    title = parser.css_first("head > title")
+    return Metadata(
+        title=(one_line(title.text()) if title is not None else "") or facts.get("og:title", ""),
+        author=_first(facts, _AUTHOR),
+        created=parse_iso(_first(facts, _CREATED)),
+        modified=parse_iso(_first(facts, _MODIFIED)),
+        producer=facts.get("generator", ""),
+        encoding=encoding_name,
+    )
+
+
+def _first(facts: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((facts[name] for name in names if facts.get(name)), "")
+
+
+def _attribute(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""

@@ -1,0 +1,87 @@
+"""Looks over HTML before it is parsed, for what would make the parser slow: deep nesting and floods of attributes.
+
+One pass over the characters, each looked at a bounded number of times. It judges cost, not correctness.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.xmlparts import too_deep
+
+if TYPE_CHECKING:
+    from papermesh_services.documents.limits import Limits
+
+_NAME = re.compile(r"/?([A-Za-z][^\s/>]*)")
+_STOP = re.compile("[>\"']")
+_PARTS = re.compile(r"[^\s/]+")
+_RAW = {
+    name: re.compile(f"</{name}", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+}
+# Elements without content, and those whose end tag may be left out so that one closes the other.
+_SHALLOW_TAGS = (
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option "
+    "optgroup rp rt colgroup caption html head body"
+)
+_SHALLOW = frozenset(_SHALLOW_TAGS.split())
+_SLACK = 8
+
+
+def check(text: str, limits: Limits) -> None:
+    """Raises DocumentTooLarge for HTML that would cost far more than its size."""
+    depth, at = 0, 0
+    # Sloppy pages leave elements open; they are only refused where the parser itself would suffer.
+    deepest = _SLACK * limits.max_nesting
+    while (at := text.find("<", at)) >= 0:
+        if text.startswith("<!--", at):
+            at = _after(text, "-->", at + 4)
+            continue
+        match = _NAME.match(text, at + 1)
+        if not match:
+            at += 1
+            continue
+        name = match.group(1).lower()
+        closed, at = _skip_attributes(text, match.end(), limits)
+        if text[match.start()] == "/":
+            depth = max(0, depth - (name not in _SHALLOW))
+        elif name in _RAW:
+            at = _skip_raw(text, name, at)
+        elif name not in _SHALLOW and not closed:
+            depth += 1
+        if depth > deepest:
+            raise too_deep(limits)
+
+
+def _skip_attributes(text: str, at: int, limits: Limits) -> tuple[bool, int]:
+    """Whether the tag closes itself, and the place after it."""
+    if text[at : at + 1] == ">":
+        return False, at + 1
+    attributes = 0
+    while stop := _STOP.search(text, at):
+        between = text[at : stop.start()]
+        attributes += len(_PARTS.findall(between))
+        if attributes > limits.max_html_attributes:
+            raise DocumentTooLarge(
+                f"An HTML element has more than {limits.max_html_attributes:,} attributes, the most that are read.",
+                limit="max_html_attributes",
+                value=str(limits.max_html_attributes),
+            )
+        at = stop.end()
+        if stop.group() == ">":
+            return between.endswith("/"), at
+        if between.rstrip().endswith("="):
+            at = _after(text, stop.group(), at)
+    return False, len(text)
+
+
+def _skip_raw(text: str, name: str, at: int) -> int:
+    end = _RAW[name].search(text, at)
+    return end.start() if end else len(text)
+
+
+def _after(text: str, mark: str, at: int) -> int:
+    where = text.find(mark, at)
+    return len(text) if where < 0 else where + len(mark)

@@ -1,0 +1,81 @@
+"""Reads a document: tells its format, hands it to the reader of that format, and lets nothing but DocumentError out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from papermesh_services.documents import detect, docx, html, markdown, pdf, text
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
+from papermesh_services.documents.limits import Limits
+from papermesh_services.documents.model import Document, Format
+from papermesh_services.documents.source import too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_T = TypeVar("_T")
+
+_READERS: dict[Format, Callable[[bytes, Limits], Document]] = {
+    Format.PDF: pdf.read,
+    Format.DOCX: docx.read,
+    Format.HTML: html.read,
+    Format.MARKDOWN: markdown.read,
+    Format.TEXT: text.read,
+}
+_STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
+    Format.HTML: html.read_string,
+    Format.MARKDOWN: markdown.read_string,
+    Format.TEXT: text.read_string,
+}
+_BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
+_DEFAULTS = Limits()
+
+
+def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS) -> Document:
+    """The document in these bytes. filename is a hint to its format and is never opened.
+
+    Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
+    """
+    if len(data) > limits.max_document_bytes:
+        raise too_large(len(data), limits.max_document_bytes)
+    if _is_blank(data):
+        raise _empty()
+    kind = _guarded("document", lambda: detect.detect(data, filename))
+    document = _guarded(kind.upper(), lambda: _READERS[kind](data, limits))
+    return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
+
+
+def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Document:
+    """The document of a text that a caller gives: Markdown or HTML if the filename says so, otherwise plain text.
+
+    Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
+    """
+    size = len(text.encode("utf-8", "replace"))
+    if size > limits.max_document_bytes:
+        raise too_large(size, limits.max_document_bytes)
+    if not text.strip("\ufeff\0 \t\n\r\x0b\x0c"):
+        raise _empty()
+    kind = detect.detect_text(text, filename) if filename else Format.TEXT
+    document = _guarded(kind.upper(), lambda: _STRING_READERS[kind](text, limits))
+    return replace(document, metadata=replace(document.metadata, size_bytes=size))
+
+
+def _is_blank(data: bytes) -> bool:
+    return not data.strip(_BLANK)
+
+
+def _empty() -> DocumentEmpty:
+    return DocumentEmpty("The document is empty. Give one that has text in it.")
+
+
+def _guarded(what: str, work: Callable[[], _T]) -> _T:
+    """What the work gives. Whatever a library raises on bytes it cannot digest is the document's fault."""
+    try:
+        return work()
+    except (DocumentError, MemoryError):
+        raise
+    except Exception as fault:
+        raise DocumentCorrupt(
+            f"The {what} is broken and cannot be read. Open it in the program that made it and save it again."
+        ) from fault

@@ -1,0 +1,62 @@
+"""Reads plain text: paragraphs by empty lines, headings, lists and tables by their look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from papermesh_services.documents import encoding, headings, lines
+from papermesh_services.documents.builder import TextBuilder
+from papermesh_services.documents.clean import clean
+from papermesh_services.documents.errors import DocumentEmpty
+from papermesh_services.documents.lines import Line
+from papermesh_services.documents.model import Document, Format, Metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from papermesh_services.documents.limits import Limits
+
+READER = "text"
+
+
+def read(data: bytes, limits: Limits) -> Document:
+    """The document in these bytes."""
+    text, name = encoding.decode(data)
+    return read_string(text, limits, name)
+
+
+def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+    """The document of this text."""
+    if not text.strip("\ufeff\0 \t\n\r\x0b\x0c\x85\xa0"):
+        raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
+    builder = TextBuilder(limits)
+    builder.extend(lines.drafts(list(_lines(clean(text)))))
+    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    gap = True
+    pending: Line | None = None
+    for raw in text.split("\n"):
+        bare = raw.strip()
+        if pending is not None and bare:
+            level = headings.underline_level(pending.text, bare)
+            if level:
+                yield Line(pending.text, pending.indent, gap=True, heading=level)
+                pending, gap = None, True
+                continue
+        if pending is not None:
+            yield pending
+            pending = None
+        if not bare or headings.is_rule(bare):
+            gap = True
+            continue
+        pending = Line(bare, _indent(raw), gap)
+        gap = False
+    if pending is not None:
+        yield pending
+
+
+def _indent(raw: str) -> float:
+    expanded = raw[:200].expandtabs(4)
+    return float(len(expanded) - len(expanded.lstrip()))

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from papermesh_services.documents import Format, read, read_text
+
+NOTES = """---
+title: "The notes"
+author: Ada Example
+date: 2024-05-01
+lang: de
+---
+# Head *of* all
+
+Text with a [link](http://example.com/x), `code`,
+wrapped & **strong**.<br>new <i>line</i>
+
+- one
+  - deeper
+1. first
+
+> quoted
+
+| a | b |
+|---|---|
+| 1 | *2* |
+
+```python
+x = 1
+```
+
+<div><p>inner</p></div>
+"""
+
+
+def test_markup_is_gone_and_structure_stays(shape, assert_sound):
+    document = read(NOTES.encode(), "notes.md")
+    assert_sound(document)
+    assert document.format is Format.MARKDOWN
+    assert document.language == "de"
+    assert (document.metadata.title, document.metadata.author) == ("The notes", "Ada Example")
+    assert document.metadata.created == "2024-05-01"
+    assert shape(document) == [
+        ("heading", 1, "Head of all"),
+        ("paragraph", 0, "Text with a link, code, wrapped & strong.\nnew line"),
+        ("list_item", 1, "one"),
+        ("list_item", 2, "deeper"),
+        ("list_item", 1, "first"),
+        ("quote", 0, "quoted"),
+        ("table", 0, "a\tb\n1\t2"),
+        ("code", 0, "x = 1"),
+        ("paragraph", 0, "inner"),
+    ]
+
+
+def test_the_first_heading_is_the_title_where_nothing_else_is():
+    assert read_text("# Top\n\ntext", "a.md").metadata.title == "Top"
+
+
+def test_text_without_a_name_is_plain():
+    assert read_text("*a* [b](c)").text == "*a* [b](c)"

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from papermesh_services.documents import DocumentEmpty, DocumentTooLarge, Format, Limits, read, read_text
+
+CONTRACT = """\
+SERVICE AGREEMENT
+
+This agreement is made between the parties named below and takes effect on the
+day it is signed. It replaces every earlier agree-
+ment between them.
+
+1. Scope
+
+The supplier delivers:
+
+- paper
+- ink, in
+  black and blue
+1. first
+2. second
+
+2.1 Payment terms
+
+Invoices are due within thirty days of their receipt by the customer.
+
+Item      Price     Total
+Paper     1.00      10.00
+Ink       5.00      50.00
+
+> quoted line
+> and another
+
+Jane Example
+12 High Street
+Springfield
+
+Notes
+=====
+Nothing else was agreed between the parties, as far as either of them knows.
+"""
+
+
+def test_plain_text_shows_its_structure(shape, assert_sound):
+    document = read(CONTRACT.encode(), "contract.txt")
+    assert_sound(document)
+    assert document.format is Format.TEXT
+    assert document.reader == "text"
+    assert document.language == "en"
+    assert document.metadata.encoding == "utf-8"
+    assert document.metadata.size_bytes == len(CONTRACT)
+    assert shape(document) == [
+        ("heading", 1, "SERVICE AGREEMENT"),
+        (
+            "paragraph",
+            0,
+            "This agreement is made between the parties named below and takes effect on the day it is signed. "
+            "It replaces every earlier agreement between them.",
+        ),
+        ("heading", 1, "1. Scope"),
+        ("paragraph", 0, "The supplier delivers:"),
+        ("list_item", 1, "paper"),
+        ("list_item", 1, "ink, in black and blue"),
+        ("list_item", 1, "1. first"),
+        ("list_item", 1, "2. second"),
+        ("heading", 2, "2.1 Payment terms"),
+        ("paragraph", 0, "Invoices are due within thirty days of their receipt by the customer."),
+        ("table", 0, "Item      Price     Total\nPaper     1.00      10.00\nInk       5.00      50.00"),
+        ("quote", 0, "quoted line and another"),
+        ("paragraph", 0, "Jane Example\n12 High Street\nSpringfield"),
+        ("heading", 1, "Notes"),
+        ("paragraph", 0, "Nothing else was agreed between the parties, as far as either of them knows."),
+    ]
+
+
+def test_a_hyphen_of_the_word_itself_stays(shape):
+    text = "A well-known rule says that what is commonly and widely called well-\nknown should be kept whole."
+    assert "called well-known should" in read_text(text).text
+
+
+def test_long_lines_are_paragraphs_of_their_own(shape):
+    line = "This sentence is repeated until the line is far too long to have been wrapped by hand. " * 3
+    assert [kind for kind, _, _ in shape(read_text(f"{line}\n{line}\n{line}"))] == ["paragraph"] * 3
+
+
+def test_a_short_line_ends_a_paragraph_where_the_next_word_would_have_fitted(shape):
+    full = "These words go on and on until the line is full and has to be broken here"
+    text = f"{full}\nand ends early.\nAnother paragraph begins here and goes on until it is as full\nas the first."
+    assert [block.endswith("early.") for _, _, block in shape(read_text(text))] == [True, False]
+
+
+def test_a_bullet_on_a_line_of_its_own_belongs_to_the_next(shape):
+    assert shape(read_text("•\nfirst\n•\nsecond")) == [("list_item", 1, "first"), ("list_item", 1, "second")]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "\ufeff\n", "\0\0"])
+def test_white_space_is_an_empty_document(text):
+    with pytest.raises(DocumentEmpty):
+        read_text(text)
+
+
+@pytest.mark.parametrize("data", [b"", b" \r\n", b"\xef\xbb\xbf\n", b"\xff\xfe \0\n\0"])
+def test_blank_bytes_are_an_empty_document(data):
+    with pytest.raises(DocumentEmpty):
+        read(data, "a.txt")
+
+
+def test_characters_are_made_plain(assert_sound):
+    document = read_text("a\u0308 x\r\ny\0z\ud800 so\u00adft\u2028new")
+    assert_sound(document)
+    assert document.text == "ä x\nyz� soft\nnew"
+
+
+@pytest.mark.parametrize(
+    ("limits", "name"),
+    [(Limits(max_text_characters=10), "max_text_characters"), (Limits(max_document_bytes=10), "max_document_bytes")],
+)
+def test_a_limit_is_named(limits, name):
+    with pytest.raises(DocumentTooLarge) as caught:
+        read(b"more than ten characters", limits=limits)
+    assert caught.value.metadata == {"limit": name, "value": "10"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 400_000,
+        ("the lines of the contract are wrapped at about seventy characters\n" * 5 + "\n") * 6_000,
+        "a" + "\u0301\u0323" * 500_000,
+        "- " * 500_000,
+        ". " * 500_000,
+        "1." * 500_000,
+        "a" + " " * 2_000_000 + "b",
+        "( \n" * 100_000,
+    ],
+    ids=["one line", "wrapped", "marks", "bullets", "leaders", "numbers", "spaces", "brackets"],
+)
+def test_time_is_linear_in_the_length(text):
+    started = time.process_time()
+    read_text(f"Words.\n\n{text}")
+    assert time.process_time() - started < 5
