@@ -1,0 +1,109 @@
+"""The reference cannot drift: every setting, method, finding, reason and error code has its row."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from papermesh.classification.v1 import classification_pb2
+from papermesh.jsonrpc.v1 import options_pb2
+from papermesh.quality.v1 import quality_pb2
+from papermesh_bridge import errors as bridge_errors
+from papermesh_bridge.config import BridgeConfig
+from papermesh_bridge.limits import Limits as BridgeLimits
+from papermesh_bridge.transcode import JsonPolicy
+from papermesh_services.documents import Limits as DocumentLimits
+from papermesh_services.quality.rules import RULES
+from papermesh_services.server.config import ServerConfig
+from papermesh_services.server.errors import CODE_BY_REASON
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def section(page, title):
+    """The text below a heading that starts with these words, up to the next one of its level."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.split(r"^## ", text.split(f"## {title}", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text):
+    """The names in the first column of the tables in a text."""
+    return {
+        name
+        for line in text.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([^`]+)`", line.split("|")[1])
+    }
+
+
+def fields(kind):
+    return {field.name for field in dataclasses.fields(kind)}
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"),
+    [
+        ("A server", [ServerConfig]),
+        ("One document", [DocumentLimits]),
+        ("A bridge", [BridgeConfig, JsonPolicy, BridgeLimits]),
+    ],
+)
+def test_every_setting_is_documented_and_no_other(title, kinds):
+    documented = {name for name in rows(section("settings.md", title)) if not name.startswith("[[")}
+    assert documented == set().union(*map(fields, kinds))
+
+
+@pytest.mark.parametrize("kind", [DocumentLimits, BridgeLimits, ServerConfig])
+def test_documented_defaults_are_the_defaults(kind):
+    lines = (DOCS / "settings.md").read_text(encoding="utf-8").splitlines()
+    documented = {
+        line.split("|")[1].strip().strip("`"): line.split("|")[2].strip() for line in lines if line.startswith("| `")
+    }
+    for field in dataclasses.fields(kind):
+        if isinstance(field.default, int | float):
+            words = documented[field.name].replace(",", "")
+            units = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+            number, _, unit = words.partition(" ")
+            # Three limits have the same name in two tables; the number must then be that of one of them.
+            if f"`{field.name}`" and sum(line.startswith(f"| `{field.name}`") for line in lines) == 1:
+                assert float(number) * units.get(unit, 1) == field.default, field.name
+
+
+def test_every_method_is_documented_and_no_other():
+    services = [
+        classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"],
+        quality_pb2.DESCRIPTOR.services_by_name["QualityService"],
+    ]
+    text = (DOCS / "methods.md").read_text(encoding="utf-8")
+    named = {
+        method.GetOptions().Extensions[options_pb2.method].name for service in services for method in service.methods
+    }
+    assert rows(section("methods.md", "Endpoints")) == {
+        name for name in rows(section("methods.md", "Endpoints")) if ":" in name or "/" in name
+    }
+    assert rows(text.split("## Endpoints", 1)[0]) == named | {"health_check"}
+    for service in services:
+        for method in service.methods:
+            assert f"`{service.full_name}/{method.name}`" in text
+
+
+def test_every_reason_is_documented_with_its_status():
+    documented = dict(re.findall(r"^\| `([A-Z_]+)` \| ([A-Z_]+) \|", section("errors.md", "Over gRPC"), re.MULTILINE))
+    from google.rpc import code_pb2
+
+    assert documented == {reason: code_pb2.Code.Name(code) for reason, code in CODE_BY_REASON.items()}
+
+
+def test_every_json_rpc_code_is_documented():
+    documented = {
+        int(code) for code in re.findall(r"^\| (-32\d+) \|", section("errors.md", "Over JSON-RPC"), re.MULTILINE)
+    }
+    sent = {bridge_errors.jsonrpc_code(status) for status in range(1, 17)}
+    assert documented == sent | {bridge_errors.PARSE_ERROR, bridge_errors.INVALID_REQUEST}
+
+
+def test_every_finding_is_documented_and_no_other():
+    assert rows((DOCS / "findings.md").read_text(encoding="utf-8")) == set(RULES)
