@@ -1,0 +1,152 @@
+"""Puts a bridge together from its configuration, runs it, and takes it down again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.metadata
+import logging
+import signal
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from papermesh_bridge.dispatch import Dispatcher, Gate
+from papermesh_bridge.health import HealthCheck
+from papermesh_bridge.invoke import Invoker
+from papermesh_bridge.transports.http import HostRule, build_app
+from papermesh_bridge.transports.http_server import HttpServer
+from papermesh_bridge.transports.listen import address_of, listen
+from papermesh_bridge.transports.stream import StreamServer
+from papermesh_bridge.upstream import Backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from papermesh_bridge.address import Address
+    from papermesh_bridge.config import BridgeConfig
+    from papermesh_bridge.transcode import JsonPolicy
+
+_logger = logging.getLogger(__name__)
+DEFAULT_GRACE_SECONDS = 10.0
+
+
+class Bridge:
+    """A running bridge. Start it and stop it in the same event loop; it is not started twice."""
+
+    def __init__(self, config: BridgeConfig) -> None:
+        self._config = config
+        self._gate = Gate(config.limits)
+        self._backends: dict[str, Backend] = {}
+        self._servers: list[HttpServer | StreamServer] = []
+        self._http_address: Address | None = None
+        self._tcp_address: Address | None = None
+
+    @property
+    def http_address(self) -> Address | None:
+        """Where HTTP callers are served, with the port really used; None if they are not."""
+        return self._http_address
+
+    @property
+    def tcp_address(self) -> Address | None:
+        """Where callers of the raw byte stream are served, likewise."""
+        return self._tcp_address
+
+    async def start(self) -> None:
+        """Returns when callers are served. Backends that are not there yet are waited for in the background.
+
+        Raises BindError, and leaves nothing behind then.
+        """
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(self.stop, 0)
+            limits = self._config.limits
+            for each in self._config.backends:
+                self._backends[each.name] = Backend(each.name, each.target, limits)
+            self._assemble()
+            await self._first_attempts(limits.startup_seconds)
+            for server in self._servers:
+                await server.start()
+            undo.pop_all()
+
+    async def stop(self, grace: float = DEFAULT_GRACE_SECONDS) -> None:
+        """Takes no new calls, gives the running ones this many seconds, and closes everything."""
+        await asyncio.gather(*(server.stop(grace) for server in self._servers))
+        await self._gate.drain(grace)
+        await asyncio.gather(*(backend.close() for backend in self._backends.values()))
+        self._servers.clear()
+        self._backends.clear()
+
+    def _assemble(self) -> None:
+        config, endpoints = self._config, self._endpoints()
+        if config.http is not None:
+            hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
+            listener = listen(config.http)
+            self._http_address = address_of(listener)
+            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts), listener))
+        if config.tcp is not None:
+            listener = listen(config.tcp)
+            self._tcp_address = address_of(listener)
+            self._servers.append(StreamServer(endpoints[""], listener, config.limits))
+
+    def _endpoints(self) -> dict[str, Dispatcher]:
+        everything = tuple(backend.name for backend in self._config.backends)
+        endpoints = {"": self._dispatcher(everything, self._config.policy)}
+        for each in self._config.endpoints:
+            endpoints[each.name] = self._dispatcher(each.backends, each.policy or self._config.policy)
+        return endpoints
+
+    def _dispatcher(self, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
+        limits = self._config.limits
+        invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
+        return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
+
+    async def _first_attempts(self, seconds: float) -> None:
+        attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]
+        _, late = await asyncio.wait(attempts, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def serve(
+    config: BridgeConfig,
+    *,
+    on_ready: Callable[[Bridge], None] | None = None,
+    grace: float = DEFAULT_GRACE_SECONDS,
+) -> None:
+    """Runs a bridge until SIGTERM or SIGINT, then drains it. Raises BindError.
+
+    `on_ready` is called once callers are served, to tell people where.
+    """
+    bridge = Bridge(config)
+    with _signals() as stopping:
+        await bridge.start()
+        try:
+            if on_ready is not None:
+                on_ready(bridge)
+            await stopping.wait()
+            _logger.info("stopping: running calls have %g seconds", grace)
+        finally:
+            await bridge.stop(grace)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[asyncio.Event]:
+    """Gives an event that SIGTERM and SIGINT set; afterwards they do what they did before."""
+    came = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    for each in before:
+        loop.add_signal_handler(each, came.set)
+    try:
+        yield came
+    finally:
+        for each, handler in before.items():
+            loop.remove_signal_handler(each)
+            signal.signal(each, handler)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("papermesh")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,114 @@
+"""One method call, from name and params to the written result: look-up, transcoding, the backend's answer.
+
+The JSON-RPC envelope is the business of `dispatch`. Everything that goes wrong leaves here as a CallError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import logging
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from papermesh_bridge.errors import UNAVAILABLE, BackendDown, BackendError, CallError, MethodNotFound
+from papermesh_bridge.schema import Alias, MethodTable, Route, Schema, build_table
+from papermesh_bridge.transcode import JsonPolicy, Transcoder
+from papermesh_bridge.upstream import Backend, CallFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from papermesh_bridge.jsonrpc import Params
+    from papermesh_bridge.limits import Limits
+
+_logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Invoker:
+    """Calls methods of some backends by their JSON-RPC names, under one JSON policy."""
+
+    def __init__(
+        self, backends: Sequence[Backend], aliases: Sequence[Alias], policy: JsonPolicy, limits: Limits
+    ) -> None:
+        self.backends = tuple(backends)
+        self._aliases = tuple(aliases)
+        self._policy = policy
+        self._limits = limits
+        self._schemas: list[Schema | None] = []
+        self._table: MethodTable[Backend] = MethodTable()
+        self._transcoders: dict[Backend, Transcoder] = {}
+
+    @property
+    def table(self) -> MethodTable[Backend]:
+        """The names callers may use now: those of every backend that has been reached."""
+        schemas = [backend.schema for backend in self.backends]
+        if schemas != self._schemas:
+            self._rebuild(schemas)
+        return self._table
+
+    def find(self, name: str) -> Route[Backend]:
+        """Gives the route of a method name. Raises MethodNotFound, and BackendDown where it may be a missing one's."""
+        table = self.table
+        route = table.routes.get(name)
+        if route is not None:
+            return route
+        down = [backend for backend in self.backends if backend.schema is None]
+        if down:
+            told = "; ".join(f"the backend {backend.name} is not ready: {backend.trouble}" for backend in down)
+            raise BackendDown(told, *(backend.name for backend in down), retry_seconds=self._limits.retry_seconds)
+        raise _not_found(name, table)
+
+    async def call(
+        self,
+        route: Route[Backend],
+        params: Params,
+        write: Callable[[Any], T],
+        *,
+        large: bool = False,
+        timeout: float | None = None,
+    ) -> T:
+        """Calls a method and gives what `write` makes of its result. `large` params are read in a thread."""
+        transcoder = self._transcoders[route.owner]
+        request = await self._run(large, transcoder.decode, params, route.method.input)
+        try:
+            answer = await route.owner.call(route.method.path, request, timeout or self._limits.call_timeout_seconds)
+        except CallFailed as failed:
+            raise _translated(failed, route.owner, transcoder) from None
+        del request
+
+        def finish() -> T:
+            return write(transcoder.encode(answer, route.method.output, unwrap=route.unwrap))
+
+        return await self._run(len(answer) > self._limits.offload_bytes, finish)
+
+    async def _run(self, large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.to_thread(work, *args, **kwargs) if large else work(*args, **kwargs)
+
+    def _rebuild(self, schemas: list[Schema | None]) -> None:
+        known = [(backend, schema) for backend, schema in zip(self.backends, schemas, strict=True) if schema]
+        labels = {backend: backend.name for backend in self.backends}
+        told = self._table.notices
+        self._table = build_table(known, self._aliases, labels)
+        self._transcoders = {backend: Transcoder(self._policy, schema.pool) for backend, schema in known}
+        self._schemas = schemas
+        # An alias may lead to a backend that is still to come.
+        lost = self._table.lost if len(known) == len(schemas) else ()
+        for notice in (*self._table.notices, *lost):
+            if notice not in told:
+                _logger.warning("%s", notice)
+
+
+def _not_found(name: str, table: MethodTable[Backend]) -> MethodNotFound:
+    near = difflib.get_close_matches(name[:64], table.routes, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return MethodNotFound(name[:128], f"there is no method {name[:128]!r}{hint}")
+
+
+def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) -> CallError:
+    if failed.status == UNAVAILABLE and not failed.details:
+        # gRPC's own words name addresses and system calls; they are for the log.
+        _logger.info("backend %s at %s: %s", backend.name, backend.target, failed.message)
+        return BackendDown(f"the backend {backend.name} cannot be reached; is it running?", backend.name)
+    return BackendError(failed.status, failed.message, transcoder.details(failed.details))

@@ -1,0 +1,57 @@
+"""Every limit of the bridge: its name, its unit and its default, in one place.
+
+Values only. Nothing here reads a file or the environment; `config` fills these in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the bridge takes from its callers and its backends; a unit stands at the end of each name.
+
+    The defaults let a document of 64 MiB through as base64, which makes it 86 MiB of JSON.
+    """
+
+    max_message_bytes: int = 96 * MIB
+    """The largest JSON-RPC message taken: a body over HTTP, a line over TCP."""
+    max_discarded_bytes: int = 96 * MIB
+    """How much of an HTTP body over the limit is read and thrown away, so that its sender gets to see why."""
+    max_answer_bytes: int = 96 * MIB
+    """The largest answer taken from a backend, before it becomes JSON."""
+    max_depth: int = 100
+    """How deeply arrays and objects of a message may be nested, its envelope included."""
+    max_batch_items: int = 1000
+    """The most calls of one batch."""
+    max_parallel_per_batch: int = 16
+    """How many calls of one batch run at the same time."""
+    max_calls: int = 1000
+    """How many calls run at the same time in all; further ones wait."""
+    max_calls_per_connection: int = 64
+    """How many messages of one TCP connection are worked on at the same time; until then it is not read on."""
+    max_connections: int = 512
+    """How many TCP connections are open at the same time; further ones are told so and closed."""
+    offload_bytes: int = 256 * 1024
+    """From this size on, a message is read and written in a thread, so that other callers are answered meanwhile."""
+    call_timeout_seconds: float = 60.0
+    """The deadline of a call to a backend."""
+    health_timeout_seconds: float = 2.0
+    """How long a backend may take to say how it is."""
+    body_idle_seconds: float = 30.0
+    """How long an HTTP body may make no progress before the request is given up."""
+    write_idle_seconds: float = 60.0
+    """How long a TCP caller may leave its answers unread before the connection is given up."""
+    startup_seconds: float = 5.0
+    """How long the start waits for backends that are still connecting; it goes on without them."""
+    retry_seconds: float = 5.0
+    """The longest pause between two attempts to reach a backend."""
+    reflection_timeout_seconds: float = 10.0
+    """How long a backend may take to describe itself."""
+    max_schema_files: int = 2000
+    """The most descriptor files held for one backend."""
+    max_schema_bytes: int = 32 * MIB
+    """The most bytes of descriptors held for one backend."""

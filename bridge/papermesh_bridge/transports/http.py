@@ -1,0 +1,198 @@
+"""JSON-RPC over HTTP, as an ASGI application.
+
+HTTP's own faults get HTTP's own answers; everything else is 200, or 204 where nothing is owed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from papermesh_bridge.address import is_loopback_host
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.datastructures import Headers
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from papermesh_bridge.handler import Handler
+    from papermesh_bridge.limits import Limits
+
+_CLOSE: Final = {"Connection": "close"}
+JSON_TYPES: Final = frozenset({"application/json", "application/json-rpc", "application/jsonrequest"})
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """Which names of this server callers may use, so that no web page can reach it under a name of its own."""
+
+    names: frozenset[str] = frozenset()
+    """Names taken besides those of the loopback; `*` takes every one."""
+    loopback_only: bool = True
+    """Whether other names are refused."""
+
+    def allows(self, host: str) -> bool:
+        """Tells whether a Host header, with or without a port, may be used."""
+        if not self.loopback_only or "*" in self.names:
+            return True
+        name = _host_name(f"//{host}")
+        return name is not None and (is_loopback_host(name) or name in self.names)
+
+    def allows_origin(self, origin: str) -> bool:
+        """Tells whether a page of this origin may call."""
+        name = _host_name(origin)
+        return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
+
+
+def build_app(endpoints: Mapping[str, Handler], limits: Limits, hosts: HostRule) -> ASGIApp:
+    """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health."""
+    routes: list[Route] = []
+    for name, handler in endpoints.items():
+        prefix = f"/{name}" if name else ""
+        face = _Face(handler, limits)
+        routes.append(Route(f"{prefix}/rpc", face.rpc, methods=["POST"]))
+        routes.append(Route(f"{prefix}/health", face.health, methods=["GET"]))
+    return _HostCheck(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), hosts)
+
+
+class _Face:
+    """The HTTP face of one endpoint."""
+
+    def __init__(self, handler: Handler, limits: Limits) -> None:
+        self._handler = handler
+        self._limits = limits
+
+    async def rpc(self, request: Request) -> Response:
+        _check_type(request.headers)
+        try:
+            answer = await _unless_gone(request, self._handler, await _body(request, self._limits))
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        if answer is None:
+            return Response(status_code=204)
+        return Response(answer, media_type="application/json")
+
+    async def health(self, _: Request) -> Response:
+        report = await self._handler.health()
+        return JSONResponse(report.document, status_code=200 if report.healthy else 503)
+
+
+async def _body(request: Request, limits: Limits) -> bytes:
+    chunks = request.stream()
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared[:20]) > limits.max_message_bytes:
+        raise await _too_large(request, chunks, limits)
+    body = bytearray()
+    while True:
+        try:
+            async with asyncio.timeout(limits.body_idle_seconds):
+                body += await anext(chunks)
+        except StopAsyncIteration:
+            return bytes(body)
+        except TimeoutError:
+            raise HTTPException(408, "the body did not come in time", _CLOSE) from None
+        if len(body) > limits.max_message_bytes:
+            body.clear()
+            raise await _too_large(request, chunks, limits)
+
+
+async def _too_large(request: Request, chunks: AsyncIterator[bytes], limits: Limits) -> HTTPException:
+    """Makes the refusal, once what is still being sent has been thrown away.
+
+    A caller that only writes would find the connection reset and never see why.
+    """
+    limit = limits.max_message_bytes
+    refusal = HTTPException(413, f"the body is larger than {limit} bytes", _CLOSE)
+    if "expect" in request.headers:  # it waits to be asked
+        return refusal
+    thrown = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(limits.body_idle_seconds):
+            async for chunk in chunks:
+                thrown += len(chunk)
+                if thrown > limits.max_discarded_bytes:
+                    break
+    return refusal
+
+
+class _HostCheck:
+    """Refuses calls by a host name that is not ours, and from pages that are not."""
+
+    def __init__(self, app: ASGIApp, rule: HostRule) -> None:
+        self._app = app
+        self._rule = rule
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app if scope["type"] != "http" else self._judged(scope)
+        await app(scope, receive, send)
+
+    def _judged(self, scope: Scope) -> ASGIApp:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not self._rule.allows(host):
+            return _plain(
+                421, f"the host {host[:128]!r} is not served here; allowed_hosts in the configuration names more"
+            )
+        origin = headers.get(b"origin")
+        if origin is not None and not self._rule.allows_origin(origin.decode("latin-1")):
+            return _plain(403, "pages of this origin may not call here")
+        return self._app
+
+
+async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> bytes | None:
+    """Answers, and stops as soon as the caller goes away."""
+    work = asyncio.ensure_future(handler.answer(payload))
+    del payload
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        raise ClientDisconnect
+    finally:
+        work.cancel()
+        gone.cancel()
+        await asyncio.gather(work, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _check_type(headers: Headers) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise HTTPException(415, f"the content encoding {coding[:64]!r} is not taken; send the body as it is")
+    if kind and kind not in JSON_TYPES:
+        raise HTTPException(415, f"the content type {kind[:64]!r} is not taken; send application/json")
+
+
+def _host_name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(f"{text}\n", status_code=status, media_type="text/plain")
+
+
+async def _refused(_: Request, fault: Exception) -> Response:
+    if not isinstance(fault, HTTPException):
+        raise fault
+    response = _plain(fault.status_code, fault.detail)
+    response.headers.update(fault.headers or {})
+    return response

@@ -1,0 +1,99 @@
+"""The web server, embedded: it runs in the caller's event loop and leaves the process's signals alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+
+    from starlette.types import ASGIApp
+
+_POLL_SECONDS = 0.01
+
+
+class HttpServer:
+    """Serves an ASGI application on a listening socket."""
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False, server_header=False
+        )
+        self._listener = listener
+        self._server = _Server(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when connections are taken."""
+        self._task = asyncio.create_task(self._server.serve([self._listener]), name="http server")
+        ready = asyncio.create_task(self._server.ready.wait())
+        try:
+            await asyncio.wait((self._task, ready), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if self._task.done():
+            await self._task
+
+    async def stop(self, grace: float) -> None:
+        """Takes no more connections, gives running calls this many seconds, then ends them."""
+        if self._task is None:
+            self._listener.close()
+            return
+        self._server.leave(grace)
+        await self._task
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+        self._leaving = asyncio.Event()
+        self._grace = 0.0
+
+    def leave(self, grace: float) -> None:
+        self._grace = grace
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        # The original looks ten times a second whether it is to stop; the tick of each second it does beside is kept.
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._leaving.wait()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - asyncio closes them
+        # The original takes a tenth of a second at least, whole seconds of grace, and does not await what it cancels.
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._grace):
+                # uvicorn tells nobody when its last connection has gone.
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+                    await asyncio.sleep(_POLL_SECONDS)
+        await self._abandon()
+        for server in self.servers:
+            await server.wait_closed()
+
+    async def _abandon(self) -> None:
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[Any]:
+        yield

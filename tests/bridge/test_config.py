@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from papermesh_bridge import (
+    Address,
+    Alias,
+    BackendConfig,
+    BridgeConfig,
+    ConfigError,
+    EndpointConfig,
+    JsonPolicy,
+    Limits,
+)
+
+FULL = """
+http = "127.0.0.1:8000"
+tcp = "[::1]:8001"
+allowed_hosts = ["docs.example.org"]
+
+[policy]
+spelling = "camel"
+bare_enum_names = true
+
+[limits]
+max_batch_items = 10
+call_timeout_seconds = 5
+
+[[backend]]
+target = "127.0.0.1:50051"
+name = "classification"
+
+[[backend]]
+target = "127.0.0.1:50052"
+
+[[method]]
+name = "subtract"
+rpc = "calc.v1.Calculator/Subtract"
+unwrap = true
+
+[[endpoint]]
+name = "classification"
+backends = ["classification"]
+policy = { unknown_members = "ignore" }
+"""
+
+
+def test_a_whole_configuration_is_read(tmp_path):
+    path = tmp_path / "bridge.toml"
+    path.write_text(FULL)
+    assert BridgeConfig.from_toml(path) == BridgeConfig(
+        backends=(BackendConfig("127.0.0.1:50051", "classification"), BackendConfig("127.0.0.1:50052")),
+        http=Address("127.0.0.1", 8000),
+        tcp=Address("::1", 8001),
+        methods=(Alias("subtract", "calc.v1.Calculator/Subtract", unwrap=True),),
+        endpoints=(EndpointConfig("classification", ("classification",), JsonPolicy(unknown_members="ignore")),),
+        policy=JsonPolicy(spelling="camel", bare_enum_names=True),
+        allowed_hosts=("docs.example.org",),
+        limits=Limits(max_batch_items=10, call_timeout_seconds=5.0),
+    )
+
+
+@pytest.mark.parametrize(("text", "target", "name"), [("a:1", "a:1", "a:1"), ("x=a:1", "a:1", "x")])
+def test_a_backend_is_named_by_its_target_unless_it_has_a_name(text, target, name):
+    assert BackendConfig.parse(text) == BackendConfig(target, name)
+
+
+BACKEND = '[[backend]]\ntarget = "a:1"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "there is no backend"),
+        ("x = ", "not TOML"),
+        ("port = 1", "'port' is no setting; there are backend, method"),
+        ('[backend]\ntarget = "a:1"', r"\[backend\] must be written \[\[backend\]\]"),
+        ("[[backend]]", r"\[\[backend\]\] 1: target is missing"),
+        ("backend = [1]", r"\[\[backend\]\] 1 must be a table"),
+        ('[[backend]]\ntarget = ""', "'' is no target of a backend"),
+        ("[[backend]]\ntarget = 5", r"\[\[backend\]\] 1: target must be a string, not 5"),
+        (BACKEND + "tls = true", r"\[\[backend\]\] 1: 'tls' is no setting; there are target, name"),
+        (BACKEND + BACKEND, "two backends named 'a:1'"),
+        ("http = 1\n" + BACKEND, "http must be a string"),
+        ('http = "x"\n' + BACKEND, "'x' is no address"),
+        ('allowed_hosts = "x"\n' + BACKEND, "allowed_hosts must be an array of strings"),
+        (BACKEND + "[limits]\nmax_depth = 0", r"\[limits\]: max_depth must be a whole number above 0"),
+        (BACKEND + "[limits]\nmax_depth = true", "max_depth must be a whole number"),
+        (BACKEND + "[limits]\nmax_depth = 1.5", "max_depth must be a whole number"),
+        (BACKEND + "[limits]\ncall_timeout_seconds = nan", "call_timeout_seconds must be a number above 0"),
+        (BACKEND + '[policy]\nspelling = "x"', r"\[policy\]: spelling must be one of 'original', 'camel'"),
+        (BACKEND + "[policy]\nbare_enum_names = 1", "bare_enum_names must be true or false"),
+        (BACKEND + '[[method]]\nname = "x"', r"\[\[method\]\] 1: rpc is missing"),
+        (BACKEND + '[[endpoint]]\nname = "x"\nbackends = ["b"]', "names a backend 'b' that there is not"),
+        (BACKEND + '[[endpoint]]\nname = "x"\nbackends = []', "the endpoint 'x' has no backends"),
+        (BACKEND + '[[endpoint]]\nname = "a/b"\nbackends = ["a:1"]', "cannot be the name of an endpoint"),
+        (BACKEND + '[[endpoint]]\nname = "x"\nbackends = ["a:1"]\npolicy = 1', "policy must be a table"),
+    ],
+)
+def test_what_is_wrong_with_a_configuration_is_said_with_its_place(text, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        BridgeConfig.from_toml_text(text)
+    assert str(caught.value).startswith("bridge.toml: ")
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path):
+    with pytest.raises(ConfigError, match=r"no\.toml: cannot be read"):
+        BridgeConfig.from_toml(tmp_path / "no.toml")
