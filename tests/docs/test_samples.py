@@ -164,6 +164,12 @@ def test_the_draft_keeps_its_faults(fault):
 
 
 def test_the_readme_names_every_sample():
-    named = set(re.findall(r"^\| `([^`]+)`", (SAMPLES.parent / "samples_source" / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(
+            r"^\| `([^`]+)`",
+            (SAMPLES.parent / "samples_source" / "README.md").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
     present = {path.name for path in SAMPLES.iterdir()}
     assert named == present == set(PDFS + DOCX + TEXTS)

@@ -1,0 +1,99 @@
+"""papermesh analyze: how good each file is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+import click
+from rich.text import Text
+
+from papermesh.cli import documents
+from papermesh.cli.columns import Column, Rows
+from papermesh.cli.options import WorkOptions, work_options
+from papermesh.cli.quality_detail import Detail, Score, graded, points, scores_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from papermesh.cli.screen import Screen
+    from papermesh.client import Client
+    from papermesh.documents import Document
+    from papermesh.quality.v1.quality_pb2 import AnalyzeQualityResponse
+
+Severity = Literal["info", "warning", "error"]
+TYPES: Final = ("automatic", "readability", "structure", "content")
+MAX_FINDINGS: Final = 10_000
+"""The most findings a server gives."""
+
+
+@click.command(short_help="Say how good each file is, and what to mend.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--type",
+    "analysis_type",
+    type=click.Choice(TYPES),
+    default="automatic",
+    show_default=True,
+    help="What to look at; automatic means everything.",
+)
+@click.option(
+    "--min-severity",
+    type=click.Choice(("info", "warning", "error")),
+    default="info",
+    show_default=True,
+    help="Leave findings below this out.",
+)
+@click.option(
+    "--ignore", "ignored", multiple=True, metavar="CODE", help="Leave findings of this code out. Repeat for more."
+)
+@click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first ones.")
+@work_options
+def analyze(
+    files: tuple[str, ...],
+    analysis_type: str,
+    min_severity: str,
+    ignored: tuple[str, ...],
+    show_all: bool,
+    options: WorkOptions,
+) -> int:
+    """Say how good each FILE is: scores of 0 to 100, findings with their place, and what to do about them.
+
+    A folder stands for the files in it, hidden ones left out; "-" reads standard input. PDF, DOCX, HTML, Markdown and
+    text are read. Uses the quality service if it runs, and otherwise starts one for this command alone.
+    """
+
+    async def call(client: Client, document: Document) -> AnalyzeQualityResponse:
+        return await client.analyze(
+            document,
+            analysis_type=cast("Literal['automatic']", analysis_type),
+            min_severity=cast("Severity", min_severity),
+            ignored_codes=ignored,
+            max_findings=MAX_FINDINGS if show_all else 0,
+        )
+
+    return documents.run(
+        documents.Job("quality", call, partial(view, scores=scores_of(analysis_type), show_all=show_all)),
+        files,
+        options,
+    )
+
+
+def view(screen: Screen, names: Sequence[str], scores: Sequence[Score], *, show_all: bool) -> Detail | Table:
+    """What fits the number of files: one in detail, or a row for each."""
+    return Detail(screen, scores, show_all=show_all) if len(names) == 1 else Table(screen, names, scores)
+
+
+class Table:
+    """One row for each file."""
+
+    def __init__(self, screen: Screen, names: Sequence[str], scores: Sequence[Score]) -> None:
+        self._scores = scores
+        titles = [*(title.upper() for title, _ in scores), "FINDINGS"]
+        self._rows = Rows(screen, names, [Column(title, len(title), right=True) for title in titles], "")
+
+    def show(self, name: str, answer: AnalyzeQualityResponse) -> None:
+        """Prints the row of one file."""
+        scores = [value_of(answer) for _, value_of in self._scores]
+        cells = [Text(points(score), style=graded(score)) for score in scores]
+        self._rows.add(name, [*cells, Text(f"{answer.total_findings:,}")])

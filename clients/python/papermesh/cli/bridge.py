@@ -1,0 +1,103 @@
+"""papermesh bridge: JSON-RPC in front of any gRPC server."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from papermesh.cli.exits import missing_extra
+from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
+from papermesh.cli.server_options import LOG_LEVEL
+
+if TYPE_CHECKING:
+    from papermesh_bridge.app import Bridge
+    from papermesh_bridge.config import BridgeConfig
+
+HTTP: str = "127.0.0.1:8000"
+TCP: str = "127.0.0.1:8001"
+
+
+@click.command(short_help="Run JSON-RPC in front of any gRPC server.")
+@click.option(
+    "--backend",
+    "-b",
+    "backends",
+    multiple=True,
+    metavar="[NAME=]HOST:PORT",
+    help="A gRPC server with reflection. Repeat for more; where two offer a method, the first has it.",
+)
+@click.option("--http", metavar="HOST:PORT", help=f"Where HTTP callers are served. [default: {HTTP}, if no --tcp]")
+@click.option("--tcp", metavar="HOST:PORT", help="Where callers of newline-delimited JSON are served. [default: none]")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A bridge.toml with backends, aliases, endpoints and limits; the other options add to it or replace it.",
+)
+@LOG_LEVEL
+def bridge(
+    backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None, log_level: str
+) -> int:
+    """Run a JSON-RPC 2.0 bridge in front of gRPC servers, until Ctrl-C or SIGTERM. Running calls finish first.
+
+    The methods are found by gRPC reflection; a backend that is not there yet is waited for.
+    """
+    log_to_stderr(log_level)
+    return asyncio.run(run_bridge(configured(backends, http, tcp, config_file)))
+
+
+def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None) -> BridgeConfig:
+    """The configuration that the options make, on top of that of the file. Raises click.UsageError."""
+    try:
+        from papermesh_bridge.address import Address
+        from papermesh_bridge.config import BackendConfig, BridgeConfig
+        from papermesh_bridge.errors import ConfigError
+    except ImportError as error:
+        raise missing_extra("bridge", error) from error
+    try:
+        given = tuple(BackendConfig.parse(text) for text in backends)
+        if config_file:
+            config = BridgeConfig.from_toml(config_file)
+            config = replace(config, backends=(*config.backends, *given))
+        else:
+            config = BridgeConfig(backends=given)
+        if http or not (tcp or config.http or config.tcp):
+            config = replace(config, http=Address.parse(http or HTTP))
+        return replace(config, tcp=Address.parse(tcp)) if tcp else config
+    except ConfigError as error:
+        raise click.UsageError(f"{error}.") from error
+
+
+async def run_bridge(config: BridgeConfig) -> int:
+    """Runs a bridge until a signal. Returns the exit code."""
+    from papermesh_bridge.app import Bridge
+    from papermesh_bridge.errors import BindError
+
+    running = Bridge(config)
+
+    def ready() -> None:
+        click.echo("The bridge is up. Ctrl-C stops it.\n")
+        for title, where in served_at(running):
+            click.echo(f"  {title:<16} {where}")
+        for backend in config.backends:
+            click.echo(f"  {'backend':<16} {backend.target}")
+
+    try:
+        return await run_until_stopped([[running]], ready)
+    except BindError as error:
+        raise cannot_listen(error) from error
+
+
+def served_at(running: Bridge) -> list[tuple[str, str]]:
+    """Where a running bridge serves whom."""
+    places = []
+    if running.http_address:
+        places.append(("JSON-RPC, HTTP", f"http://{running.http_address}/rpc"))
+    if running.tcp_address:
+        places.append(("JSON-RPC, TCP", str(running.tcp_address)))
+    return places

@@ -1,0 +1,200 @@
+"""One document's quality in detail: scores, what was measured, findings with their place, and what to do."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from rich.text import Text
+
+from papermesh.cli.screen import bar, shortened
+from papermesh.cli.visible import one_line
+from papermesh.quality.v1 import quality_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from papermesh.cli.screen import Screen
+
+BAR_WIDTH: Final = 30
+SNIPPET_WIDTH: Final = 60
+ENOUGH_TO_KNOW: Final = 20
+"""Characters of a snippet that, if the message has them, make it needless to show the snippet too."""
+SHOWN_FINDINGS: Final = 10
+SHOWN_RECOMMENDATIONS: Final = 5
+GOOD: Final = 75.0
+FAIR: Final = 50.0
+SEVERITIES: Final = {
+    pb.SEVERITY_ERROR: ("error", "red"),
+    pb.SEVERITY_WARNING: ("warning", "yellow"),
+    pb.SEVERITY_INFO: ("info", "cyan"),
+}
+
+
+Score: TypeAlias = "tuple[str, Callable[[pb.AnalyzeQualityResponse], float | None]]"
+"""A score's title, and how it is had from an answer; None where it does not apply to the document."""
+
+
+def _readability(answer: pb.AnalyzeQualityResponse) -> float | None:
+    # The formulas are all 0 for text they are not made for; text that is hard to read has other values.
+    formulas = answer.metrics.readability_metrics
+    applies = answer.readability_score or formulas.flesch_reading_ease or formulas.flesch_kincaid_grade
+    return answer.readability_score if applies else None
+
+
+OVERALL: Final[Score] = ("overall", attrgetter("overall_score"))
+PARTS: Final[tuple[Score, ...]] = (
+    ("readability", _readability),
+    ("structure", attrgetter("structure_score")),
+    ("content", attrgetter("content_quality_score")),
+)
+
+
+def scores_of(analysis_type: str) -> list[Score]:
+    """The scores that an analysis of a type has: the overall one, and those of the parts it looks at."""
+    return [OVERALL, *(part for part in PARTS if analysis_type in {part[0], "automatic"})]
+
+
+class Detail:
+    """Shows one document.
+
+    scores: those that were asked for. show_all: every finding that was sent, not only the first ones.
+    """
+
+    def __init__(self, screen: Screen, scores: Sequence[Score], *, show_all: bool) -> None:
+        self._screen = screen
+        self._asked_for = scores
+        self._show_all = show_all
+
+    def show(self, name: str, answer: pb.AnalyzeQualityResponse) -> None:
+        """Prints the answer."""
+        self._screen.line(Text(name, style="bold"))
+        self._screen.line()
+        self._scores(answer)
+        self._screen.line()
+        for title, text in measures(answer.metrics):
+            self._screen.fact(title, text)
+        self._findings(answer)
+        self._recommendations(answer)
+
+    def _scores(self, answer: pb.AnalyzeQualityResponse) -> None:
+        for title, value_of in self._asked_for:
+            score = value_of(answer)
+            line = Text("  ")
+            line.append(f"{title:<12} {points(score):>5}  ", style="bold" if title == "overall" else "")
+            line.append(bar((score or 0) / 100, BAR_WIDTH).rstrip(), style=graded(score))
+            line.rstrip()
+            self._screen.line(line)
+
+    def _findings(self, answer: pb.AnalyzeQualityResponse) -> None:
+        self._screen.line()
+        if not answer.total_findings:
+            self._screen.line(Text("Nothing found to mend.", style="green"))
+            return
+        self._screen.line(Text(f"Findings ({answer.total_findings:,})", style="bold"))
+        shown = answer.findings if self._show_all else most_severe(answer.findings, SHOWN_FINDINGS)
+        width = max((len(place(finding)) for finding in shown), default=0)
+        for finding in shown:
+            self._finding(finding, width)
+        self._left_out(answer, len(shown))
+
+    def _finding(self, finding: pb.Finding, width: int) -> None:
+        name, colour = SEVERITIES.get(finding.severity, ("", ""))
+        head = Text(f"  {place(finding):>{width}}  ")
+        head.append(f"{name:<7}", style=colour)
+        head.append("  ")
+        indent = head.cell_len
+        self._screen.paragraph(head, Text(one_line(finding.message)), indent)
+        snippet = one_line(finding.snippet)
+        if snippet and snippet[:ENOUGH_TO_KNOW] not in one_line(finding.message):
+            room = min(SNIPPET_WIDTH, self._screen.room(indent) - len("“”"))
+            self._screen.line(Text(" " * indent + f"“{shortened(snippet, room)}”", style="dim"))
+        if finding.suggestion:
+            self._screen.paragraph(Text(" " * indent + "→ "), Text(one_line(finding.suggestion)), indent + 2)
+
+    def _left_out(self, answer: pb.AnalyzeQualityResponse, shown: int) -> None:
+        left = answer.total_findings - shown
+        if left <= 0:
+            return
+        can_show = not self._show_all and len(answer.findings) > shown
+        self._screen.line(Text(f"  … and {left:,} more" + ("; --all shows them" if can_show else ""), style="dim"))
+
+    def _recommendations(self, answer: pb.AnalyzeQualityResponse) -> None:
+        if not answer.recommendations:
+            return
+        self._screen.line()
+        self._screen.line(Text("What helps most", style="bold"))
+        shown = answer.recommendations if self._show_all else answer.recommendations[:SHOWN_RECOMMENDATIONS]
+        for number, text in enumerate(shown, 1):
+            self._screen.paragraph(Text(f"  {number}. "), Text(one_line(text)), 5)
+
+
+def most_severe(findings: Sequence[pb.Finding], count: int) -> list[pb.Finding]:
+    """The most severe of the findings, still in the order of the text."""
+    by_severity = sorted(range(len(findings)), key=lambda number: -findings[number].severity)
+    return [findings[number] for number in sorted(by_severity[:count])]
+
+
+def place(finding: pb.Finding) -> str:
+    """Where a finding is, as line:column, with its page where there are pages."""
+    where = f"{finding.place.line}:{finding.place.column}"
+    return f"p{finding.place.page} {where}" if finding.place.page else where
+
+
+def measures(metrics: pb.QualityMetrics) -> list[tuple[str, str]]:
+    """What was measured, as titles with texts; an analysis of one part does not measure everything."""
+    facts = [("length", ", ".join(lengths(metrics)))]
+    if metrics.HasField("structure_metrics"):
+        facts.append(("built of", ", ".join(elements(metrics.structure_metrics))))
+    if metrics.HasField("readability_metrics") and metrics.sentence_count:
+        facts.append(("to read", ", ".join(reading(metrics.readability_metrics))))
+    language = metrics.language if metrics.language not in {"", "und"} else "cannot be told"
+    return [*facts, ("language", one_line(language))]
+
+
+def lengths(metrics: pb.QualityMetrics) -> list[str]:
+    """How long the document is, in words and what else was counted."""
+    counts = [counted(metrics.word_count, "word")]
+    if metrics.sentence_count:
+        counts.append(counted(metrics.sentence_count, "sentence"))
+    if metrics.paragraph_count:
+        counts.append(counted(metrics.paragraph_count, "paragraph"))
+    if metrics.structure_metrics.page_count:
+        counts.append(counted(metrics.structure_metrics.page_count, "page"))
+    return counts
+
+
+def elements(metrics: pb.StructureMetrics) -> list[str]:
+    """What the document is built of."""
+    return [
+        counted(metrics.heading_count, "heading"),
+        counted(metrics.list_item_count, "list item"),
+        counted(metrics.table_count, "table"),
+    ]
+
+
+def reading(metrics: pb.ReadabilityMetrics) -> list[str]:
+    """How hard the document is to read, and how long that takes."""
+    minutes = metrics.reading_time_minutes
+    return [
+        *([f"school grade {metrics.grade_level:.1f}"] if metrics.grade_level else []),
+        f"{metrics.average_sentence_length:.1f} words a sentence",
+        f"{minutes:.0f} min" if minutes >= 1 else "under a minute",
+    ]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def points(score: float | None) -> str:
+    """A score as people read it."""
+    return "–" if score is None else f"{score:.1f}"
+
+
+def graded(score: float | None) -> str:
+    """The colour of a score of 0..100."""
+    if score is None:
+        return ""
+    return "green" if score >= GOOD else "yellow" if score >= FAIR else "red"

@@ -1,0 +1,80 @@
+"""papermesh serve: one service."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from multiprocessing import forkserver, resource_tracker
+from typing import TYPE_CHECKING
+
+import click
+
+from papermesh.cli.exits import missing_extra
+from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
+from papermesh.cli.running import SIGNALS, cannot_listen, cannot_start, run_until_stopped
+from papermesh.cli.server_options import ServerOptions, server_options
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from papermesh_services.app import Server, ServerConfig
+
+
+@click.command(short_help="Run one service.")
+@click.argument("service", type=click.Choice(("classification", "quality")))
+@click.option(
+    "--address",
+    type=ADDRESS,
+    help=f"Where to listen. [default: {CLASSIFICATION} for classification, {QUALITY} for quality]",
+)
+@server_options
+def serve(service: str, address: str | None, options: ServerOptions) -> int:
+    """Run one SERVICE over gRPC, until Ctrl-C or SIGTERM. Running calls finish first."""
+    address = address or (CLASSIFICATION if service == "classification" else QUALITY)
+    return asyncio.run(_serve(service, options.config(address)))
+
+
+async def _serve(service: str, config: ServerConfig) -> int:
+    app = services()
+    server = server_of(service, config)
+    shield_workers()
+
+    def ready() -> None:
+        click.echo(f"The {service} service listens on {server.address}. Ctrl-C stops it.")
+
+    try:
+        return await run_until_stopped([[server]], ready)
+    except app.CannotListen as error:
+        raise cannot_listen(error) from error
+    except app.WorkerDied as error:
+        raise cannot_start(error) from error
+
+
+def server_of(service: str, config: ServerConfig) -> Server:
+    """A server of the service; to be called on the event loop it will run on."""
+    app = services()
+    server: Server = (app.classification_server if service == "classification" else app.quality_server)(config)
+    return server
+
+
+def shield_workers() -> None:
+    """Starts the process that forks workers, with the signals blocked that this process answers for all of them.
+
+    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its document,
+    and the fork server would show a traceback. To be called once the servers are made, before they are started.
+    """
+    resource_tracker.ensure_running()  # which unblocks the signals where it is started on the way
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def services() -> ModuleType:
+    """The module that assembles servers. Raises CommandFailed where the services are not installed."""
+    try:
+        from papermesh_services import app
+    except ImportError as error:
+        raise missing_extra("services", error) from error
+    return app

@@ -1,0 +1,94 @@
+"""A document to send: where it comes from, and its name. Knows nothing of channels.
+
+A local file is read when its request is made, not before, so that many documents can be named without being held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias, TypedDict
+
+from papermesh.errors import InvalidRequest
+
+LocalPath: TypeAlias = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document, from exactly one of four sources.
+
+    path: a file here, read by the client and sent as content with its name.
+    file_path: a path on the server, absolute or relative to one of its document roots.
+    content: the bytes. text: the text.
+    filename: the name the document has, a hint to its format; taken from path where it is left out.
+    request_id: chosen by the caller, and returned unchanged.
+
+    Raises InvalidRequest where none or several of the sources are given.
+    """
+
+    path: LocalPath | None = None
+    file_path: LocalPath | None = None
+    content: bytes | None = None
+    text: str | None = None
+    filename: str = ""
+    request_id: str = ""
+
+    def __post_init__(self) -> None:
+        given = [name for name in ("path", "file_path", "content", "text") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = "none was" if not given else f"{' and '.join(given)} were"
+            raise InvalidRequest(
+                f"A document needs exactly one of path, file_path, content and text; {found} given.",
+                reason="SOURCE_MISSING",
+            )
+
+
+class DocumentArguments(TypedDict, total=False):
+    """The keyword arguments of a method that takes one document, beside path: those of Document."""
+
+    file_path: LocalPath | None
+    content: bytes | None
+    text: str | None
+    filename: str
+    request_id: str
+
+
+class SourceFields(TypedDict, total=False):
+    """The fields that every request for one document has."""
+
+    request_id: str
+    file_path: str
+    content: bytes
+    text: str
+    filename: str
+
+
+def document_of(given: Document | LocalPath | None, arguments: DocumentArguments) -> Document:
+    """The document a method was called with: a Document as it is, or one made from a path and keyword arguments."""
+    if not isinstance(given, Document):
+        return Document(given, **arguments)
+    return replace(given, **arguments) if arguments else given
+
+
+async def source_fields(document: Document) -> SourceFields:
+    """The request fields for a document. Reads a local file, off the event loop; raises OSError as open() does."""
+    fields = SourceFields(request_id=document.request_id, filename=sendable(document.filename))
+    if document.path is not None:
+        path = Path(document.path)
+        fields["content"] = await asyncio.to_thread(path.read_bytes)
+        fields["filename"] = fields["filename"] or sendable(path.name)
+    elif document.file_path is not None:
+        fields["file_path"] = os.fspath(document.file_path)
+    elif document.content is not None:
+        fields["content"] = document.content
+    elif document.text is not None:
+        fields["text"] = document.text
+    return fields
+
+
+def sendable(name: str) -> str:
+    """The name as protobuf takes it: bytes of a file name that are not UTF-8 become question marks."""
+    return name.encode("utf-8", "replace").decode("utf-8")

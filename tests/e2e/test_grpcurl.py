@@ -1,0 +1,112 @@
+"""The servers as people debugging meet them: grpcurl and buf curl, with no proto at hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from papermesh.classification.v1 import classification_pb2
+from papermesh.quality.v1 import quality_pb2
+
+SECONDS = 60.0
+BIN = Path(sys.executable).parent
+CLASSIFICATION = classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"]
+QUALITY = quality_pb2.DESCRIPTOR.services_by_name["QualityService"]
+DOCUMENT = {"file_path": "docs/samples/invoice.pdf"}
+DOCUMENTS = {"batch_requests": [{"file_path": "docs/samples/invoice.pdf"}, {"file_path": "no-such-file.pdf"}]}
+REQUESTS = {
+    "BatchClassifyDocument": DOCUMENTS,
+    "BatchAnalyzeQuality": DOCUMENTS,
+    "GetCategories": {},
+    "GetStatistics": {},
+    "GetServerInfo": {},
+}
+CALLS = [
+    (service, method.name)
+    for service in (CLASSIFICATION, QUALITY)
+    for method in service.methods
+    if method.name != "UpdateModel"
+]
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def address(mesh, service):
+    return mesh.classification if service is CLASSIFICATION else mesh.quality
+
+
+@pytest.mark.parametrize(("service", "method"), CALLS, ids=lambda value: getattr(value, "name", value))
+def test_grpcurl_calls_every_rpc(mesh, grpcurl, service, method):
+    data = json.dumps(REQUESTS.get(method, DOCUMENT))
+    done = run(grpcurl, "-plaintext", "-d", data, address(mesh, service), f"{service.full_name}/{method}")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("service", [CLASSIFICATION, QUALITY], ids=lambda service: service.name)
+def test_grpcurl_lists_and_describes_everything(mesh, grpcurl, service):
+    listed = run(grpcurl, "-plaintext", address(mesh, service), "list").stdout.split()
+    assert set(listed) == {
+        service.full_name,
+        "grpc.health.v1.Health",
+        "grpc.channelz.v1.Channelz",
+        "grpc.reflection.v1.ServerReflection",
+        "grpc.reflection.v1alpha.ServerReflection",
+    }
+    for name in listed:
+        described = run(grpcurl, "-plaintext", address(mesh, service), "describe", name)
+        assert described.returncode == 0, described.stderr
+        assert f"service {name.rpartition('.')[2]}" in described.stdout
+
+
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+def test_both_versions_of_reflection_answer(mesh, grpcurl, version):
+    done = run(
+        grpcurl,
+        "-plaintext",
+        "-d",
+        '{"list_services": ""}',
+        mesh.quality,
+        f"grpc.reflection.{version}.ServerReflection/ServerReflectionInfo",
+    )
+    assert QUALITY.full_name in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("service", ["", CLASSIFICATION.full_name])
+def test_grpcurl_asks_for_the_health(mesh, grpcurl, service):
+    data = json.dumps({"service": service})
+    done = run(grpcurl, "-plaintext", "-d", data, mesh.classification, "grpc.health.v1.Health/Check")
+    assert json.loads(done.stdout) == {"status": "SERVING"}
+    listed = run(grpcurl, "-plaintext", mesh.classification, "grpc.health.v1.Health/List")
+    assert set(json.loads(listed.stdout)["statuses"]) == {"", CLASSIFICATION.full_name}
+
+
+def test_grpcurl_shows_the_details_of_an_error(mesh, grpcurl):
+    data = json.dumps({"file_path": "/etc/passwd"})
+    done = run(grpcurl, "-plaintext", "-d", data, mesh.classification, f"{CLASSIFICATION.full_name}/ClassifyDocument")
+    assert done.returncode != 0
+    assert "PermissionDenied" in done.stderr
+    assert "DOCUMENT_OUTSIDE_ROOTS" in done.stderr
+
+
+def test_buf_curl_lists_and_calls(mesh, root):
+    url = f"http://{mesh.classification}"
+    listed = run(BIN / "buf", "curl", "--protocol", "grpc", "--http2-prior-knowledge", "--list-methods", url)
+    assert f"{CLASSIFICATION.full_name}/ClassifyDocument" in listed.stdout, listed.stderr
+    called = run(
+        BIN / "buf",
+        "curl",
+        "--protocol",
+        "grpc",
+        "--http2-prior-knowledge",
+        "-d",
+        json.dumps(DOCUMENT),
+        f"{url}/{CLASSIFICATION.full_name}/ClassifyDocument",
+    )
+    assert json.loads(called.stdout)["category"] == "invoice", called.stderr
