@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,12 +30,21 @@ def block(name):
 
 def session(name):
     """The commands of a session, each with the output shown for it."""
+    found = []
     for part in re.split(r"^\$ ", block(f"session: {name}"), flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        while command.endswith("\\"):
-            more, _, output = output.partition("\n")
-            command += "\n" + more
-        yield command, output
+        lines = part.split("\n")
+        size = next(size for size in range(1, len(lines) + 1) if complete(lines[:size]))
+        found.append(("\n".join(lines[:size]), "\n".join(lines[size:])))
+    return found
+
+
+def complete(lines):
+    """Whether a shell would run these lines, or wait for more of the command."""
+    try:
+        shlex.split("\n".join(lines))
+    except ValueError:
+        return False
+    return not lines[-1].endswith("\\")
 
 
 def run(command, **settings):
@@ -72,9 +83,11 @@ def test_the_command_line_does_what_is_shown(command, output):
     assert shown(output, got), got
 
 
-@pytest.mark.parametrize("name", ["grpcurl", "curl"])
+@pytest.mark.parametrize("name", ["grpcurl", "curl", "nc"])
 def test_other_programs_get_what_is_shown(mesh, request, name):
     environment = dict(os.environ)
+    if name != "grpcurl" and not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
     if name == "grpcurl":
         environment["PATH"] += os.pathsep + str(Path(request.getfixturevalue("grpcurl")).parent)
     for command, output in session(name):
@@ -90,7 +103,13 @@ def test_the_python_example_prints_what_is_shown(mesh):
 def test_the_mesh_prints_what_is_shown(mesh):
     ((command, output),) = session("up")
     assert command == ".venv/bin/papermesh up"
-    assert shape(at(mesh, output)) in shape(mesh.greeting)
+    assert shown(at(mesh, output), mesh.greeting)
+
+
+def test_every_page_the_readme_links_to_is_there():
+    links = re.findall(r"\]\(([^)]+)\)", README)
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
 
 
 def test_the_commands_at_the_top_need_only_python_and_git():

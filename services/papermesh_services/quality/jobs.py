@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from papermesh.quality.v1 import quality_pb2 as pb
-
 from papermesh_services.quality import analysis, wire
 from papermesh_services.server.sources import read_document
 

@@ -6,9 +6,9 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from google.rpc import status_pb2
+
 from papermesh.quality.v1 import quality_pb2 as pb
 from papermesh.quality.v1 import quality_pb2_grpc as pb_grpc
-
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.runner import JobRunner
 from papermesh_services.server.server import ServiceDefinition

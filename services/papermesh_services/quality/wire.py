@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from papermesh.quality.v1 import quality_pb2 as pb
-
 from papermesh_services.quality.model import AnalysisType, Aspect, Options, Severity
 from papermesh_services.server.errors import RequestInvalid
 

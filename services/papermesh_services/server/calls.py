@@ -52,6 +52,8 @@ class CallGate(grpc.aio.ServerInterceptor):
     async def close(self, seconds: float) -> bool:
         """Refuses new calls and waits for the running ones; says whether they finished within so many seconds."""
         self._closed = True
+        if not self._inside:
+            return True
         try:
             await asyncio.wait_for(self._empty.wait(), seconds)
         except TimeoutError:

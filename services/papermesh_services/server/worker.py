@@ -47,8 +47,9 @@ class WorkerSettings:
 
 def run(connection: Connection, settings: WorkerSettings) -> None:
     """Serves jobs until the other end of the pipe goes away."""
-    # Ctrl-C reaches the whole process group; what is running is to finish, and the server ends us.
+    # Signals to the whole process group are the server's to heed: what is running is to finish, and it ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     handle = importlib.import_module(settings.module).prepare(settings)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (settings.max_memory_bytes, settings.max_memory_bytes))

@@ -7,9 +7,12 @@ and replaced. Workers come from a fork server that has the heavy modules loaded,
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import multiprocessing
+import signal
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Final
 
 from google.rpc import status_pb2
@@ -49,6 +52,7 @@ class Worker:
     @classmethod
     def start(cls, settings: WorkerSettings) -> Worker:
         """Starts a worker and waits until it is ready. Blocks."""
+        start_fork_server()
         context = multiprocessing.get_context("forkserver")
         ours, theirs = context.Pipe()
         process = context.Process(target=run, args=(theirs, settings), daemon=True)
@@ -112,6 +116,8 @@ class WorkerPool:
 
     async def start(self) -> None:
         """Starts the first worker, so that a broken installation is known at once. Raises WorkerDied."""
+        # Workers heed no signal but SIGKILL, so an interpreter that exits without stop() would wait for them for ever.
+        atexit.register(self._kill_all)
         self._idle.append(await self._new_worker())
 
     async def run(self, job: str, request: bytes, seconds: float) -> bytes:
@@ -134,6 +140,7 @@ class WorkerPool:
     async def stop(self) -> None:
         """Ends every worker. Jobs still running fail with WORKER_CRASHED."""
         self._stopping = True
+        atexit.unregister(self._kill_all)
         for worker in self._busy:
             worker.kill()
         if self._jobs:
@@ -141,6 +148,10 @@ class WorkerPool:
         while self._idle:
             await self._end(self._idle.pop())
         self._threads.shutdown()
+
+    def _kill_all(self) -> None:
+        for worker in (*self._idle, *self._busy):
+            worker.kill()
 
     def _forget(self, task: asyncio.Task[bytes]) -> None:
         self._jobs.discard(task)
@@ -212,6 +223,20 @@ async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:
     """Waits for an exchange, and says whether it was over within so many seconds."""
     done, _ = await asyncio.wait({exchange}, timeout=max(0.0, seconds))
     return bool(done)
+
+
+def start_fork_server() -> None:
+    """Starts the process that forks the workers, unless it runs, with the signals blocked that we answer for all.
+
+    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its
+    document, and the fork server would show a traceback.
+    """
+    resource_tracker.ensure_running()  # Which unblocks the signals where it is started on the way.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _preloaded = {"papermesh_services.server.worker"}

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from papermesh_services.documents import Limits
 from papermesh_services.server.worker import WorkerSettings
 

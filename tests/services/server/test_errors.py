@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 from google.rpc import code_pb2, error_details_pb2
+
 from papermesh_services.classification.errors import UnknownCategory
 from papermesh_services.documents import errors as document_errors
 from papermesh_services.quality.errors import InvalidOptions

@@ -8,6 +8,7 @@ import contextlib
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+
 from papermesh_services.server.health import NOT_SERVING, SERVICE_UNKNOWN, SERVING, HealthServicer
 
 SECONDS = 10.0

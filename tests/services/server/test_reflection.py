@@ -8,6 +8,7 @@ import grpc
 import pytest
 from google.protobuf import descriptor_pb2
 from grpc_reflection.v1alpha import reflection_pb2 as pb
+
 from papermesh.classification.v1 import classification_pb2
 from papermesh_services.server.reflection import V1_SERVICE, V1ALPHA_SERVICE, add_reflection
 

@@ -11,6 +11,7 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+
 from papermesh_services.server.config import ServerConfig
 from papermesh_services.server.health import NOT_SERVING, SERVING
 from papermesh_services.server.server import CannotListen, Server, ServiceDefinition

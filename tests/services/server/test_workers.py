@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 from google.rpc import code_pb2
+
 from papermesh_services.server.errors import ServiceError
 from papermesh_services.server.workers import JobFailed, WorkerDied, WorkerPool
 

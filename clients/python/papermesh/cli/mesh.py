@@ -11,7 +11,7 @@ from grpc_health.v1 import health_pb2
 
 from papermesh.cli.exits import CommandFailed, Exit
 from papermesh.cli.options import CLASSIFICATION, QUALITY
-from papermesh.cli.serve import server_of, services, shield_workers
+from papermesh.cli.serve import server_of, services
 from papermesh.client import Client
 from papermesh.errors import DeadlineExceeded, PapermeshError, Unavailable
 
@@ -57,7 +57,6 @@ async def embedded(service: ServiceName, options: WorkOptions) -> AsyncIterator[
         address="127.0.0.1:0", workers=options.jobs, max_processing_seconds=options.timeout, drain_seconds=DRAIN_SECONDS
     )
     server = server_of(service, config)
-    shield_workers()
     await asyncio.sleep(0)  # lets an interrupt that came during the imports end the command before anything is started
     starting = asyncio.ensure_future(server.start())
     try:

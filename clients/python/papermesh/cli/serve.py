@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING
 
 import click
 
 from papermesh.cli.exits import missing_extra
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
-from papermesh.cli.running import SIGNALS, cannot_listen, cannot_start, run_until_stopped
+from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
 from papermesh.cli.server_options import ServerOptions, server_options
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ def serve(service: str, address: str | None, options: ServerOptions) -> int:
 async def _serve(service: str, config: ServerConfig) -> int:
     app = services()
     server = server_of(service, config)
-    shield_workers()
 
     def ready() -> None:
         click.echo(f"The {service} service listens on {server.address}. Ctrl-C stops it.")
@@ -55,20 +52,6 @@ def server_of(service: str, config: ServerConfig) -> Server:
     app = services()
     server: Server = (app.classification_server if service == "classification" else app.quality_server)(config)
     return server
-
-
-def shield_workers() -> None:
-    """Starts the process that forks workers, with the signals blocked that this process answers for all of them.
-
-    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its document,
-    and the fork server would show a traceback. To be called once the servers are made, before they are started.
-    """
-    resource_tracker.ensure_running()  # which unblocks the signals where it is started on the way
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def services() -> ModuleType:

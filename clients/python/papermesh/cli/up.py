@@ -12,7 +12,7 @@ from papermesh.cli.bridge import HTTP, TCP, served_at
 from papermesh.cli.exits import missing_extra
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
 from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
-from papermesh.cli.serve import server_of, services, shield_workers
+from papermesh.cli.serve import server_of, services
 from papermesh.cli.server_options import ServerOptions, server_options
 from papermesh.cli.visible import file_name
 
@@ -60,7 +60,6 @@ class Mesh:
 
     async def run(self) -> int:
         """Runs them until a signal. Returns the exit code."""
-        shield_workers()
         try:
             return await run_until_stopped([list(self._servers.values()), [self._bridge]], self._tell)
         except (services().CannotListen, bridge_errors().BindError) as error:

@@ -1,0 +1,119 @@
+"""What a worker does for the classification service: a serialised request in, a serialised response out."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh_services.classification.errors import UnknownCategory
+from papermesh_services.classification.store import load_shipped
+from papermesh_services.server.errors import RequestInvalid
+from papermesh_services.server.sources import read_document
+
+if TYPE_CHECKING:
+    from papermesh_services.classification.model import Classifier
+    from papermesh_services.documents import Document
+    from papermesh_services.server.worker import JobHandler, WorkerSettings
+
+DEFAULT_KEYWORDS = 10
+MAX_KEYWORDS = 100
+
+
+def prepare(settings: WorkerSettings) -> JobHandler:
+    """Loads the model and returns the handler of this worker's jobs: classify, extract and categories."""
+    classifier = load_shipped()
+
+    def handle(job: str, request: bytes) -> bytes:
+        if job == "classify":
+            return classify(pb.ClassifyDocumentRequest.FromString(request), classifier, settings).SerializeToString()
+        if job == "extract":
+            return extract(pb.ExtractTextRequest.FromString(request), settings).SerializeToString()
+        if job == "categories":
+            return categories(classifier).SerializeToString()
+        raise ValueError(f"no such job: {job}")
+
+    return handle
+
+
+def classify(
+    request: pb.ClassifyDocumentRequest, classifier: Classifier, settings: WorkerSettings
+) -> pb.ClassifyDocumentResponse:
+    """Classifies the document of a request. Raises RequestInvalid or DocumentUnread."""
+    options = checked_options(request)
+    document = read_document(request, settings)
+    try:
+        result = classifier.classify(
+            document.text,
+            max_keywords=options.max_keywords or DEFAULT_KEYWORDS,
+            candidates=options.candidate_categories,
+        )
+    except UnknownCategory as error:
+        raise RequestInvalid("options.candidate_categories", error.message, error.reason) from error
+    return pb.ClassifyDocumentResponse(
+        request_id=request.request_id,
+        category=result.category,
+        confidence=result.confidence,
+        keywords=result.keywords,
+        processing_method=f"{document.reader}+{result.method}",
+        metadata=pb.ClassificationMetadata(
+            text_length=len(document.text),
+            processed_text_length=result.processed_text_length,
+            model_version=classifier.info.version,
+            timestamp=time.time(),
+        ),
+        scores=[
+            pb.CategoryScore(category=score.category, score=score.score)
+            for score in result.scores[: options.max_scores or None]
+        ],
+    )
+
+
+def checked_options(request: pb.ClassifyDocumentRequest) -> pb.ClassificationOptions:
+    """The options of a request, if they can be met; otherwise RequestInvalid."""
+    if request.classification_type not in pb.ClassificationType.values():
+        message = f"classification_type {request.classification_type} is unknown to this server."
+        raise RequestInvalid("classification_type", message)
+    options = request.options
+    if not 0 <= options.max_keywords <= MAX_KEYWORDS:
+        message = f"max_keywords must be 0 to {MAX_KEYWORDS}, not {options.max_keywords}."
+        raise RequestInvalid("options.max_keywords", message)
+    if options.max_scores < 0:
+        raise RequestInvalid("options.max_scores", f"max_scores must not be negative, as {options.max_scores} is.")
+    return options
+
+
+def extract(request: pb.ExtractTextRequest, settings: WorkerSettings) -> pb.ExtractTextResponse:
+    """Reads the document of a request. Raises RequestInvalid or DocumentUnread."""
+    document = read_document(request, settings)
+    return pb.ExtractTextResponse(
+        request_id=request.request_id,
+        text_content=document.text,
+        text_length=len(document.text),
+        extraction_method=document.reader,
+        pages=[pb.Page(number=page.number, start=page.span.start, end=page.span.end) for page in document.pages],
+        language=document.language,
+        metadata=metadata_of(document),
+    )
+
+
+def metadata_of(document: Document) -> pb.DocumentMetadata:
+    """What the file says of itself."""
+    metadata = document.metadata
+    return pb.DocumentMetadata(
+        format=document.format.value,
+        title=metadata.title,
+        author=metadata.author,
+        created=metadata.created,
+        modified=metadata.modified,
+        producer=metadata.producer,
+        encoding=metadata.encoding,
+        page_count=len(document.pages),
+        size_bytes=metadata.size_bytes,
+    )
+
+
+def categories(classifier: Classifier) -> pb.GetCategoriesResponse:
+    """The categories of the model in use."""
+    names = sorted(classifier.categories)
+    return pb.GetCategoriesResponse(categories=names, total_count=len(names), model_version=classifier.info.version)

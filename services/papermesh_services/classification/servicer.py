@@ -1,0 +1,105 @@
+"""ClassificationService over gRPC: a thin file. Workers do the work; errors leave as exceptions, see server.calls."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from typing import TYPE_CHECKING, Final
+
+from google.rpc import status_pb2
+
+from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
+from papermesh_services.server.descriptors import method_names, rpc_names
+from papermesh_services.server.errors import ServiceError
+from papermesh_services.server.runner import JobRunner
+from papermesh_services.server.server import ServiceDefinition
+
+if TYPE_CHECKING:
+    import grpc
+
+    from papermesh_services.server.calls import Context
+    from papermesh_services.server.config import ServerConfig
+    from papermesh_services.server.workers import WorkerPool
+
+SERVICE: Final = pb.DESCRIPTOR.services_by_name["ClassificationService"]
+NOT_SERVED: Final = frozenset({"update_model"})
+
+
+class ClassificationServicer(pb_grpc.ClassificationServiceServicer):
+    """Answers the RPCs of the classification service."""
+
+    def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
+        self._runner = JobRunner(pool, config)
+        self._config = config
+
+    async def ClassifyDocument(
+        self, request: pb.ClassifyDocumentRequest, context: Context
+    ) -> pb.ClassifyDocumentResponse:
+        """See the proto."""
+        return await self._runner.run("classify", request, pb.ClassifyDocumentResponse(), context)
+
+    async def BatchClassifyDocument(
+        self, request: pb.BatchClassifyDocumentRequest, context: Context
+    ) -> pb.BatchClassifyDocumentResponse:
+        """See the proto."""
+        responses = [pb.ClassifyDocumentResponse() for _ in request.batch_requests]
+        outcomes = await self._runner.run_batch("classify", request.batch_requests, responses, context)
+        return pb.BatchClassifyDocumentResponse(
+            results=[
+                pb.BatchClassifyDocumentResult(error=outcome)
+                if isinstance(outcome, status_pb2.Status)
+                else pb.BatchClassifyDocumentResult(response=outcome)
+                for outcome in outcomes
+            ]
+        )
+
+    async def ExtractText(self, request: pb.ExtractTextRequest, context: Context) -> pb.ExtractTextResponse:
+        """See the proto."""
+        return await self._runner.run("extract", request, pb.ExtractTextResponse(), context)
+
+    async def GetCategories(self, request: pb.GetCategoriesRequest, context: Context) -> pb.GetCategoriesResponse:
+        """See the proto."""
+        return pb.GetCategoriesResponse.FromString(await self._runner.ask("categories"))
+
+    async def UpdateModel(self, request: pb.UpdateModelRequest, context: Context) -> pb.UpdateModelResponse:
+        """See the proto."""
+        raise ServiceError("TRAINING_UNAVAILABLE", "This server cannot train yet; it serves the model it came with.")
+
+    async def GetStatistics(self, request: pb.GetStatisticsRequest, context: Context) -> pb.GetStatisticsResponse:
+        """See the proto."""
+        statistics = self._runner.statistics
+        usage = statistics.usage(self._runner.worker_pids)
+        return pb.GetStatisticsResponse(
+            total_requests=statistics.total,
+            successful_classifications=statistics.succeeded,
+            failed_classifications=statistics.failed,
+            average_processing_time=statistics.average_seconds,
+            uptime=usage.uptime,
+            memory_usage=usage.memory_bytes,
+            cpu_usage=usage.cpu_percent,
+        )
+
+    async def GetServerInfo(self, request: pb.GetServerInfoRequest, context: Context) -> pb.GetServerInfoResponse:
+        """See the proto."""
+        model = pb.GetCategoriesResponse.FromString(await self._runner.ask("categories"))
+        return pb.GetServerInfoResponse(
+            server_name="classification_server",
+            version=importlib.metadata.version("papermesh"),
+            capabilities=method_names(SERVICE, without=NOT_SERVED),
+            methods=rpc_names(SERVICE),
+            model_version=model.model_version,
+            limits=pb.ServerLimits(
+                max_document_bytes=self._config.limits.max_document_bytes,
+                max_batch_items=self._config.max_batch_items,
+                max_text_characters=self._config.limits.max_text_characters,
+                max_processing_seconds=self._config.max_processing_seconds,
+            ),
+        )
+
+
+def add(server: grpc.aio.Server, pool: WorkerPool, config: ServerConfig) -> None:
+    """Adds the service to a server."""
+    pb_grpc.add_ClassificationServiceServicer_to_server(ClassificationServicer(pool, config), server)
+
+
+DEFINITION: Final = ServiceDefinition(SERVICE.full_name, "papermesh_services.classification.jobs", add)
