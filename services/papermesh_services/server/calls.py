@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import grpc
 from grpc_status.rpc_status import to_status
 
-from papermesh_services.server.errors import ServiceError, status_of
+from papermesh_services.server.errors import ServiceError, draining, status_of
 from papermesh_services.server.workers import JobFailed
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class CallGate(grpc.aio.ServerInterceptor):
 
     def _enter(self) -> None:
         if self._closed:
-            raise ServiceError("SERVER_DRAINING", "The server is stopping; ask another one.", retry_seconds=1.0)
+            raise draining()
         if self._inside >= self._max:
             message = f"The server has {self._max} calls under way, as many as it takes; try again shortly."
             limit = {"limit": "max_concurrent_calls", "value": str(self._max)}

@@ -86,6 +86,11 @@ class RequestInvalid(ServiceError):
         super().__init__(reason, message, field=field)
 
 
+def draining() -> ServiceError:
+    """The error of a call that comes when the server stops."""
+    return ServiceError("SERVER_DRAINING", "The server is stopping; ask another one.", retry_seconds=1.0)
+
+
 def status_of(error: BaseException, *, field: str = "") -> status_pb2.Status:
     """The status that tells a caller of an error.
 

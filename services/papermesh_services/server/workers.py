@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from google.rpc import status_pb2
 
-from papermesh_services.server.errors import ServiceError
+from papermesh_services.server.errors import ServiceError, draining
 from papermesh_services.server.worker import DONE, READY, WorkerSettings, run
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 START_SECONDS: Final = 60.0
 """How long a new worker may take until it is ready; the first one also loads the fork server."""
+
+STOP_PAUSE_SECONDS: Final = 0.1
+"""How long stopping waits before it looks again for workers to end."""
 
 log = logging.getLogger(__name__)
 
@@ -124,8 +127,10 @@ class WorkerPool:
         """Does one job and returns its serialised response.
 
         seconds: how long it may take, waiting for a worker included. Raises JobFailed with the status the worker
-        gave, or ServiceError (PROCESSING_TIMEOUT, WORKER_CRASHED).
+        gave, or ServiceError (PROCESSING_TIMEOUT, WORKER_CRASHED, SERVER_DRAINING once the pool is stopped).
         """
+        if self._stopping:
+            raise draining()
         deadline = asyncio.get_running_loop().time() + seconds
         task = asyncio.create_task(self._place_and_run(job, request, deadline))
         self._jobs.add(task)
@@ -140,11 +145,14 @@ class WorkerPool:
     async def stop(self) -> None:
         """Ends every worker. Jobs still running fail with WORKER_CRASHED."""
         self._stopping = True
-        atexit.unregister(self._kill_all)
-        for worker in self._busy:
-            worker.kill()
-        if self._jobs:
-            await asyncio.wait(set(self._jobs))
+        try:
+            while self._jobs:
+                # Again each time: a job that was being placed has a worker only now.
+                self._kill_all()
+                await asyncio.wait(set(self._jobs), timeout=STOP_PAUSE_SECONDS)
+        finally:
+            self._kill_all()
+            atexit.unregister(self._kill_all)
         while self._idle:
             await self._end(self._idle.pop())
         self._threads.shutdown()

@@ -133,6 +133,18 @@ async def test_stopping_ends_every_process_even_a_busy_one(worker_settings, tmp_
     assert not psutil.pid_exists(int(marker.read_text()))
 
 
+async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(worker_settings):
+    async with running(worker_settings, size=2) as pool:
+        jobs = [asyncio.create_task(pool.run("pid", b"", SECONDS)) for _ in range(200)]
+        await asyncio.sleep(0)
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} <= {bytes, ServiceError}
+    assert pool.pids == []
+    with pytest.raises(ServiceError) as caught:
+        await pool.run("pid", b"", SECONDS)
+    assert caught.value.reason == "SERVER_DRAINING"
+
+
 async def test_a_worker_that_cannot_start_says_so(worker_settings):
     pool = WorkerPool(dataclasses.replace(worker_settings, document_roots=(Path("/broken"),)), 1, 0.0)
     with pytest.raises(WorkerDied, match="standard error says why"):
