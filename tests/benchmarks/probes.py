@@ -32,8 +32,9 @@ async def probe(client: Client, waits: list[float]) -> None:
 def line(name: str, waits: list[float]) -> str:
     """The waits of one situation, as one line."""
     ordered = sorted(waits)
-    middle, late = statistics.median(ordered), ordered[int(0.99 * (len(ordered) - 1))]
-    return f"{name:<12} {len(ordered):>6} probes   median {middle:7.2f} ms   99 % {late:7.2f} ms   longest {ordered[-1]:7.2f} ms"
+    middle, late, last = statistics.median(ordered), ordered[int(0.99 * (len(ordered) - 1))], ordered[-1]
+    waited = f"median {middle:7.2f} ms   99 % {late:7.2f} ms   longest {last:7.2f} ms"
+    return f"{name:<12} {len(ordered):>6} probes   {waited}"
 
 
 async def measure(address: str, megabytes: float, documents: int) -> None:
