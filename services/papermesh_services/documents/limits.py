@@ -24,7 +24,7 @@ class Limits:
     max_html_bytes: int = 20 * 1024 * 1024
     """HTML, in bytes."""
     max_nesting: int = 256
-    """Depth of XML or HTML elements."""
+    """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
     """Attributes of one HTML element."""
     max_markdown_bytes: int = 4 * 1024 * 1024
