@@ -8,9 +8,17 @@ from __future__ import annotations
 import asyncio
 import difflib
 import logging
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from papermesh_bridge.errors import UNAVAILABLE, BackendDown, BackendError, CallError, MethodNotFound
+from papermesh_bridge.errors import (
+    DEADLINE_EXCEEDED,
+    UNAVAILABLE,
+    BackendDown,
+    BackendError,
+    CallError,
+    MethodNotFound,
+    error_info,
+)
 from papermesh_bridge.schema import Alias, MethodTable, Route, Schema, build_table
 from papermesh_bridge.transcode import JsonPolicy, Transcoder
 from papermesh_bridge.upstream import Backend, CallFailed
@@ -21,6 +29,8 @@ if TYPE_CHECKING:
     from papermesh_bridge.jsonrpc import Params
     from papermesh_bridge.limits import Limits
 
+# What gRPC says when it is our own deadline that has passed, and not the backend that answers so.
+_GRPC_DEADLINE: Final = "Deadline Exceeded"
 _logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,4 +121,7 @@ def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) ->
         # gRPC's own words name addresses and system calls; they are for the log.
         _logger.info("backend %s at %s: %s", backend.name, backend.target, failed.message)
         return BackendDown(f"the backend {backend.name} cannot be reached; is it running?", backend.name)
+    if failed.status == DEADLINE_EXCEEDED and failed.message == _GRPC_DEADLINE:
+        told = f"the backend {backend.name} did not answer in time; ask for less, or have call_timeout_seconds raised"
+        return BackendError(failed.status, told, [error_info("CALL_TIMEOUT", backend=backend.name)])
     return BackendError(failed.status, failed.message, transcoder.details(failed.details))

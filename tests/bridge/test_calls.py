@@ -112,6 +112,7 @@ async def test_a_call_ends_at_its_deadline(calc, run_bridge, limits):
     async with run_bridge(calc.target, limits=limits(call_timeout_seconds=0.2)) as caller:
         error = (await caller.call("wait", {"name": "x"}))["error"]
         assert (error["code"], error["data"]["status"]) == (-32004, "DEADLINE_EXCEEDED")
+        assert error["data"]["details"][0]["reason"] == "CALL_TIMEOUT"
         async with asyncio.timeout(5):
             await calc.cancelled.wait()
     assert 0 < calc.deadlines[0] <= 0.2

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Final
 from google.rpc import status_pb2
 
 from papermesh.classification.v1 import classification_pb2 as pb
-from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.errors import ServiceError
 from papermesh_services.server.runner import JobRunner
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
-    import grpc
-
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
     from papermesh_services.server.workers import WorkerPool
@@ -25,16 +22,19 @@ SERVICE: Final = pb.DESCRIPTOR.services_by_name["ClassificationService"]
 NOT_SERVED: Final = frozenset({"update_model"})
 
 
-class ClassificationServicer(pb_grpc.ClassificationServiceServicer):
+class ClassificationServicer:
     """Answers the RPCs of the classification service."""
 
     def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
         self._runner = JobRunner(pool, config)
         self._config = config
+        self._model = pb.GetCategoriesResponse()
 
-    async def ClassifyDocument(
-        self, request: pb.ClassifyDocumentRequest, context: Context
-    ) -> pb.ClassifyDocumentResponse:
+    async def warm_up(self) -> None:
+        """Asks a worker once which model it has, so that saying so never waits for a busy one."""
+        self._model = pb.GetCategoriesResponse.FromString(await self._runner.ask("categories"))
+
+    async def ClassifyDocument(self, request: bytes, context: Context) -> pb.ClassifyDocumentResponse:
         """See the proto."""
         return await self._runner.run("classify", request, pb.ClassifyDocumentResponse(), context)
 
@@ -53,13 +53,13 @@ class ClassificationServicer(pb_grpc.ClassificationServiceServicer):
             ]
         )
 
-    async def ExtractText(self, request: pb.ExtractTextRequest, context: Context) -> pb.ExtractTextResponse:
+    async def ExtractText(self, request: bytes, context: Context) -> pb.ExtractTextResponse:
         """See the proto."""
         return await self._runner.run("extract", request, pb.ExtractTextResponse(), context)
 
     async def GetCategories(self, request: pb.GetCategoriesRequest, context: Context) -> pb.GetCategoriesResponse:
         """See the proto."""
-        return pb.GetCategoriesResponse.FromString(await self._runner.ask("categories"))
+        return self._model
 
     async def UpdateModel(self, request: pb.UpdateModelRequest, context: Context) -> pb.UpdateModelResponse:
         """See the proto."""
@@ -81,13 +81,12 @@ class ClassificationServicer(pb_grpc.ClassificationServiceServicer):
 
     async def GetServerInfo(self, request: pb.GetServerInfoRequest, context: Context) -> pb.GetServerInfoResponse:
         """See the proto."""
-        model = pb.GetCategoriesResponse.FromString(await self._runner.ask("categories"))
         return pb.GetServerInfoResponse(
             server_name="classification_server",
             version=importlib.metadata.version("papermesh"),
             capabilities=method_names(SERVICE, without=NOT_SERVED),
             methods=rpc_names(SERVICE),
-            model_version=model.model_version,
+            model_version=self._model.model_version,
             limits=pb.ServerLimits(
                 max_document_bytes=self._config.limits.max_document_bytes,
                 max_batch_items=self._config.max_batch_items,
@@ -97,9 +96,9 @@ class ClassificationServicer(pb_grpc.ClassificationServiceServicer):
         )
 
 
-def add(server: grpc.aio.Server, pool: WorkerPool, config: ServerConfig) -> None:
-    """Adds the service to a server."""
-    pb_grpc.add_ClassificationServiceServicer_to_server(ClassificationServicer(pool, config), server)
-
-
-DEFINITION: Final = ServiceDefinition(SERVICE.full_name, "papermesh_services.classification.jobs", add)
+DEFINITION: Final = ServiceDefinition(
+    SERVICE,
+    "papermesh_services.classification.jobs",
+    ClassificationServicer,
+    unread=frozenset({"ClassifyDocument", "ExtractText"}),
+)

@@ -29,8 +29,9 @@ _LEGACY = (
 _SAMPLE = 64 * 1024
 # Signs that never stand inside a word of a western language, but do where they are letters of another table.
 _INNER_SIGN = re.compile("[A-Za-z\u00c0-\u00ff][¹³¿¡ª¼¾µ±¥£§][a-z]")
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x08\x0c\x1b")) + b"\x7f"
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x08\x0b\x0c\x1a\x1b")) + b"\x7f"
 _CONTROL_SHARE = 0.005
+_FEW_CONTROLS = 3
 _WIDE_PLAUSIBLE = 0.95
 _WESTERN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽž‘’‚“”„–—…•€£§©®°«»¡¿´·\xa0ªº½¼²³µ±×™"
@@ -51,7 +52,8 @@ def is_binary(data: bytes) -> bool:
         return False
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls > _CONTROL_SHARE * len(sample) and not _wide_encoding(data)
+    few = 0 if b"\0" in sample else _FEW_CONTROLS
+    return controls > max(few, _CONTROL_SHARE * len(sample)) and not _wide_encoding(data)
 
 
 def known(name: str) -> str:
@@ -90,7 +92,9 @@ def _decode_guessed(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as fault:
-        if fault.start > _SAMPLE or _nearly_utf8(data[:_SAMPLE]):
+        # Cut off in the middle of its last character, or broken far behind: UTF-8 all the same.
+        cut_off = fault.reason == "unexpected end of data" and not data[: fault.start].isascii()
+        if cut_off or fault.start > _SAMPLE or _nearly_utf8(data[:_SAMPLE]):
             return data.decode("utf-8", "replace"), "utf-8"
         name = _legacy_encoding(_interesting(data, fault.start))
     return data.decode(name, "replace"), name

@@ -29,3 +29,5 @@ class Limits:
     """Attributes of one HTML element."""
     max_markdown_bytes: int = 4 * 1024 * 1024
     """Markdown, in bytes."""
+    max_markdown_nesting: int = 50
+    """Depth of Markdown lists and quotations."""

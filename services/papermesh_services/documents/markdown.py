@@ -82,11 +82,21 @@ class _Blocks:
 
     def __init__(self, text: str, limits: Limits) -> None:
         self._limits = limits
-        self._parser = MarkdownIt("commonmark").enable("table")
+        # A level of a list or a quotation is two of the parser's.
+        deepest = 2 * limits.max_markdown_nesting
+        self._parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable("table")
         # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
         self._parser.disable("inline")
         self._env: dict[str, object] = {}
         self._tokens = self._parser.parse(text, self._env)
+        # The parser leaves out what is nested deeper, without a word.
+        if any(token.level >= deepest - 1 for token in self._tokens):
+            limit = limits.max_markdown_nesting
+            raise DocumentTooLarge(
+                f"The Markdown nests lists and quotations more than {limit} deep, which is more than is read.",
+                limit="max_markdown_nesting",
+                value=str(limit),
+            )
         self._lists = 0
         self._quotes = 0
         self._heading = 0

@@ -60,6 +60,7 @@ def check_readability(request: pb.CheckReadabilityRequest, document: Document) -
         hardest_sentences=wire.hard_sentences(report.hardest_sentences),
         findings=wire.findings(report.findings),
         language=report.language,
+        measured=bool(report.reading_level),
     )
 
 

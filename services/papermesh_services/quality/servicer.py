@@ -5,32 +5,36 @@ from __future__ import annotations
 import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
+from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
 from papermesh.quality.v1 import quality_pb2 as pb
-from papermesh.quality.v1 import quality_pb2_grpc as pb_grpc
 from papermesh_services.server.descriptors import method_names, rpc_names
+from papermesh_services.server.errors import malformed
 from papermesh_services.server.runner import JobRunner
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
-    import grpc
-
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
     from papermesh_services.server.workers import WorkerPool
 
+SMALL_REQUEST_BYTES: Final = 4096
+"""A request up to this size is looked into on the event loop; a larger one is taken to hold a document."""
 SERVICE: Final = pb.DESCRIPTOR.services_by_name["QualityService"]
 
 
-class QualityServicer(pb_grpc.QualityServiceServicer):
+class QualityServicer:
     """Answers the RPCs of the quality service."""
 
     def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
         self._runner = JobRunner(pool, config)
         self._config = config
 
-    async def AnalyzeQuality(self, request: pb.AnalyzeQualityRequest, context: Context) -> pb.AnalyzeQualityResponse:
+    async def warm_up(self) -> None:
+        """Nothing to do: the workers hold nothing that is asked for."""
+
+    async def AnalyzeQuality(self, request: bytes, context: Context) -> pb.AnalyzeQualityResponse:
         """See the proto."""
         return await self._runner.run("analyze", request, pb.AnalyzeQualityResponse(), context)
 
@@ -49,36 +53,28 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
             ]
         )
 
-    async def CheckReadability(
-        self, request: pb.CheckReadabilityRequest, context: Context
-    ) -> pb.CheckReadabilityResponse:
+    async def CheckReadability(self, request: bytes, context: Context) -> pb.CheckReadabilityResponse:
         """See the proto."""
         return await self._runner.run("check_readability", request, pb.CheckReadabilityResponse(), context)
 
-    async def ValidateStructure(
-        self, request: pb.ValidateStructureRequest, context: Context
-    ) -> pb.ValidateStructureResponse:
+    async def ValidateStructure(self, request: bytes, context: Context) -> pb.ValidateStructureResponse:
         """See the proto."""
         return await self._runner.run("validate_structure", request, pb.ValidateStructureResponse(), context)
 
-    async def DetectIssues(self, request: pb.DetectIssuesRequest, context: Context) -> pb.DetectIssuesResponse:
+    async def DetectIssues(self, request: bytes, context: Context) -> pb.DetectIssuesResponse:
         """See the proto."""
         return await self._runner.run("detect_issues", request, pb.DetectIssuesResponse(), context)
 
-    async def GenerateRecommendations(
-        self, request: pb.GenerateRecommendationsRequest, context: Context
-    ) -> pb.GenerateRecommendationsResponse:
+    async def GenerateRecommendations(self, request: bytes, context: Context) -> pb.GenerateRecommendationsResponse:
         """See the proto."""
         response = pb.GenerateRecommendationsResponse()
         return await self._runner.run("generate_recommendations", request, response, context)
 
-    async def GetQualityMetrics(
-        self, request: pb.GetQualityMetricsRequest, context: Context
-    ) -> pb.GetQualityMetricsResponse:
+    async def GetQualityMetrics(self, request: bytes, context: Context) -> pb.GetQualityMetricsResponse:
         """See the proto."""
-        response = pb.GetQualityMetricsResponse(request_id=request.request_id)
-        if request.WhichOneof("source") is not None:
-            response = await self._runner.run("measure", request, response, context)
+        response = without_document(request)
+        if response is None:
+            response = await self._runner.run("measure", request, pb.GetQualityMetricsResponse(), context)
         response.statistics.CopyFrom(self._statistics())
         return response
 
@@ -111,9 +107,31 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
         )
 
 
-def add(server: grpc.aio.Server, pool: WorkerPool, config: ServerConfig) -> None:
-    """Adds the service to a server."""
-    pb_grpc.add_QualityServiceServicer_to_server(QualityServicer(pool, config), server)
+def without_document(request: bytes) -> pb.GetQualityMetricsResponse | None:
+    """The beginning of the answer to a request that holds no document; None where it may hold one."""
+    if len(request) > SMALL_REQUEST_BYTES:
+        return None
+    try:
+        message = pb.GetQualityMetricsRequest.FromString(request)
+    except DecodeError:
+        raise malformed() from None
+    if message.WhichOneof("source") is not None:
+        return None
+    return pb.GetQualityMetricsResponse(request_id=message.request_id)
 
 
-DEFINITION: Final = ServiceDefinition(SERVICE.full_name, "papermesh_services.quality.jobs", add)
+DEFINITION: Final = ServiceDefinition(
+    SERVICE,
+    "papermesh_services.quality.jobs",
+    QualityServicer,
+    unread=frozenset(
+        {
+            "AnalyzeQuality",
+            "CheckReadability",
+            "ValidateStructure",
+            "DetectIssues",
+            "GenerateRecommendations",
+            "GetQualityMetrics",
+        }
+    ),
+)

@@ -27,11 +27,13 @@ EXEMPT: Final = ("/grpc.health.", "/grpc.reflection.", "/grpc.channelz.")
 
 
 class CallGate(grpc.aio.ServerInterceptor):
-    """Lets calls in, up to a number at once, until it is closed; then waits for those inside to finish."""
+    """Lets calls in, up to a number and a size at once, until it is closed; then waits for those inside to finish."""
 
-    def __init__(self, max_concurrent_calls: int) -> None:
-        self._max = max_concurrent_calls
+    def __init__(self, max_concurrent_calls: int, max_pending_bytes: int) -> None:
+        self._max_calls = max_concurrent_calls
+        self._max_bytes = max_pending_bytes
         self._inside = 0
+        self._bytes = 0
         self._closed = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -61,13 +63,14 @@ class CallGate(grpc.aio.ServerInterceptor):
         return True
 
     def _guarded(self, handle: Callable[..., Any]) -> Callable[..., Any]:
-        async def guarded(request: Any, context: Context) -> Any:
+        async def guarded(request: bytes, context: Context) -> Any:
+            size = len(request)
             try:
-                self._enter()
+                self._enter(size)
                 try:
                     return await handle(request, context)
                 finally:
-                    self._leave()
+                    self._leave(size)
             except grpc.aio.AbortError:
                 raise
             except JobFailed as error:
@@ -77,20 +80,29 @@ class CallGate(grpc.aio.ServerInterceptor):
 
         return guarded
 
-    def _enter(self) -> None:
+    def _enter(self, size: int) -> None:
         if self._closed:
             raise draining()
-        if self._inside >= self._max:
-            message = f"The server has {self._max} calls under way, as many as it takes; try again shortly."
-            limit = {"limit": "max_concurrent_calls", "value": str(self._max)}
-            raise ServiceError("TOO_MANY_CALLS", message, retry_seconds=1.0, metadata=limit)
+        if self._inside >= self._max_calls:
+            raise too_many("calls", "max_concurrent_calls", self._max_calls)
+        # A single call always fits: the size of a message has a limit of its own.
+        if self._inside and self._bytes + size > self._max_bytes:
+            raise too_many("bytes of requests", "max_pending_bytes", self._max_bytes)
         self._inside += 1
+        self._bytes += size
         self._empty.clear()
 
-    def _leave(self) -> None:
+    def _leave(self, size: int) -> None:
         self._inside -= 1
+        self._bytes -= size
         if not self._inside:
             self._empty.set()
+
+
+def too_many(what: str, limit: str, value: int) -> ServiceError:
+    """The error of a call that would go over a limit on what is under way at once."""
+    message = f"The server has {value:,} {what} under way, as many as it takes; try again shortly."
+    return ServiceError("TOO_MANY_CALLS", message, retry_seconds=1.0, metadata={"limit": limit, "value": str(value)})
 
 
 async def abort(context: Context, status: status_pb2.Status) -> NoReturn:

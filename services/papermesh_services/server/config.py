@@ -14,6 +14,14 @@ from papermesh_services.documents import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
+_POSITIVE = (
+    "max_batch_items",
+    "max_concurrent_calls",
+    "max_pending_bytes",
+    "max_processing_seconds",
+    "max_worker_memory_bytes",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
@@ -31,6 +39,8 @@ class ServerConfig:
     """Documents of one batch."""
     max_concurrent_calls: int = 1000
     """Calls under way at once, health checks, reflection and channelz apart; more are refused."""
+    max_pending_bytes: int = 512 * 1024 * 1024
+    """Bytes of all requests under way at once; more are refused. One request alone is always taken."""
     max_processing_seconds: float = 60.0
     """The longest one document may take, waiting for a worker included. An earlier deadline of the caller wins."""
     max_worker_memory_bytes: int = 4 * 1024 * 1024 * 1024
@@ -52,7 +62,7 @@ class ServerConfig:
 
     def __post_init__(self) -> None:
         """Refuses settings that cannot work, before anything is started."""
-        for name in ("max_batch_items", "max_concurrent_calls", "max_processing_seconds", "max_worker_memory_bytes"):
+        for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
         for name in ("workers", "abandoned_seconds", "drain_seconds"):

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 CODE_BY_REASON: Final[dict[str, int]] = {
     # The request.
+    "REQUEST_MALFORMED": code_pb2.INVALID_ARGUMENT,
     "SOURCE_MISSING": code_pb2.INVALID_ARGUMENT,
     "FIELD_INVALID": code_pb2.INVALID_ARGUMENT,
     "BATCH_EMPTY": code_pb2.INVALID_ARGUMENT,
@@ -84,6 +85,11 @@ class RequestInvalid(ServiceError):
 
     def __init__(self, field: str, message: str, reason: str = "FIELD_INVALID") -> None:
         super().__init__(reason, message, field=field)
+
+
+def malformed() -> RequestInvalid:
+    """The error of a request that is no message of its type."""
+    return RequestInvalid("", "The request is not a message of this RPC's type.", "REQUEST_MALFORMED")
 
 
 def draining() -> ServiceError:

@@ -14,6 +14,7 @@ from papermesh_services.server.workers import JobFailed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from google.protobuf.message import Message
     from google.rpc import status_pb2
 
     from papermesh_services.server.calls import Context
@@ -23,18 +24,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Request(Protocol):
-    """A request for one document."""
+class Response(Protocol):
+    """An answer that says whose it is and how long it took."""
 
     request_id: str
-
-    def SerializeToString(self) -> bytes:  # noqa: N802  protobuf's own name
-        """The request on the wire."""
-
-
-class Response(Protocol):
-    """An answer that says how long it took."""
-
     processing_time: float
 
     def ParseFromString(self, data: bytes, /) -> int:  # noqa: N802  protobuf's own name
@@ -61,8 +54,8 @@ class JobRunner:
         """Asks a worker for something that is no document and is not counted."""
         return await self._pool.run(job, b"", self._config.max_processing_seconds)
 
-    async def run(self, job: str, request: Request, response: ResponseT, context: Context) -> ResponseT:
-        """Fills the response in by running a job on the request, within the caller's deadline and ours.
+    async def run(self, job: str, request: bytes, response: ResponseT, context: Context) -> ResponseT:
+        """Fills the response in by running a job on the serialised request, within the caller's deadline and ours.
 
         Raises JobFailed or ServiceError, with what the caller is to be told.
         """
@@ -70,23 +63,21 @@ class JobRunner:
         remaining = context.time_remaining()
         seconds = self._config.max_processing_seconds if remaining is None else remaining
         try:
-            data = await self._pool.run(
-                job, request.SerializeToString(), min(seconds, self._config.max_processing_seconds)
-            )
+            data = await self._pool.run(job, request, min(seconds, self._config.max_processing_seconds))
         except (JobFailed, ServiceError) as error:
             self.statistics.count_failure()
-            log.info("%s failed: %s", job, error, extra={"request_id": request.request_id})
+            log.info("%s failed: %s", job, error)
             raise
         response.ParseFromString(data)
         response.processing_time = time.monotonic() - started
         self.statistics.count_success(response.processing_time)
-        log.info("%s took %.3f s", job, response.processing_time, extra={"request_id": request.request_id})
+        log.info("%s of %r took %.3f s", job, response.request_id, response.processing_time)
         return response
 
     async def run_batch(
         self,
         job: str,
-        requests: Sequence[Request],
+        requests: Sequence[Message],
         responses: Sequence[ResponseT],
         context: Context,
     ) -> list[ResponseT | status_pb2.Status]:
@@ -98,10 +89,10 @@ class JobRunner:
         # A place for each worker, so that the time of a document runs only once a worker can take it.
         places = asyncio.Semaphore(self._config.worker_count)
 
-        async def outcome(request: Request, response: ResponseT) -> ResponseT | status_pb2.Status:
+        async def outcome(request: Message, response: ResponseT) -> ResponseT | status_pb2.Status:
             async with places:
                 try:
-                    return await self.run(job, request, response, context)
+                    return await self.run(job, request.SerializeToString(), response, context)
                 except JobFailed as error:
                     return error.status
                 except ServiceError as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import grpc
 from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health_pb2_grpc
 
 from papermesh_services.server.calls import CallGate
+from papermesh_services.server.handlers import service_handler
 from papermesh_services.server.health import NOT_SERVING, SERVING, HealthServicer
 from papermesh_services.server.reflection import add_reflection
 from papermesh_services.server.worker import WorkerSettings
@@ -19,10 +21,12 @@ from papermesh_services.server.workers import WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from google.protobuf.descriptor import ServiceDescriptor
+
     from papermesh_services.server.config import ServerConfig
 
-GOODBYE_SECONDS: Final = 0.5
-"""How long open streams (watchers of the health, reflection) are left to read the last message."""
+GOODBYE_SECONDS: Final = 1.0
+"""How long open streams (watchers of the health, reflection) and slow readers of a last answer are left."""
 OPEN_SERVICES: Final = ("grpc.health.v1.Health", "grpc.channelz.v1.Channelz")
 
 log = logging.getLogger(__name__)
@@ -32,18 +36,27 @@ class CannotListen(Exception):
     """The address is taken, or is no address of this machine."""
 
 
+class Servicer(Protocol):
+    """What answers the RPCs of a service: a coroutine method of the RPC's name for each, and this."""
+
+    async def warm_up(self) -> None:
+        """Is called once the workers are there, before the first call."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
     """A service for a Server to run.
 
-    name: its full name, for health and reflection.
+    service: its descriptor.
     job_module: the module that does its jobs in a worker.
-    add: makes the servicer and adds it to the server.
+    make: makes the servicer, which has a method for each RPC.
+    unread: the RPCs whose servicer takes the request as bytes, for a worker to read.
     """
 
-    name: str
+    service: ServiceDescriptor
     job_module: str
-    add: Callable[[grpc.aio.Server, WorkerPool, ServerConfig], None]
+    make: Callable[[WorkerPool, ServerConfig], Servicer]
+    unread: frozenset[str] = frozenset()
 
 
 class Server:
@@ -57,9 +70,11 @@ class Server:
             config.worker_count,
             config.abandoned_seconds,
         )
-        self._gate = CallGate(config.max_concurrent_calls)
-        self._health = HealthServicer([definition.name])
+        self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes)
+        self._health = HealthServicer([definition.service.full_name])
+        self._servicer = definition.make(self._pool, config)
         self._server = self._assembled()
+        self._drain_until: float | None = None
         self._address = ""
 
     @property
@@ -73,20 +88,28 @@ class Server:
         await self._server.start()
         try:
             await self._pool.start()
+            await self._servicer.warm_up()
         except BaseException:
             await self._server.stop(None)
             await self._pool.stop()
             raise
         self._health.set_all(SERVING)
-        log.info("%s serves on %s", self._definition.name, self._address)
+        log.info("%s serves on %s", self._definition.service.full_name, self._address)
+
+    def retire(self) -> None:
+        """Tells whoever asks for the health that the server is stopping, and begins the time for that.
+
+        Calls are still taken, so that a bridge in front can finish what it has begun. Called by stop if not before.
+        """
+        if self._drain_until is None:
+            self._health.set_all(NOT_SERVING)
+            self._drain_until = time.monotonic() + self._config.drain_seconds
 
     async def stop(self) -> None:
         """Drains: NOT_SERVING at once, running calls finish (within drain_seconds), then everything ends."""
-        self._health.set_all(NOT_SERVING)
-        if not await self._gate.close(self._config.drain_seconds):
-            log.warning(
-                "%s: calls still running after %g s are cut off", self._definition.name, self._config.drain_seconds
-            )
+        self.retire()
+        if not await self._gate.close(max(0.0, (self._drain_until or 0.0) - time.monotonic())):
+            log.warning("calls still running after %g s are cut off", self._config.drain_seconds)
         await self._server.stop(GOODBYE_SECONDS)
         await self._pool.stop()
 
@@ -100,10 +123,11 @@ class Server:
                 ("grpc.enable_channelz", 1),
             ),
         )
-        self._definition.add(server, self._pool, self._config)
+        definition = self._definition
+        server.add_generic_rpc_handlers((service_handler(definition.service, self._servicer, definition.unread),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         channelz.add_channelz_servicer(server)
-        add_reflection(server, [self._definition.name, *OPEN_SERVICES])
+        add_reflection(server, [definition.service.full_name, *OPEN_SERVICES])
         return server
 
 

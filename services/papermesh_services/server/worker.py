@@ -15,8 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from google.protobuf.message import DecodeError
+
 from papermesh_services.documents import DocumentTooLarge, Limits
-from papermesh_services.server.errors import status_of
+from papermesh_services.server.errors import malformed, status_of
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -66,6 +68,8 @@ def answer(handle: JobHandler, job: str, request: bytes, settings: WorkerSetting
     """The answer to one job, whatever happens in it."""
     try:
         return DONE + handle(job, request)
+    except DecodeError:
+        return failure(malformed())
     except MemoryError:
         message = "Reading the document needs more memory than a worker may use."
         value = str(settings.max_memory_bytes)

@@ -55,11 +55,14 @@ class Worker:
     @classmethod
     def start(cls, settings: WorkerSettings) -> Worker:
         """Starts a worker and waits until it is ready. Blocks."""
-        start_fork_server()
-        context = multiprocessing.get_context("forkserver")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=run, args=(theirs, settings), daemon=True)
-        process.start()
+        try:
+            start_fork_server()
+            context = multiprocessing.get_context("forkserver")
+            ours, theirs = context.Pipe()
+            process = context.Process(target=run, args=(theirs, settings), daemon=True)
+            process.start()
+        except OSError as error:
+            raise WorkerDied(f"no worker process can be made: {error.strerror or error}") from error
         theirs.close()
         worker = cls(process, ours)
         try:
@@ -175,6 +178,8 @@ class WorkerPool:
                 "PROCESSING_TIMEOUT", "The document waited for a free worker until its deadline; the server is busy."
             ) from None
         try:
+            if self._stopping:
+                raise draining()
             return await self._try_twice(job, request, deadline)
         finally:
             self._places.release()
@@ -204,7 +209,8 @@ class WorkerPool:
                 worker.kill()
             await asyncio.wait({exchange})
             self._busy.discard(worker)
-            if not in_time or isinstance(exchange.exception(), WorkerDied):
+            died = isinstance(exchange.exception(), WorkerDied)
+            if died or not in_time:
                 await self._end(worker)
             else:
                 self._idle.append(worker)

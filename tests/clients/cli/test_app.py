@@ -4,6 +4,7 @@ import importlib.metadata
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -115,3 +116,17 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(
     assert result.exit_code == 3
     (line,) = result.stderr.splitlines()
     assert line.endswith(f"which is not installed; run: pip install 'papermesh[{extra}]'")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code"), [(">/dev/full", 1), (">&-", 1), ("<&-", 1)], ids=["full disk", "no output", "no input"]
+)
+def test_streams_that_cannot_be_used_cost_one_line(redirection, code, tmp_path):
+    papermesh = Path(sys.executable).with_name("papermesh")
+    command = f"{papermesh} classify - nosuch {redirection}"
+    done = subprocess.run(
+        ["sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, cwd=tmp_path
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("papermesh: ")

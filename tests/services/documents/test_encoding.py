@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from papermesh_services.documents import encoding
+from papermesh_services.documents import encoding, read
 
 WESTERN = "Die Straße führt über die Brücke; la fête a été très réussie à Orléans, mañana también.\n" * 4
 RUSSIAN = "Настоящий договор вступает в силу с момента подписания обеими сторонами.\n" * 6
@@ -57,3 +57,14 @@ def test_bytes_of_no_text_are_binary(data):
 @pytest.mark.parametrize("data", [b"text\n", "ü".encode("cp1252"), "ab".encode("utf-16-le"), b"\x0cpage\n"])
 def test_text_is_not_binary(data):
     assert not encoding.is_binary(data)
+
+
+@pytest.mark.parametrize("stray", [b"\x1a", b"\x07", b"\x0b", b"\x01\x02\x03"])
+def test_a_few_stray_controls_do_not_make_a_text_binary(stray):
+    assert read(b"Dear Sir, hello there.\r\n" + stray, "letter.txt").text == "Dear Sir, hello there."
+
+
+def test_utf8_cut_off_in_its_last_character_is_utf8():
+    document = read("Grüße aus München".encode() + b"\xc3", "karte.txt")
+    assert document.text.startswith("Grüße aus München")
+    assert document.metadata.encoding == "utf-8"

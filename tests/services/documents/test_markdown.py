@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from papermesh_services.documents import Format, read, read_text
+import pytest
+
+from papermesh_services.documents import DocumentTooLarge, Format, read, read_text
 
 NOTES = """---
 title: "The notes"
@@ -57,3 +59,10 @@ def test_the_first_heading_is_the_title_where_nothing_else_is():
 
 def test_text_without_a_name_is_plain():
     assert read_text("*a* [b](c)").text == "*a* [b](c)"
+
+
+def test_nested_lists_are_read_whole_or_refused_and_never_cut():
+    nested = "\n".join("  " * level + f"- item {level}" for level in range(40))
+    assert all(f"item {level}" in read(nested.encode(), "list.md").text for level in range(40))
+    with pytest.raises(DocumentTooLarge):
+        read(("> " * 200 + "far down").encode(), "quotes.md")

@@ -8,6 +8,7 @@ import socket
 
 import grpc
 import pytest
+from google.protobuf import descriptor_pb2, descriptor_pool, wrappers_pb2
 from google.rpc import error_details_pb2, status_pb2
 from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -21,17 +22,45 @@ SECONDS = 30.0
 NAME = "test.v1.Jobs"
 
 
+class Servicer:
+    """One RPC, whose request names the job to run."""
+
+    def __init__(self, pool, config):
+        self._pool = pool
+
+    async def warm_up(self):
+        await self._pool.run("echo", b"", SECONDS)
+
+    async def Run(self, request, context):  # noqa: N802  an RPC's name
+        job, _, payload = request.partition(b":")
+        return wrappers_pb2.BytesValue(value=await self._pool.run(job.decode(), payload, SECONDS))
+
+    async def Read(self, request, context):  # noqa: N802  likewise
+        return wrappers_pb2.BytesValue(value=request.value[::-1])
+
+
+def described():
+    """The service test.v1.Jobs, in a pool of its own."""
+    pool = descriptor_pool.DescriptorPool()
+    pool.AddSerializedFile(wrappers_pb2.DESCRIPTOR.serialized_pb)
+    value = ".google.protobuf.BytesValue"
+    methods = [
+        descriptor_pb2.MethodDescriptorProto(name=name, input_type=value, output_type=value) for name in ("Run", "Read")
+    ]
+    file = descriptor_pb2.FileDescriptorProto(
+        name="test/v1/jobs.proto",
+        package="test.v1",
+        syntax="proto3",
+        dependency=["google/protobuf/wrappers.proto"],
+        service=[descriptor_pb2.ServiceDescriptorProto(name="Jobs", method=methods)],
+    )
+    pool.AddSerializedFile(file.SerializeToString())
+    return pool.FindServiceByName(NAME)
+
+
 @pytest.fixture
 def definition(job_module):
-    def add(server, pool, config):
-        async def run(request, context):
-            job, _, payload = request.partition(b":")
-            return await pool.run(job.decode(), payload, SECONDS)
-
-        handlers = {"Run": grpc.unary_unary_rpc_method_handler(run)}
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(NAME, handlers),))
-
-    return ServiceDefinition(NAME, job_module, add)
+    return ServiceDefinition(described(), job_module, Servicer, frozenset({"Run"}))
 
 
 class Running:
@@ -40,8 +69,9 @@ class Running:
         self.channel = channel
         self.health = health_pb2_grpc.HealthStub(channel)
 
-    def call(self, request):
-        return self.channel.unary_unary(f"/{NAME}/Run")(request, timeout=SECONDS)
+    async def call(self, request, method="Run"):
+        answer = await self.channel.unary_unary(f"/{NAME}/{method}")(request, timeout=SECONDS)
+        return wrappers_pb2.BytesValue.FromString(answer).value
 
     async def check(self):
         return (await self.health.Check(health_pb2.HealthCheckRequest(service=NAME), timeout=SECONDS)).status
@@ -104,6 +134,37 @@ async def test_calls_over_the_limit_are_refused_and_probes_are_not(definition, t
         assert await it.check() == SERVING
         slow.cancel()
         await until(slow.done)
+
+
+async def test_a_request_that_is_no_message_is_the_callers_fault(definition):
+    async with running(definition) as it:
+        assert await failure(it.call(b"\xff\xff\xff", "Read")) == (
+            grpc.StatusCode.INVALID_ARGUMENT,
+            "REQUEST_MALFORMED",
+        )
+        assert await it.call(wrappers_pb2.BytesValue(value=b"abc").SerializeToString(), "Read") == b"cba"
+
+
+async def test_bytes_over_the_limit_are_refused_and_one_request_alone_is_not(definition, tmp_path):
+    async with running(definition, max_pending_bytes=1000) as it:
+        assert await it.call(b"echo:" + b"x" * 2000) == b"x" * 2000
+        marker = tmp_path / "pid"
+        slow = asyncio.ensure_future(it.call(b"stuck:" + str(marker).encode()))
+        await until(marker.exists)
+        assert await failure(it.call(b"echo:" + b"x" * 2000)) == (
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            "TOO_MANY_CALLS",
+        )
+        assert await it.call(b"echo:small") == b"small"
+        slow.cancel()
+        await until(slow.done)
+
+
+async def test_a_retired_server_says_so_and_still_takes_calls(definition):
+    async with running(definition) as it:
+        it.server.retire()
+        assert await it.check() == NOT_SERVING
+        assert await it.call(b"echo:hello") == b"hello"
 
 
 async def test_draining_lets_running_calls_finish_and_refuses_new_ones(definition, tmp_path):

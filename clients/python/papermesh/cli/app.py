@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -57,6 +58,7 @@ class Group(click.Group):
         kwargs["standalone_mode"] = False
         # The gRPC core logs to standard error on its own, what our errors say better. Must be set before it is loaded.
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        replace_closed_streams()
         survive_any_encoding()
         try:
             code = super().main(*args, **kwargs)
@@ -71,6 +73,9 @@ class Group(click.Group):
         except BrokenPipeError:  # at the last flush
             drop_output()
             code = Exit.BROKEN_PIPE
+        except OSError as error:  # a full disk behind standard output, a current folder that is gone
+            drop_output()
+            code = tell(CommandFailed(f"Cannot go on: {error.strerror or error}.", Exit.FAILED))
         sys.exit(int(code or 0))
 
 
@@ -91,6 +96,13 @@ def tell(error: CommandFailed | click.ClickException) -> int:
         message = f"{message} See: {error.ctx.command_path} --help"
     click.echo(f"papermesh: {one_line(message)}", err=True)
     return code
+
+
+def replace_closed_streams() -> None:
+    """Puts nothing in the place of standard streams that were closed, so that they can be read and written."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for as long as we live
 
 
 def survive_any_encoding() -> None:

@@ -9,7 +9,7 @@ import asyncio
 import signal
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer", bound=Message)
 AnswerIn = TypeVar("AnswerIn", bound=Message, contravariant=True)
+
+USUAL_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
+"""The largest document a service takes unless it is set up otherwise."""
 
 
 class View(Protocol[AnswerIn]):
@@ -149,10 +152,11 @@ class _Run(Generic[Answer]):
 
 
 async def _max_document_bytes(client: Client, service: ServiceName) -> int:
+    """What the service takes; the usual limit where it is too busy to say, since it holds the limit itself too."""
     try:
         info = await (client.classification_info() if service == "classification" else client.quality_info())
-    except PapermeshError as error:
-        raise CommandFailed(f"The {service} service does not say what it takes: {error}", Exit.UNREACHABLE) from error
+    except PapermeshError:
+        return USUAL_DOCUMENT_BYTES
     return info.limits.max_document_bytes
 
 

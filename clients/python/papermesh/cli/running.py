@@ -33,11 +33,13 @@ class Part(Protocol):
         ...
 
 
-async def run_until_stopped(stages: Sequence[Sequence[Part]], ready: Callable[[], None]) -> int:
+async def run_until_stopped(
+    stages: Sequence[Sequence[Part]], ready: Callable[[], None], retire: Callable[[], None] = lambda: None
+) -> int:
     """Starts the stages one after the other, the parts of one together; stops them the other way round at a signal.
 
-    ready is called when all of them serve. Returns the exit code. Whatever a part fails to start with is raised, with
-    the others stopped.
+    ready is called when all of them serve, retire at the signal, before the first of them is stopped. Returns the exit
+    code. Whatever a part fails to start with is raised, with the others stopped.
     """
     stop = asyncio.Event()
     task = asyncio.current_task()
@@ -60,6 +62,7 @@ async def run_until_stopped(stages: Sequence[Sequence[Part]], ready: Callable[[]
                 return await _stopped(started, Exit.OK)
         ready()
         await stop.wait()
+        retire()
     except asyncio.CancelledError:
         return await _stopped(started, Exit.INTERRUPTED)
     except BaseException:

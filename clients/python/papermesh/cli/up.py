@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from papermesh_bridge.app import Bridge
     from papermesh_services.app import Server
 
+BATCH_SECONDS: Final = 600.0
+"""How long a call through the bridge may take in all."""
 BASE64_ROOM: Final = 1.5
 """The size of a JSON message to that of the document in it: base64 makes four bytes of three, and escapes cost more."""
 
@@ -61,11 +63,16 @@ class Mesh:
     async def run(self) -> int:
         """Runs them until a signal. Returns the exit code."""
         try:
-            return await run_until_stopped([list(self._servers.values()), [self._bridge]], self._tell)
+            return await run_until_stopped([list(self._servers.values()), [self._bridge]], self._tell, self._retire)
         except (services().CannotListen, bridge_errors().BindError) as error:
             raise cannot_listen(error) from error
         except (services().WorkerDied, bridge_errors().ConfigError) as error:
             raise cannot_start(error) from error
+
+    def _retire(self) -> None:
+        """Has the probes of both servers told at once, while they still serve what the bridge has begun."""
+        for server in self._servers.values():
+            server.retire()
 
     def _tell(self) -> None:
         bridge = self._bridge.bridge
@@ -99,7 +106,8 @@ class _LateBridge:
         # That both services have a get_server_info is known; each is at the endpoint of its own service too.
         logging.getLogger("papermesh_bridge.invoke").setLevel(logging.ERROR)
         largest = max(Limits().max_message_bytes, int(self._options.max_document_bytes * BASE64_ROOM))
-        longest = self._options.max_processing_seconds
+        # The servers hold each document to its limit; the bridge's own is for batches, and for servers that hang.
+        longest = max(BATCH_SECONDS, 2 * self._options.max_processing_seconds)
         bridge = Bridge(
             BridgeConfig(
                 backends=tuple(BackendConfig(server.address, name) for name, server in self._servers.items()),

@@ -269,7 +269,7 @@ class CheckReadabilityRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class CheckReadabilityResponse(_message.Message):
-    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time")
+    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time", "measured")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_METRICS_FIELD_NUMBER: _ClassVar[int]
@@ -278,6 +278,7 @@ class CheckReadabilityResponse(_message.Message):
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     readability_score: float
     readability_metrics: ReadabilityMetrics
@@ -286,7 +287,8 @@ class CheckReadabilityResponse(_message.Message):
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     language: str
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    measured: bool
+    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ..., measured: bool = ...) -> None: ...
 
 class HardSentence(_message.Message):
     __slots__ = ("place", "snippet", "word_count", "grade")

@@ -1,0 +1,55 @@
+"""The RPCs of a service as handlers of a gRPC server, made from its descriptor.
+
+Requests reach the interceptor as bytes: there a request that is no message of its type is an error of ours, and one
+that holds a document can go to a worker as it came, without being copied on the event loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import message_factory
+from google.protobuf.message import DecodeError, Message
+
+from papermesh_services.server.errors import malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+
+    Handle = Callable[[Any, Any], Any]
+
+
+def service_handler(service: ServiceDescriptor, servicer: object, unread: frozenset[str]) -> grpc.GenericRpcHandler:
+    """The handler of a service, whose servicer has a coroutine method for each of its unary RPCs.
+
+    unread: the RPCs whose method takes the request as bytes.
+    """
+    handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+    for method in service.methods:
+        handle: Handle = getattr(servicer, method.name)
+        if method.name not in unread:
+            handle = reading(method, handle)
+        handlers[method.name] = grpc.unary_unary_rpc_method_handler(handle, response_serializer=serialized)
+    return grpc.method_handlers_generic_handler(service.full_name, handlers)
+
+
+def reading(method: MethodDescriptor, handle: Handle) -> Handle:
+    """A handler that takes bytes, before one that takes the message."""
+    request_type = message_factory.GetMessageClass(method.input_type)
+
+    async def read_and_handle(data: bytes, context: Any) -> Any:
+        try:
+            request = request_type.FromString(data)
+        except DecodeError:
+            raise malformed() from None
+        return await handle(request, context)
+
+    return read_and_handle
+
+
+def serialized(message: Message) -> bytes:
+    """The message on the wire."""
+    return message.SerializeToString()
