@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def imports(path, package):
     return names
 
 
+@functools.cache
 def imported_by(room):
     return {name: imports(path, name) for name, path in modules(room)}
 

@@ -169,6 +169,7 @@ class Quality(qgrpc.QualityServiceServicer):
             recommendations=["Split the long sentences."],
             findings=findings,
             total_findings=15,
+            applicable_aspects=[qpb.ASPECT_READABILITY, qpb.ASPECT_STRUCTURE, qpb.ASPECT_CONTENT],
             metrics=qpb.QualityMetrics(
                 word_count=1200,
                 sentence_count=40,

@@ -26,9 +26,7 @@ def listen(address: Address) -> socket.socket:
         try:
             listener.bind(target)
         except OSError as fault:
-            raise BindError(
-                f"cannot listen on {address}: {os.strerror(fault.errno or 0).lower()}; choose another"
-            ) from None
+            raise BindError(f"cannot listen on {address}: {os.strerror(fault.errno or 0).lower()}") from None
         listener.listen(_BACKLOG)
         listener.setblocking(False)
         undo.pop_all()

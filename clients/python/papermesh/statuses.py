@@ -86,6 +86,8 @@ def error_from_call(error: grpc.aio.AioRpcError, *, rpc: str = "", address: str 
         status = None  # details that are broken, or of another error, tell nothing
     if status is None:
         status = status_pb2.Status(code=error.code().value[0], message=error.details() or "")
+        if error.code() is grpc.StatusCode.UNAVAILABLE:
+            status.message = f"nothing answers at {address}; is it running? gRPC says: {status.message}"
     return error_from_status(status, rpc=rpc, address=address)
 
 

@@ -66,8 +66,8 @@ def detect_text(text: str, filename: str = "") -> Format:
 
 def unsupported(what: str) -> FormatUnsupported:
     """The error for a format that is not read."""
-    looks = f"The document looks like {what}" if what else "The document is in no format that is known here"
-    return FormatUnsupported(f"{looks}, which is not read. Give {READ}.", looks_like=what)
+    looks = f"The document looks like {what}, which is not read." if what else "The document is in no known format."
+    return FormatUnsupported(f"{looks} Give {READ}.", looks_like=what)
 
 
 def _head(data: bytes) -> bytes:

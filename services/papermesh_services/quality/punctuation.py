@@ -19,7 +19,7 @@ FEWEST_UNENDED_WORDS = 6
 """A last line with fewer words is a label or a signature, not a sentence."""
 FEWEST_PARAGRAPH_SENTENCES = 2
 
-_SPACE_BEFORE = re.compile(r"(?<![a-z])[a-z]{1,20} {1,3}[,;.!?](?=\s|$)(?! ?\.)")
+_SPACE_BEFORE = re.compile(r"(?<![a-z])[a-z]{1,20} {1,3}(?:[,;.!?](?=\s|$)|[,;](?=[a-z]{2}))(?! ?\.)")
 _MARK = re.compile(r"[,;.!?](?=\s|$)")
 _DOUBLE_SPACE = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,20},? {2,}[a-zß-öø-ÿ][^\W\d_]{0,19}")
 _REPEATED = re.compile(r"(?<=\w)(?:,{2,}|;{2,}|!{2,}|\?{3,})(?=\s|$)|(?<=[a-z]{2})\.\.(?=\s|$)")

@@ -115,7 +115,8 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(
     result = papermesh(*arguments)
     assert result.exit_code == 3
     (line,) = result.stderr.splitlines()
-    assert line.endswith(f"which is not installed; run: pip install 'papermesh[{extra}]'")
+    assert line.startswith(f"papermesh: This installation is the client alone, without the {extra} (")
+    assert line.endswith("install papermesh[all], in a clone by: pip install '.[all]'")
 
 
 @pytest.mark.parametrize(

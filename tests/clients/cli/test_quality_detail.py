@@ -21,11 +21,10 @@ def readability(answer):
     return dict(scores_of("automatic"))["readability"](answer)
 
 
-def test_readability_that_does_not_apply_is_no_score():
-    assert readability(pb.AnalyzeQualityResponse()) is None
-    assert readability(pb.AnalyzeQualityResponse(readability_score=3)) == 3
-    hard = pb.QualityMetrics(readability_metrics=pb.ReadabilityMetrics(flesch_reading_ease=-20))
-    assert readability(pb.AnalyzeQualityResponse(metrics=hard)) == 0
+def test_a_part_that_does_not_apply_has_no_score():
+    assert readability(pb.AnalyzeQualityResponse(readability_score=3)) is None
+    aspects = [pb.ASPECT_READABILITY]
+    assert readability(pb.AnalyzeQualityResponse(readability_score=0, applicable_aspects=aspects)) == 0
     assert (points(None), graded(None)) == ("–", "")
 
 
@@ -46,7 +45,10 @@ def test_numbers_have_their_nouns():
 
 
 def test_what_was_not_measured_is_not_shown():
-    assert measures(pb.QualityMetrics(word_count=2)) == [("length", "2 words"), ("language", "cannot be told")]
+    assert measures(pb.AnalyzeQualityResponse(metrics=pb.QualityMetrics(word_count=2))) == [
+        ("length", "2 words"),
+        ("language", "cannot be told"),
+    ]
     everything = pb.QualityMetrics(
         word_count=500,
         sentence_count=10,
@@ -54,7 +56,8 @@ def test_what_was_not_measured_is_not_shown():
         structure_metrics=pb.StructureMetrics(heading_count=1, page_count=2),
         readability_metrics=pb.ReadabilityMetrics(average_sentence_length=50, reading_time_minutes=0.5),
     )
-    assert measures(everything) == [
+    aspects = [pb.ASPECT_READABILITY, pb.ASPECT_STRUCTURE]
+    assert measures(pb.AnalyzeQualityResponse(metrics=everything, applicable_aspects=aspects)) == [
         ("length", "500 words, 10 sentences, 2 pages"),
         ("built of", "1 heading, 0 list items, 0 tables"),
         ("to read", "50.0 words a sentence, under a minute"),

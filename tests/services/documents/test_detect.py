@@ -68,8 +68,8 @@ def test_content_decides_before_the_name(data, name, expected):
         (b"PK\x03\x04 cut off", "broken zip"),
         (OLE + "WordDocument".encode("utf-16-le"), "old Word"),
         (OLE, "old Office"),
-        (bytes(range(256)) * 4, "no format that is known"),
-        (b"\0\0\0\0", "no format that is known"),
+        (bytes(range(256)) * 4, "in no known format"),
+        (b"\0\0\0\0", "in no known format"),
     ],
 )
 def test_what_is_not_read_is_named(data, what):

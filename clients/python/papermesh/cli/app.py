@@ -79,6 +79,7 @@ class Group(click.Group):
         sys.exit(int(code or 0))
 
 
+@click.version_option(package_name="papermesh", message="%(package)s %(version)s")
 @click.group(
     cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG
 )

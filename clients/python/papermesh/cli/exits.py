@@ -41,6 +41,7 @@ class CommandFailed(Exception):
 def missing_extra(extra: str, error: ImportError) -> CommandFailed:
     """The error for a command that needs an extra which is not installed."""
     return CommandFailed(
-        f"This needs {error.name or extra}, which is not installed; run: pip install 'papermesh[{extra}]'",
+        f"This installation is the client alone, without the {extra} ({error.name} is missing); "
+        "install papermesh[all], in a clone by: pip install '.[all]'",
         Exit.UNREACHABLE,
     )

@@ -35,18 +35,15 @@ Score: TypeAlias = "tuple[str, Callable[[pb.AnalyzeQualityResponse], float | Non
 """A score's title, and how it is had from an answer; None where it does not apply to the document."""
 
 
-def _readability(answer: pb.AnalyzeQualityResponse) -> float | None:
-    # The formulas are all 0 for text they are not made for; text that is hard to read has other values.
-    formulas = answer.metrics.readability_metrics
-    applies = answer.readability_score or formulas.flesch_reading_ease or formulas.flesch_kincaid_grade
-    return answer.readability_score if applies else None
+def _part(aspect: pb.Aspect, field: str) -> Callable[[pb.AnalyzeQualityResponse], float | None]:
+    return lambda answer: getattr(answer, field) if aspect in answer.applicable_aspects else None
 
 
 OVERALL: Final[Score] = ("overall", attrgetter("overall_score"))
 PARTS: Final[tuple[Score, ...]] = (
-    ("readability", _readability),
-    ("structure", attrgetter("structure_score")),
-    ("content", attrgetter("content_quality_score")),
+    ("readability", _part(pb.ASPECT_READABILITY, "readability_score")),
+    ("structure", _part(pb.ASPECT_STRUCTURE, "structure_score")),
+    ("content", _part(pb.ASPECT_CONTENT, "content_quality_score")),
 )
 
 
@@ -72,7 +69,7 @@ class Detail:
         self._screen.line()
         self._scores(answer)
         self._screen.line()
-        for title, text in measures(answer.metrics):
+        for title, text in measures(answer):
             self._screen.fact(title, text)
         self._findings(answer)
         self._recommendations(answer)
@@ -87,6 +84,9 @@ class Detail:
             self._screen.line(line)
 
     def _findings(self, answer: pb.AnalyzeQualityResponse) -> None:
+        left_out = [title for title, value_of in self._asked_for if value_of(answer) is None]
+        if left_out:
+            self._screen.fact("not judged", f"{' and '.join(left_out)}: that takes running text in English")
         self._screen.line()
         if not answer.total_findings:
             self._screen.line(Text("Nothing found to mend.", style="green"))
@@ -141,12 +141,13 @@ def place(finding: pb.Finding) -> str:
     return f"p{finding.place.page} {where}" if finding.place.page else where
 
 
-def measures(metrics: pb.QualityMetrics) -> list[tuple[str, str]]:
+def measures(answer: pb.AnalyzeQualityResponse) -> list[tuple[str, str]]:
     """What was measured, as titles with texts; an analysis of one part does not measure everything."""
+    metrics, judged = answer.metrics, answer.applicable_aspects
     facts = [("length", ", ".join(lengths(metrics)))]
-    if metrics.HasField("structure_metrics"):
+    if pb.ASPECT_STRUCTURE in judged and metrics.HasField("structure_metrics"):
         facts.append(("built of", ", ".join(elements(metrics.structure_metrics))))
-    if metrics.HasField("readability_metrics") and metrics.sentence_count:
+    if pb.ASPECT_READABILITY in judged and metrics.HasField("readability_metrics"):
         facts.append(("to read", ", ".join(reading(metrics.readability_metrics))))
     language = metrics.language if metrics.language not in {"", "und"} else "cannot be told"
     return [*facts, ("language", one_line(language))]
