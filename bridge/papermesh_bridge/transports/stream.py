@@ -147,7 +147,8 @@ class StreamConnection:
 
     async def _send(self, answer: bytes) -> None:
         async with self._writing:
-            self._writer.writelines((answer, b"\n"))
+            # Not writelines: in CPython 3.12 and 3.13 it forgets to hold back a writer whose reader is slow.
+            self._writer.write(answer + b"\n")
             async with asyncio.timeout(self._limits.write_idle_seconds):
                 await self._writer.drain()
 
