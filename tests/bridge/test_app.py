@@ -35,6 +35,19 @@ async def test_stopping_lets_running_calls_finish_and_takes_no_new_ones(calc, ru
             assert await line.reader.read() == b""
 
 
+async def test_stopping_does_not_wait_for_a_request_that_is_still_being_sent(calc, run_bridge):
+    async with run_bridge(calc.target) as caller:
+        address = caller.bridge.http_address
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        head = f"POST /rpc HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        writer.write(head.encode() + b'{"a')
+        await caller.post({"jsonrpc": "2.0", "id": 1, "method": "subtract", "params": [3, 1]})
+        async with asyncio.timeout(5):
+            await caller.bridge.stop(60)
+            assert await reader.read() == b""
+        writer.close()
+
+
 async def refused(address):
     """Waits until nobody takes connections any more."""
     while True:

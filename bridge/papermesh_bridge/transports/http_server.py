@@ -77,6 +77,10 @@ class _Server(uvicorn.Server):
             server.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
+            # A request that is still being sent has not begun to run, and its sender may never come to the end.
+            cycle = getattr(connection, "cycle", None)
+            if cycle is not None and cycle.more_body:
+                connection.transport.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._grace):
                 # uvicorn tells nobody when its last connection has gone.
