@@ -119,7 +119,7 @@ async def test_a_call_ends_at_its_deadline(calc, run_bridge, limits):
 
 async def test_every_call_has_a_deadline(caller, calc):
     await caller.call("sum", [1])
-    assert 50 < calc.deadlines[0] <= 60
+    assert 50 < calc.deadlines[0] < 61  # on the wire it may be rounded up a little
 
 
 async def test_a_backend_that_is_down_at_the_start_is_named_and_joined_when_it_comes(
