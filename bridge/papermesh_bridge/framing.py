@@ -13,10 +13,12 @@ from typing import Final, Protocol, TypeAlias
 
 
 class Refusal(enum.Enum):
-    """Why a message was skipped unread."""
+    """Why there is no message to read."""
 
     TOO_LARGE = "too large"
     TOO_DEEP = "too deep"
+    BAD_HEADER = "bad header"
+    CUT_OFF = "cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message over a limit: it is owed an error, and was not kept."""
+    """A message that was not kept, because it is over a limit or cannot be cut out: it is owed an error."""
 
     reason: Refusal
 

@@ -104,6 +104,17 @@ def too_deep(limit: int) -> Failure:
     return refusal(_deep(limit))
 
 
+def bad_header() -> Failure:
+    """Gives the answer to a message whose headers do not tell its length."""
+    told = "the headers do not tell the length; write Content-Length: BYTES, an empty line, and that many bytes"
+    return refusal(ParseFault(told, reason="BAD_HEADER"))
+
+
+def cut_off() -> Failure:
+    """Gives the answer to a message that the stream ended in."""
+    return refusal(ParseFault("the stream ended before the message did", reason="CUT_OFF"))
+
+
 def refusal(fault: CallError) -> Failure:
     """Gives the answer to something whose id is not known."""
     return Failure(None, fault.to_object())

@@ -19,6 +19,8 @@ class Limits:
 
     max_message_bytes: int = 96 * MIB
     """The largest JSON-RPC message taken: a body over HTTP, a line over TCP."""
+    max_header_bytes: int = 8 * 1024
+    """The largest header block of a message in Content-Length framing."""
     max_discarded_bytes: int = 96 * MIB
     """How much of an HTTP body over the limit is read and thrown away, so that its sender gets to see why."""
     max_answer_bytes: int = 96 * MIB

@@ -1,5 +1,7 @@
 """JSON-RPC over byte streams: newline-delimited or concatenated JSON in, one line for each answer out.
 
+A stream that begins with a Content-Length header, as language-server tools send it, is answered in kind.
+
 Calls of one connection run side by side and are answered as they finish. A caller that reads its answers slowly, or
 has too many calls running, is not read from until that changes.
 """
@@ -12,8 +14,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from papermesh_bridge import jsonrpc
+from papermesh_bridge.content_length import StreamFramer
 from papermesh_bridge.errors import RESOURCE_EXHAUSTED, InvalidRequest
-from papermesh_bridge.framing import Frame, FrameEvent, JsonFramer, Refusal
+from papermesh_bridge.framing import Frame, FrameEvent, Refusal
 from papermesh_bridge.session import Session
 
 if TYPE_CHECKING:
@@ -76,7 +79,9 @@ class StreamConnection:
         self._handler = handler
         self._limits = limits
         self._session = Session(max_in_flight=limits.max_calls_per_connection)
-        self._framer = JsonFramer(max_bytes=limits.max_message_bytes, max_depth=limits.max_depth)
+        self._framer = StreamFramer(
+            max_bytes=limits.max_message_bytes, max_depth=limits.max_depth, max_header_bytes=limits.max_header_bytes
+        )
         self._changed = asyncio.Event()
         self._writing = asyncio.Lock()
         self._reading: asyncio.Task[None] | None = None
@@ -141,14 +146,19 @@ class StreamConnection:
     async def _answer(self, event: FrameEvent) -> bytes | None:
         if isinstance(event, Frame):
             return await self._handler.answer(event.data)
-        if event.reason is Refusal.TOO_LARGE:
-            return jsonrpc.encode(jsonrpc.too_large(self._limits.max_message_bytes))
-        return jsonrpc.encode(jsonrpc.too_deep(self._limits.max_depth))
+        return jsonrpc.encode(self._refusal(event.reason))
+
+    def _refusal(self, reason: Refusal) -> jsonrpc.Failure:
+        if reason is Refusal.TOO_LARGE:
+            return jsonrpc.too_large(self._limits.max_message_bytes)
+        if reason is Refusal.TOO_DEEP:
+            return jsonrpc.too_deep(self._limits.max_depth)
+        return jsonrpc.bad_header() if reason is Refusal.BAD_HEADER else jsonrpc.cut_off()
 
     async def _send(self, answer: bytes) -> None:
         async with self._writing:
             # Not writelines: in CPython 3.12 and 3.13 it forgets to hold back a writer whose reader is slow.
-            self._writer.write(answer + b"\n")
+            self._writer.write(b"".join(self._framer.wrap(answer)))
             async with asyncio.timeout(self._limits.write_idle_seconds):
                 await self._writer.drain()
 

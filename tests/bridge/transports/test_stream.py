@@ -159,3 +159,41 @@ async def test_large_answers_are_one_line(caller):
         text = "line\n" * 500_000
         await line.send({"jsonrpc": "2.0", "id": 1, "method": "echo", "params": {"a_string": text}})
         assert (await line.answer())["result"]["a_string"] == text
+
+
+def headed(message):
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+async def headed_answer(reader):
+    async with asyncio.timeout(5):
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"Content-Length: ")
+        return json.loads(await reader.readexactly(int(head.split()[1])))
+
+
+async def test_content_length_framing_is_answered_in_kind_and_pipelined(caller, calc):
+    async with caller.connect() as line:
+        await line.send(headed(wait_for("slow")) + headed(SUM))
+        assert (await headed_answer(line.reader))["result"] == 3
+        calc.let_go("slow")
+        assert (await headed_answer(line.reader))["id"] == "slow"
+
+
+async def test_bad_headers_and_bodies_get_their_errors_and_the_stream_goes_on(calc, run_bridge, limits):
+    async with run_bridge(calc.target, limits=limits(max_message_bytes=1000)) as caller, caller.connect() as line:
+        for bad, code, reason in (
+            (headed(b"{"), -32700, "PARSE_ERROR"),
+            (headed(b"x" * 5000), -32600, "MESSAGE_TOO_LARGE"),
+            (b"Content-Length: many\r\n\r\n", -32700, "BAD_HEADER"),
+        ):
+            await line.send(bad)
+            error = (await headed_answer(line.reader))["error"]
+            assert (error["code"], error["data"]["details"][0]["reason"]) == (code, reason)
+            await line.send(headed(SUM))
+            assert (await headed_answer(line.reader))["result"] == 3
+        await line.send(headed(SUM)[:-1])
+        line.writer.write_eof()
+        assert (await headed_answer(line.reader))["error"]["data"]["details"][0]["reason"] == "CUT_OFF"
+        assert await line.reader.read() == b""
