@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.transcode import scalars
-from papermesh_bridge.transcode.faults import MAX_FAULTS, Misfit, gathered
+from papermesh_bridge.transcode.faults import MAX_FAULTS, Misfit, expected, gathered, too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,19 +61,16 @@ def write_text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
-FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    each.__name__: each
-    for each in (
-        each_fault,
-        map_step,
-        missing,
-        read_bool_key,
-        map_key,
-        write_exact,
-        write_text,
-        scalars.write_bytes,
-        scalars.write_double,
-        scalars.write_float,
-    )
+READING: Final[Mapping[str, Any]] = {
+    "MAX_FAULTS": MAX_FAULTS,
+    "IGNORED": scalars.IGNORED,
+    "Misfit": Misfit,
+    **{each.__name__: each for each in (expected, gathered, too_deep, each_fault, map_step, missing, read_bool_key)},
 }
-"""By the names they have in generated code."""
+"""By the names they have in generated code that reads."""
+WRITING: Final[Mapping[str, Any]] = {
+    "copysign": math.copysign,
+    **{each.__name__: each for each in (map_key, write_exact, write_text)},
+    **{each.__name__: each for each in (scalars.write_bytes, scalars.write_double, scalars.write_float)},
+}
+"""By the names they have in generated code that writes."""

@@ -6,6 +6,7 @@ that is a plain identifier.
 
 from __future__ import annotations
 
+import itertools
 import keyword
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,10 +25,11 @@ class Names:
 
     def __init__(self, **values: Any) -> None:
         self.values: dict[str, Any] = values
+        self._numbers = itertools.count()
 
-    def of(self, value: Any) -> str:
-        """Gives a value a name of its own."""
-        name = f"c{len(self.values)}"
+    def of(self, value: Any, prefix: str = "c") -> str:
+        """Gives a value a name of its own, whichever thread asks."""
+        name = f"{prefix}{next(self._numbers)}"
         self.values[name] = value
         return name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 from google.protobuf.message import DecodeError, EncodeError
@@ -9,17 +10,19 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 
 from papermesh_bridge.errors import InvalidParams, SchemaError
-from papermesh_bridge.transcode.codec import codec
 from papermesh_bridge.transcode.faults import Misfit, half_pair, too_deep
 from papermesh_bridge.transcode.known import is_map, is_wrapper, known_name
 from papermesh_bridge.transcode.policy import PROTO_POLICY, JsonPolicy
+from papermesh_bridge.transcode.reader import MessageReader
 from papermesh_bridge.transcode.scalars import write_bytes
+from papermesh_bridge.transcode.writer import MessageWriter
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor
     from google.protobuf.descriptor_pool import DescriptorPool
 
 
+_KEPT: Final = 32
 _DEPTH: Final = 100
 """How many messages deep a message may be; protobuf reads no deeper ones."""
 
@@ -28,8 +31,8 @@ class Transcoder:
     """Translates for one backend's descriptor pool under one policy. Safe to use from several threads."""
 
     def __init__(self, policy: JsonPolicy, pool: DescriptorPool) -> None:
-        self._codec = codec(policy, pool)
-        self._details = codec(PROTO_POLICY, pool)
+        self._reader, self._writer = _made(policy, pool)
+        _, self._details = _made(PROTO_POLICY, pool)
 
     def decode(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> bytes:
         """Gives the serialized request for params by name, by position, or none. Raises InvalidParams."""
@@ -38,7 +41,7 @@ class Transcoder:
             if params is None and not known_name(descriptor):
                 params = {}
             if params is not None:
-                self._codec.fill(message, _arranged(params, descriptor), _DEPTH)
+                self._reader.fill(message, _arranged(params, descriptor), _DEPTH)
             data: bytes = message.SerializeToString()
         except Misfit as misfit:
             raise InvalidParams(misfit.violations()) from None
@@ -56,7 +59,7 @@ class Transcoder:
             message = GetMessageClass(descriptor).FromString(data)
         except DecodeError:
             raise SchemaError(f"a backend's answer is no {descriptor.full_name}") from None
-        return self._codec.write_only(message) if unwrap else self._codec.write(message)
+        return self._writer.write_only(message) if unwrap else self._writer.write(message)
 
     def details(self, data: bytes) -> list[Any]:
         """Gives the details of a serialized google.rpc.Status as ProtoJSON; none where it cannot be read."""
@@ -71,6 +74,12 @@ class Transcoder:
             return self._details.write(detail)
         except SchemaError:
             return {"@type": detail.type_url, "value": write_bytes(detail.value)}
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _made(policy: JsonPolicy, pool: DescriptorPool) -> tuple[MessageReader, MessageWriter]:
+    """Makes what endpoints of the same policy share, whatever number of them there are."""
+    return MessageReader(policy, pool), MessageWriter(policy, pool)
 
 
 def _arranged(params: dict[str, Any] | list[Any], descriptor: Descriptor) -> Any:
