@@ -29,6 +29,23 @@ class Misfit(Exception):
         return [Violation(path.removeprefix("."), description) for path, description in self.faults[:MAX_FAULTS]]
 
 
+def gathered(faults: list[tuple[str, str]] | None, step: str, error: Misfit | UnicodeError) -> list[tuple[str, str]]:
+    """Adds what was wrong one step further in to the faults found so far."""
+    if isinstance(error, UnicodeError):  # protobuf found it on the way in
+        error = half_pair()
+    return [*(faults or ()), *error.inside(step)]
+
+
+def half_pair() -> Misfit:
+    """Says that a string is no text."""
+    return Misfit("the string has half of a surrogate pair, which is no character")
+
+
+def too_deep() -> Misfit:
+    """Says that a message is nested deeper than a backend reads."""
+    return Misfit("nested too deeply")
+
+
 def kind(value: Any) -> str:
     """Names the JSON type of a value, for people."""
     if value is None:

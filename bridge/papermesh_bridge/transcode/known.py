@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf import descriptor_pool, json_format
+from google.protobuf import descriptor_pool
 from google.rpc import error_details_pb2
 
-from papermesh_bridge.transcode.faults import Misfit, expected
+from papermesh_bridge.transcode import times, values
+from papermesh_bridge.transcode.scalars import NULL_VALUE
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor import Descriptor
+    from collections.abc import Callable
+
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
     from google.protobuf.descriptor_pool import DescriptorPool
     from google.protobuf.message import Message
 
@@ -21,21 +23,63 @@ ERROR_DETAILS: Final = error_details_pb2.DESCRIPTOR
 
 ANY: Final = _PREFIX + "Any"
 VALUE: Final = _PREFIX + "Value"
-NULL_VALUE: Final = _PREFIX + "NullValue"
-WRAPPERS: Final = frozenset(
-    f"{_PREFIX}{name}Value"
-    for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
+_VALUE_FIELDS: Final = frozenset(
+    ("null_value", "number_value", "string_value", "bool_value", "struct_value", "list_value")
 )
-_WRITTEN_AS: Final[dict[str, tuple[type[Any], str]]] = {
-    _PREFIX + "Timestamp": (str, "a time like 2025-01-31T12:00:00Z"),
-    _PREFIX + "Duration": (str, "a duration in seconds like 1.5s"),
-    _PREFIX + "FieldMask": (str, "field names with commas between them"),
-    _PREFIX + "Struct": (dict, "an object"),
-    _PREFIX + "ListValue": (list, "an array"),
-    VALUE: (object, "a value"),
+_FIELDS: Final = {
+    ANY: frozenset(("type_url", "value")),
+    _PREFIX + "Timestamp": frozenset(("seconds", "nanos")),
+    _PREFIX + "Duration": frozenset(("seconds", "nanos")),
+    _PREFIX + "FieldMask": frozenset(("paths",)),
+    _PREFIX + "Struct": frozenset(("fields",)),
+    _PREFIX + "ListValue": frozenset(("values",)),
+    VALUE: _VALUE_FIELDS,
+    **{
+        f"{_PREFIX}{name}Value": frozenset(("value",))
+        for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
+    },
 }
-OWN_FORM: Final = frozenset(_WRITTEN_AS)
-"""Messages that are not written as an object of their fields, wrappers and Any aside."""
+OWN_FORMS: Final[dict[str, tuple[Callable[[Any, Any, int], None], Callable[[Any], Any]]]] = {
+    _PREFIX + "Timestamp": (times.fill_timestamp, times.write_timestamp),
+    _PREFIX + "Duration": (times.fill_duration, times.write_duration),
+    _PREFIX + "FieldMask": (times.fill_mask, times.write_mask),
+    _PREFIX + "Struct": (values.fill_struct, values.write_struct),
+    _PREFIX + "ListValue": (values.fill_list, values.write_list),
+    VALUE: (values.fill_value, values.write_value),
+}
+"""How messages are read and written that are not written as an object of their fields; wrappers and Any aside."""
+
+
+def known_name(descriptor: Descriptor) -> str:
+    """Gives the full name of a message type that has a JSON form of its own; an empty string for any other.
+
+    A type that only shares the name, and has other fields, is an ordinary message.
+    """
+    name = descriptor.full_name
+    return name if name in _FIELDS and _FIELDS[name] == {field.name for field in descriptor.fields} else ""
+
+
+def is_wrapper(descriptor: Descriptor) -> bool:
+    """Tells whether a message is written as its only value."""
+    name = known_name(descriptor)
+    return bool(name) and name not in OWN_FORMS and name != ANY
+
+
+def is_map(field: FieldDescriptor) -> bool:
+    """Tells whether a field is a map, which is written as an object."""
+    return bool(field.is_repeated and field.message_type and field.message_type.GetOptions().map_entry)
+
+
+def entry_fields(field: FieldDescriptor) -> tuple[FieldDescriptor, FieldDescriptor]:
+    """Gives the key and the value of a map."""
+    entry: Any = field.message_type
+    return entry.fields_by_name["key"], entry.fields_by_name["value"]
+
+
+def takes_null(field: FieldDescriptor) -> bool:
+    """Tells whether null is a value of a field, and not the want of one."""
+    kind = field.message_type or field.enum_type
+    return not field.is_repeated and kind is not None and kind.full_name in (VALUE, NULL_VALUE)
 
 
 def descriptor_of(message: Message) -> Descriptor:
@@ -53,27 +97,3 @@ def find_message(pool: DescriptorPool, full_name: str) -> Descriptor | None:
         except KeyError:
             continue
     return None
-
-
-def fill_own_form(message: Message, value: Any) -> None:
-    """Reads a message of OWN_FORM."""
-    form, what = _WRITTEN_AS[descriptor_of(message).full_name]
-    if not isinstance(value, form):
-        raise expected(what, value)
-    if form is not str and _has_infinity(value):  # json_format would take it, and fail to give it back
-        raise Misfit("a number in it is too large for a double")
-    try:
-        json_format.ParseDict(value, message)
-    except (json_format.ParseError, ValueError, TypeError, OverflowError):
-        raise Misfit(f"expected {what}") from None
-
-
-def _has_infinity(value: Any) -> bool:
-    if isinstance(value, dict | list):
-        return any(map(_has_infinity, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, float) and math.isinf(value)
-
-
-def write_own_form(message: Message) -> Any:
-    """Writes a message of OWN_FORM."""
-    return json_format.MessageToDict(message)

@@ -9,6 +9,7 @@ import binascii
 import math
 import re
 import struct
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -16,11 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 
-from papermesh_bridge.transcode.faults import Misfit, expected
+from papermesh_bridge.transcode.faults import Misfit, expected, half_pair
 
 if TYPE_CHECKING:
     from papermesh_bridge.transcode.policy import JsonPolicy
 
+NULL_VALUE: Final = "google.protobuf.NullValue"
+DOUBLE_MAX: Final = sys.float_info.max
 IGNORED: Final = object()
 """What a reader gives for a value that the policy says to leave out."""
 
@@ -28,8 +31,9 @@ Reader = Callable[[Any], Any]
 Writer = Callable[[Any], Any]
 
 _NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_FLOAT_MAX: Final = float(2**128 - 2**104)
+FLOAT_MAX: Final = float(2**128 - 2**104)
 _SPECIAL: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_EXACT: Final = 2.0**24
 _CHUNK: Final = 1 << 20  # divisible by 4; between chunks other threads get their turn
 _BASE64: Final = "expected bytes in base64"
 
@@ -73,13 +77,15 @@ def read_double(value: Any) -> float:
         number = math.inf
     if math.isinf(number):
         raise Misfit("the number is too large for a double")
+    if math.isnan(number):
+        raise Misfit("expected a number, got NaN; in JSON it is a string")
     return number
 
 
 def read_float(value: Any) -> float:
     """Reads a 32-bit float, likewise."""
     number = read_double(value)
-    if math.isfinite(number) and abs(number) > _FLOAT_MAX:
+    if math.isfinite(number) and abs(number) > FLOAT_MAX:
         raise Misfit("the number is too large for a 32-bit float")
     return number
 
@@ -110,7 +116,7 @@ def read_string(value: Any) -> str:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Misfit("the string has half of a surrogate pair, which is no character") from None
+            raise half_pair() from None
     return value
 
 
@@ -159,9 +165,11 @@ def write_float(value: float) -> float | str:
     """Writes a 32-bit float with the fewest digits that give it back."""
     if not math.isfinite(value):
         return write_double(value)
+    if value.is_integer() and abs(value) < _EXACT:
+        return value
     for digits in range(6, 9):
         short = float(f"{value:.{digits}g}")
-        if abs(short) <= _FLOAT_MAX and struct.unpack("f", struct.pack("f", short))[0] == value:
+        if abs(short) <= FLOAT_MAX and struct.unpack("f", struct.pack("f", short))[0] == value:
             return short
     return float(f"{value:.9g}")
 
@@ -177,10 +185,13 @@ def write_int64(policy: JsonPolicy) -> Writer:
 
 def enum_reader(enum: EnumDescriptor, policy: JsonPolicy) -> Reader:
     """Makes the reader of an enum: a name, or a number; a bare name where the policy takes it."""
-    names = _enum_names(enum, policy)
+    names = enum_names(enum, policy)
     read_number = integer_reader("int32", -(2**31), 2**31 - 1)
+    null = enum.full_name == NULL_VALUE
 
     def read(value: Any) -> Any:
+        if value is None and null:
+            return 0
         if isinstance(value, str):
             return _enum_number(enum, names, value, policy)
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -205,7 +216,8 @@ def _enum_number(enum: EnumDescriptor, names: Mapping[str, int], value: str, pol
     raise Misfit(f"{value[:64]!r} is no name of {enum.name}, which has {told}{', …' if len(enum.values) > 12 else ''}")
 
 
-def _enum_names(enum: EnumDescriptor, policy: JsonPolicy) -> dict[str, int]:
+def enum_names(enum: EnumDescriptor, policy: JsonPolicy) -> dict[str, int]:
+    """Gives the numbers of an enum by the names that are read."""
     names = {value.name: value.number for value in enum.values}
     if policy.bare_enum_names:
         prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", enum.name).upper() + "_"
@@ -216,55 +228,35 @@ def _enum_names(enum: EnumDescriptor, policy: JsonPolicy) -> dict[str, int]:
 
 def enum_writer(enum: EnumDescriptor) -> Writer:
     """Makes the writer of an enum: its name, or the number where it has none."""
-    if enum.full_name == "google.protobuf.NullValue":
+    if enum.full_name == NULL_VALUE:
         return lambda _: None
     names = {value.number: value.name for value in reversed(enum.values)}
     return lambda value: names.get(value, value)
 
 
-def _integers(name: str, bits: int, signed: bool) -> Reader:
-    return (
-        integer_reader(name, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-        if signed
-        else integer_reader(name, 0, 2**bits - 1)
-    )
+def _range(bits: int, signed: bool) -> tuple[int, int]:
+    return (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
 
 
+INTEGERS: Final[Mapping[int, tuple[str, int, int]]] = {
+    FieldDescriptor.TYPE_INT32: ("int32", *_range(32, True)),
+    FieldDescriptor.TYPE_SINT32: ("sint32", *_range(32, True)),
+    FieldDescriptor.TYPE_SFIXED32: ("sfixed32", *_range(32, True)),
+    FieldDescriptor.TYPE_UINT32: ("uint32", *_range(32, False)),
+    FieldDescriptor.TYPE_FIXED32: ("fixed32", *_range(32, False)),
+    FieldDescriptor.TYPE_INT64: ("int64", *_range(64, True)),
+    FieldDescriptor.TYPE_SINT64: ("sint64", *_range(64, True)),
+    FieldDescriptor.TYPE_SFIXED64: ("sfixed64", *_range(64, True)),
+    FieldDescriptor.TYPE_UINT64: ("uint64", *_range(64, False)),
+    FieldDescriptor.TYPE_FIXED64: ("fixed64", *_range(64, False)),
+}
+"""The integer types: what they are called, and the least and the largest number each takes."""
 READERS: Final[Mapping[int, Reader]] = {
-    FieldDescriptor.TYPE_INT32: _integers("int32", 32, True),
-    FieldDescriptor.TYPE_SINT32: _integers("sint32", 32, True),
-    FieldDescriptor.TYPE_SFIXED32: _integers("sfixed32", 32, True),
-    FieldDescriptor.TYPE_UINT32: _integers("uint32", 32, False),
-    FieldDescriptor.TYPE_FIXED32: _integers("fixed32", 32, False),
-    FieldDescriptor.TYPE_INT64: _integers("int64", 64, True),
-    FieldDescriptor.TYPE_SINT64: _integers("sint64", 64, True),
-    FieldDescriptor.TYPE_SFIXED64: _integers("sfixed64", 64, True),
-    FieldDescriptor.TYPE_UINT64: _integers("uint64", 64, False),
-    FieldDescriptor.TYPE_FIXED64: _integers("fixed64", 64, False),
+    **{kind: integer_reader(*limits) for kind, limits in INTEGERS.items()},
     FieldDescriptor.TYPE_DOUBLE: read_double,
     FieldDescriptor.TYPE_FLOAT: read_float,
     FieldDescriptor.TYPE_BOOL: read_bool,
     FieldDescriptor.TYPE_STRING: read_string,
     FieldDescriptor.TYPE_BYTES: read_bytes,
 }
-
-
-def scalar_reader(field: FieldDescriptor, policy: JsonPolicy) -> Reader:
-    """Gives the reader of a field that is no message."""
-    if field.enum_type is not None:
-        return enum_reader(field.enum_type, policy)
-    return READERS[field.type]
-
-
-def scalar_writer(field: FieldDescriptor, policy: JsonPolicy) -> Writer | None:
-    """Gives the writer of a field that is no message; None where the value is its own JSON."""
-    if field.enum_type is not None:
-        return enum_writer(field.enum_type)
-    if field.cpp_type in (FieldDescriptor.CPPTYPE_INT64, FieldDescriptor.CPPTYPE_UINT64):
-        return write_int64(policy)
-    own: Mapping[int, Writer] = {
-        FieldDescriptor.TYPE_BYTES: write_bytes,
-        FieldDescriptor.TYPE_DOUBLE: write_double,
-        FieldDescriptor.TYPE_FLOAT: write_float,
-    }
-    return own.get(field.type)
+"""The readers of all types but enums and messages."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, EncodeError
 from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 
 from papermesh_bridge.errors import InvalidParams, SchemaError
-from papermesh_bridge.transcode.faults import Misfit
-from papermesh_bridge.transcode.known import ANY, OWN_FORM, WRAPPERS
+from papermesh_bridge.transcode.faults import Misfit, half_pair, too_deep
+from papermesh_bridge.transcode.known import is_map, is_wrapper, known_name
 from papermesh_bridge.transcode.policy import PROTO_POLICY, JsonPolicy
 from papermesh_bridge.transcode.reader import MessageReader
+from papermesh_bridge.transcode.scalars import write_bytes
 from papermesh_bridge.transcode.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -20,28 +22,36 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
 
 
+_KEPT: Final = 32
+_DEPTH: Final = 100
+"""How many messages deep a message may be; protobuf reads no deeper ones."""
+
+
 class Transcoder:
     """Translates for one backend's descriptor pool under one policy. Safe to use from several threads."""
 
     def __init__(self, policy: JsonPolicy, pool: DescriptorPool) -> None:
-        self._reader = MessageReader(policy, pool)
-        self._writer = MessageWriter(policy, pool)
-        self._details = MessageWriter(PROTO_POLICY, pool)
+        self._reader, self._writer = _made(policy, pool)
+        _, self._details = _made(PROTO_POLICY, pool)
 
     def decode(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> bytes:
         """Gives the serialized request for params by name, by position, or none. Raises InvalidParams."""
-        message = GetMessageClass(descriptor)()
+        message: Any = GetMessageClass(descriptor)()
         try:
+            if params is None and not known_name(descriptor):
+                params = {}
             if params is not None:
-                self._reader.fill(message, _arranged(params, descriptor))
+                self._reader.fill(message, _arranged(params, descriptor), _DEPTH)
+            data: bytes = message.SerializeToString()
         except Misfit as misfit:
             raise InvalidParams(misfit.violations()) from None
+        except UnicodeEncodeError:
+            raise InvalidParams(half_pair().violations()) from None
         except RecursionError:
-            raise InvalidParams(Misfit("nested too deeply").violations()) from None
-        missing = _missing(message)
-        if missing is not None:
-            raise InvalidParams(missing.violations())
-        return message.SerializeToString()
+            raise InvalidParams(too_deep().violations()) from None
+        except EncodeError:
+            raise InvalidParams(_missing(message).violations()) from None
+        return data
 
     def encode(self, data: bytes, descriptor: Descriptor, *, unwrap: bool = False) -> Any:
         """Gives the result for a serialized response, or the value of its only field. Raises SchemaError."""
@@ -57,17 +67,31 @@ class Transcoder:
             status = status_pb2.Status.FromString(data)
         except DecodeError:
             return []
-        return [self._details.write(detail) for detail in status.details]
+        return [self._detail(detail) for detail in status.details]
+
+    def _detail(self, detail: Any) -> Any:
+        try:
+            return self._details.write(detail)
+        except SchemaError:
+            return {"@type": detail.type_url, "value": write_bytes(detail.value)}
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _made(policy: JsonPolicy, pool: DescriptorPool) -> tuple[MessageReader, MessageWriter]:
+    """Makes what endpoints of the same policy share, whatever number of them there are."""
+    return MessageReader(policy, pool), MessageWriter(policy, pool)
 
 
 def _arranged(params: dict[str, Any] | list[Any], descriptor: Descriptor) -> Any:
     """Gives params the form in which the request message is read."""
-    if descriptor.full_name in WRAPPERS:
+    if isinstance(params, dict) and not known_name(descriptor):
+        return params
+    if is_wrapper(descriptor):
         return _wrapped(params)
-    if isinstance(params, dict) or descriptor.full_name in OWN_FORM | {ANY}:
+    if known_name(descriptor):
         return params
     fields = descriptor.fields
-    if len(fields) == 1 and fields[0].is_repeated and not _is_map(fields[0].message_type):
+    if len(fields) == 1 and fields[0].is_repeated and not is_map(fields[0]):
         return {fields[0].name: params}
     if len(params) > len(fields):
         names = ", ".join(field.name for field in fields) or "none"
@@ -83,12 +107,6 @@ def _wrapped(params: dict[str, Any] | list[Any]) -> Any:
     raise Misfit("expected one param, value")
 
 
-def _is_map(descriptor: Descriptor | None) -> bool:
-    return descriptor is not None and bool(descriptor.GetOptions().map_entry)
-
-
-def _missing(message: Any) -> Misfit | None:
-    if message.IsInitialized():
-        return None
+def _missing(message: Any) -> Misfit:
     found: list[str] = message.FindInitializationErrors()
     return Misfit(faults=[(path, "required, and missing") for path in found])
