@@ -91,6 +91,8 @@ def descriptor_of(message: Message) -> Descriptor:
 
 def find_message(pool: DescriptorPool, full_name: str) -> Descriptor | None:
     """Finds a message type by name: among the backend's, then among those that come with this package."""
+    if not full_name.isascii():  # names are; a pool fails when asked for half of a surrogate pair
+        return None
     for each in (pool, descriptor_pool.Default()):
         try:
             return each.FindMessageTypeByName(full_name)

@@ -55,7 +55,7 @@ class MessageReader(Functions):
         return self._define(name, fills.extension_source(name, field, self), field)
 
     def _find_extension(self, descriptor: Descriptor, key: str) -> Callable[[Any, Any, int], None] | None:
-        if not (key.startswith("[") and key.endswith("]")):
+        if not (key.isascii() and key.startswith("[") and key.endswith("]")):
             return None
         try:
             field = self._pool.FindExtensionByName(key[1:-1])
