@@ -171,7 +171,9 @@ def write_float(value: float) -> float | str:
         short = float(f"{value:.{digits}g}")
         if abs(short) <= FLOAT_MAX and struct.unpack("f", struct.pack("f", short))[0] == value:
             return short
-    return float(f"{value:.9g}")
+    # Nine digits always give it back, but those of the largest one are above it, and would not be read.
+    long = float(f"{value:.9g}")
+    return long if abs(long) <= FLOAT_MAX else value
 
 
 def write_int64(policy: JsonPolicy) -> Writer:
