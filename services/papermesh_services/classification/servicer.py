@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
-from google.rpc import status_pb2
-
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.errors import ServiceError
-from papermesh_services.server.runner import JobRunner
+from papermesh_services.server.runner import JobRunner, arm
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ class ClassificationServicer:
 
     def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
         self._runner = JobRunner(pool, config)
-        self._config = config
         self._model = pb.GetCategoriesResponse()
 
     async def warm_up(self) -> None:
@@ -45,12 +42,7 @@ class ClassificationServicer:
         responses = [pb.ClassifyDocumentResponse() for _ in request.batch_requests]
         outcomes = await self._runner.run_batch("classify", request.batch_requests, responses, context)
         return pb.BatchClassifyDocumentResponse(
-            results=[
-                pb.BatchClassifyDocumentResult(error=outcome)
-                if isinstance(outcome, status_pb2.Status)
-                else pb.BatchClassifyDocumentResult(response=outcome)
-                for outcome in outcomes
-            ]
+            results=[pb.BatchClassifyDocumentResult(**arm(outcome)) for outcome in outcomes]
         )
 
     async def ExtractText(self, request: bytes, context: Context) -> pb.ExtractTextResponse:
@@ -87,12 +79,7 @@ class ClassificationServicer:
             capabilities=method_names(SERVICE, without=NOT_SERVED),
             methods=rpc_names(SERVICE),
             model_version=self._model.model_version,
-            limits=pb.ServerLimits(
-                max_document_bytes=self._config.limits.max_document_bytes,
-                max_batch_items=self._config.max_batch_items,
-                max_text_characters=self._config.limits.max_text_characters,
-                max_processing_seconds=self._config.max_processing_seconds,
-            ),
+            limits=pb.ServerLimits(**self._runner.limits),
         )
 
 

@@ -6,12 +6,11 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
-from google.rpc import status_pb2
 
 from papermesh.quality.v1 import quality_pb2 as pb
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.errors import malformed
-from papermesh_services.server.runner import JobRunner
+from papermesh_services.server.runner import JobRunner, arm
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ class QualityServicer:
 
     def __init__(self, pool: WorkerPool, config: ServerConfig) -> None:
         self._runner = JobRunner(pool, config)
-        self._config = config
 
     async def warm_up(self) -> None:
         """Nothing to do: the workers hold nothing that is asked for."""
@@ -45,12 +43,7 @@ class QualityServicer:
         responses = [pb.AnalyzeQualityResponse() for _ in request.batch_requests]
         outcomes = await self._runner.run_batch("analyze", request.batch_requests, responses, context)
         return pb.BatchAnalyzeQualityResponse(
-            results=[
-                pb.BatchAnalyzeQualityResult(error=outcome)
-                if isinstance(outcome, status_pb2.Status)
-                else pb.BatchAnalyzeQualityResult(response=outcome)
-                for outcome in outcomes
-            ]
+            results=[pb.BatchAnalyzeQualityResult(**arm(outcome)) for outcome in outcomes]
         )
 
     async def CheckReadability(self, request: bytes, context: Context) -> pb.CheckReadabilityResponse:
@@ -85,12 +78,7 @@ class QualityServicer:
             version=importlib.metadata.version("papermesh"),
             capabilities=method_names(SERVICE),
             methods=rpc_names(SERVICE),
-            limits=pb.ServerLimits(
-                max_document_bytes=self._config.limits.max_document_bytes,
-                max_batch_items=self._config.max_batch_items,
-                max_text_characters=self._config.limits.max_text_characters,
-                max_processing_seconds=self._config.max_processing_seconds,
-            ),
+            limits=pb.ServerLimits(**self._runner.limits),
         )
 
     def _statistics(self) -> pb.ServiceStatistics:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from google.rpc import status_pb2
 
 from papermesh_services.server.errors import RequestInvalid, ServiceError, status_of
 from papermesh_services.server.statistics import Statistics
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from google.protobuf.message import Message
-    from google.rpc import status_pb2
 
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
@@ -49,6 +50,16 @@ class JobRunner:
     def worker_pids(self) -> list[int]:
         """The process ids of the workers there are now."""
         return self._pool.pids
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The limits in force, by the field names of the ServerLimits that both contracts have."""
+        return {
+            "max_document_bytes": self._config.limits.max_document_bytes,
+            "max_batch_items": self._config.max_batch_items,
+            "max_text_characters": self._config.limits.max_text_characters,
+            "max_processing_seconds": self._config.max_processing_seconds,
+        }
 
     async def ask(self, job: str) -> bytes:
         """Asks a worker for something that is no document and is not counted."""
@@ -101,6 +112,11 @@ class JobRunner:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(outcome(*pair)) for pair in zip(requests, responses, strict=True)]
         return [task.result() for task in tasks]
+
+
+def arm(outcome: Response | status_pb2.Status) -> dict[str, Any]:
+    """The arm of a batch result that holds an outcome, by the field names that both contracts have."""
+    return {"error" if isinstance(outcome, status_pb2.Status) else "response": outcome}
 
 
 def check_batch_size(items: int, limit: int) -> None:
