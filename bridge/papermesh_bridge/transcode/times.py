@@ -22,8 +22,7 @@ _TIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))", re.ASCII
 )
 _SECONDS: Final = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,9}))?s", re.ASCII)
-_UPPER: Final = re.compile(r"[A-Z]")
-_UNDERSCORED: Final = re.compile(r"_([a-z])")
+_UNDERSCORED: Final = re.compile(r"_(.)", re.DOTALL)
 _A_TIME: Final = "a time like 2025-01-31T12:00:00Z"
 _A_DURATION: Final = "a duration in seconds like 1.5s"
 
@@ -91,7 +90,7 @@ def fill_mask(message: Any, value: Any, _depth: int = 0) -> None:
         raise Misfit("expected field names in lowerCamelCase with commas between them; they have no underscores")
     paths = value.split(",") if value else []
     try:
-        message.paths.extend(_UPPER.sub(lambda match: "_" + match[0].lower(), path) for path in paths)
+        message.paths.extend(map(_snake, paths))
     except UnicodeEncodeError:
         raise half_pair() from None
 
@@ -101,9 +100,13 @@ def write_mask(message: Any) -> str:
     return ",".join(map(_camel, message.paths))
 
 
+def _snake(path: str) -> str:
+    return "".join("_" + character.lower() if character.isupper() else character for character in path)
+
+
 def _camel(path: str) -> str:
-    written = _UNDERSCORED.sub(lambda match: match[1].upper(), path)
-    if "_" in written or _UPPER.search(path):
+    written = _UNDERSCORED.sub(lambda match: match[1].upper() if match[1].islower() else match[0], path)
+    if "_" in written or any(map(str.isupper, path)):
         raise SchemaError(f"a backend's answer has a FieldMask path that has no JSON form: {path[:64]!r}")
     return written
 
