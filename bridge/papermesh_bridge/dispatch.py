@@ -6,17 +6,28 @@ Nothing but cancellation leaves `Dispatcher.answer`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge import jsonrpc
-from papermesh_bridge.errors import CallError, InternalFault, MethodNotFound, ShuttingDown
+from papermesh_bridge.context import NO_CONTEXT, CallContext
+from papermesh_bridge.errors import (
+    AnswerTooLarge,
+    CallCancelled,
+    CallError,
+    InternalFault,
+    MethodNotFound,
+    ShuttingDown,
+)
+from papermesh_bridge.handler import UNKNOWN_CALLER, Caller
 from papermesh_bridge.jsonrpc import Batch, Call, Failure, Invalid, Message, Success
-from papermesh_bridge.session import Assembly
+from papermesh_bridge.session import Assembly, Cancellation
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
 
     from papermesh_bridge.handler import HealthReport
     from papermesh_bridge.health import HealthCheck
@@ -25,6 +36,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 HEALTH_CHECK: Final = "health_check"
+CANCEL: Final = "$/cancelRequest"
 
 
 class Gate:
@@ -57,6 +69,27 @@ class Gate:
         await asyncio.gather(*late, return_exceptions=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call to be made, and what its message says of it."""
+
+    call: Call
+    caller: Caller
+    context: CallContext
+    large: bool
+    """Whether its message was so large that the params are read in a thread."""
+    cancellation: Cancellation | None = None
+    """By which its caller can cancel it; None where nobody can."""
+
+    def failure(self, fault: CallError) -> bytes:
+        """Writes the answer that the call has failed."""
+        return jsonrpc.encode(Failure(self.call.id, fault.to_object()))
+
+    def success(self, result: Any) -> bytes:
+        """Writes the answer with its result."""
+        return jsonrpc.encode(Success(self.call.id, result))
+
+
 class Dispatcher:
     """Answers the messages of one endpoint. Implements `handler.Handler`."""
 
@@ -66,14 +99,20 @@ class Dispatcher:
         self._limits = limits
         self._gate = gate
 
-    async def answer(self, payload: bytes) -> bytes | None:
+    async def answer(self, payload: bytes, caller: Caller = UNKNOWN_CALLER) -> bytes | None:
         """Gives the answer to one message, or None if nothing is owed."""
         large = len(payload) > self._limits.offload_bytes
         message = await self._parsed(payload, large)
         del payload  # it may be large, and is not needed while the call runs
-        if isinstance(message, Batch):
-            return await self._batch(message, large)
-        return await self._one(message, large)
+        items = message.items if isinstance(message, Batch) else (message,)
+        jobs = [self._job(item, caller, large) for item in items]
+        del items
+        if caller.session is not None:
+            caller.session.read()
+        try:
+            return await (self._batch(jobs) if isinstance(message, Batch) else self._one(jobs[0]))
+        finally:
+            _forget(caller, jobs)
 
     async def health(self) -> HealthReport:
         """Says how the backends of this endpoint are."""
@@ -84,46 +123,102 @@ class Dispatcher:
         parse = functools.partial(jsonrpc.parse, max_depth=limits.max_depth, max_batch_items=limits.max_batch_items)
         return await asyncio.to_thread(parse, payload) if large else parse(payload)
 
-    async def _batch(self, batch: Batch, large: bool) -> bytes | None:
-        assembly = Assembly(len(batch.items))
-        rest = enumerate(batch.items)
+    def _job(self, item: Call | Invalid, caller: Caller, large: bool) -> Job | Invalid:
+        if isinstance(item, Invalid):
+            return item
+        cancellation = None
+        if caller.session is not None and not item.notification:
+            cancellation = caller.session.enter(item.id)
+        return Job(item, caller, NO_CONTEXT, large, cancellation)
+
+    async def _batch(self, jobs: list[Job | Invalid]) -> bytes | None:
+        assembly = Assembly(len(jobs), max_bytes=self._limits.max_batch_answer_bytes)
+        rest = enumerate(jobs)
         async with asyncio.TaskGroup() as workers:
-            for _ in range(min(self._limits.max_parallel_per_batch, len(batch.items))):
-                workers.create_task(self._work(rest, assembly, large))
+            for _ in range(min(self._limits.max_parallel_per_batch, len(jobs))):
+                workers.create_task(self._work(rest, assembly))
         return assembly.join()
 
-    async def _work(self, rest: Iterator[tuple[int, Call | Invalid]], assembly: Assembly, large: bool) -> None:
-        for index, item in rest:
-            assembly.put(index, await self._one(item, large))
+    async def _work(self, rest: Iterator[tuple[int, Job | Invalid]], assembly: Assembly) -> None:
+        for index, job in rest:
+            no_room = functools.partial(self._no_room, job)
+            owed = isinstance(job, Invalid) or not job.call.notification
+            assembly.put(index, no_room() if owed and assembly.full else await self._one(job), no_room)
 
-    async def _one(self, item: Call | Invalid, large: bool) -> bytes | None:
-        if isinstance(item, Invalid):
-            return jsonrpc.encode(Failure(item.id, item.error))
-        if not item.notification:
-            return await self._executed(item, large)
-        # Who sends a notification need not stay to see it done.
-        await self._gate.unattended(self._executed(item, large))
+    def _no_room(self, job: Job | Invalid) -> bytes:
+        limit = self._limits.max_batch_answer_bytes
+        told = f"the answers of this batch are larger than {limit} bytes; send it in parts"
+        fault = AnswerTooLarge(told, "BATCH_ANSWER_TOO_LARGE", "max_batch_answer_bytes", limit)
+        identity = job.id if isinstance(job, Invalid) else job.call.id
+        return jsonrpc.encode(Failure(identity, fault.to_object()))
+
+    async def _one(self, job: Job | Invalid) -> bytes | None:
+        if isinstance(job, Invalid):
+            return jsonrpc.encode(Failure(job.id, job.error))
+        if not job.call.notification:
+            return await self._executed(job)
+        if job.call.method == CANCEL:
+            _cancel(job)
+        else:
+            # Who sends a notification need not stay to see it done.
+            await self._gate.unattended(self._executed(job))
         return None
 
-    async def _executed(self, call: Call, large: bool) -> bytes:
+    async def _executed(self, job: Job) -> bytes:
         try:
             if self._gate.closed:
                 raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
-            async with self._gate.room:
-                return await self._result(call, large)
+            async with _unless_cancelled(job.cancellation), self._gate.room:
+                return await self._result(job)
         except CallError as fault:
-            return jsonrpc.encode(Failure(call.id, fault.to_object()))
+            return job.failure(fault)
         except Exception:
-            _logger.exception("the call of %r failed inside the bridge", call.method[:128])
-            return jsonrpc.encode(Failure(call.id, InternalFault().to_object()))
+            _logger.exception("the call of %r failed inside the bridge", job.call.method[:128])
+            return job.failure(InternalFault())
 
-    async def _result(self, call: Call, large: bool) -> bytes:
-        if call.method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
-            return jsonrpc.encode(Success(call.id, (await self.health()).document))
-        route = self._invoker.find(call.method)
+    async def _result(self, job: Job) -> bytes:
+        method = job.call.method
+        if method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
+            return job.success((await self.health()).document)
+        route = self._invoker.find(method)
         if route.method.streaming:
             told = f"{route.method.rpc} streams, and only methods with one request and one response can be called"
-            raise MethodNotFound(call.method[:128], told, reason="STREAMING_METHOD")
-        return await self._invoker.call(
-            route, call.params, lambda result: jsonrpc.encode(Success(call.id, result)), large=large
-        )
+            raise MethodNotFound(method[:128], told, reason="STREAMING_METHOD")
+        return await self._invoker.call(route, job.call.params, job.success, large=job.large, context=job.context)
+
+
+@contextlib.asynccontextmanager
+async def _unless_cancelled(cancellation: Cancellation | None) -> AsyncIterator[None]:
+    """Ends what is done inside as soon as it is cancelled. Raises CallCancelled then."""
+    if cancellation is None:
+        yield
+        return
+    if cancellation.requested:
+        raise CallCancelled
+    scope = asyncio.timeout(None)
+    try:
+        async with scope:
+            cancellation.tell(lambda: scope.reschedule(0))
+            try:
+                yield
+            finally:
+                cancellation.tell(None)
+    except TimeoutError:
+        if not scope.expired():
+            raise
+        raise CallCancelled from None
+
+
+def _cancel(job: Job) -> None:
+    params = job.call.params
+    identity = params.get("id") if isinstance(params, dict) else None
+    if job.caller.session is not None and isinstance(identity, str | int | float) and not isinstance(identity, bool):
+        job.caller.session.cancel(identity)
+
+
+def _forget(caller: Caller, jobs: list[Job | Invalid]) -> None:
+    if caller.session is None:
+        return
+    for job in jobs:
+        if isinstance(job, Job) and job.cancellation is not None:
+            caller.session.leave(job.call.id, job.cancellation)

@@ -10,6 +10,7 @@ import difflib
 import logging
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
+from papermesh_bridge.context import NO_CONTEXT, CallContext
 from papermesh_bridge.errors import (
     DEADLINE_EXCEEDED,
     UNAVAILABLE,
@@ -77,13 +78,13 @@ class Invoker:
         write: Callable[[Any], T],
         *,
         large: bool = False,
-        timeout: float | None = None,
+        context: CallContext = NO_CONTEXT,
     ) -> T:
         """Calls a method and gives what `write` makes of its result. `large` params are read in a thread."""
         transcoder = self._transcoders[route.owner]
         request = await self._run(large, transcoder.decode, params, route.method.input)
         try:
-            answer = await route.owner.call(route.method.path, request, timeout or self._limits.call_timeout_seconds)
+            answer = await route.owner.call(route.method.path, request, self._timeout(context), context.metadata)
         except CallFailed as failed:
             raise _translated(failed, route.owner, transcoder) from None
         del request
@@ -92,6 +93,9 @@ class Invoker:
             return write(transcoder.encode(answer, route.method.output, unwrap=route.unwrap))
 
         return await self._run(len(answer) > self._limits.offload_bytes, finish)
+
+    def _timeout(self, context: CallContext) -> float:
+        return context.timeout or self._limits.call_timeout_seconds
 
     async def _run(self, large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.to_thread(work, *args, **kwargs) if large else work(*args, **kwargs)

@@ -131,6 +131,16 @@ def encode(answer: Answer) -> bytes:
     return _bytes(head + '"error":', error)
 
 
+def id_key(value: Id | float) -> str:
+    """Gives what tells ids apart: one and "one" differ, 1.50 and 1.5 do not."""
+    if isinstance(value, ExactNumber):
+        try:
+            return json.dumps(float(value.text))
+        except ValueError:
+            return value.text
+    return json.dumps(value)
+
+
 def join(answers: Sequence[bytes]) -> bytes | None:
     """Puts encoded answers into one array; None where there are none, for then nothing is owed."""
     return b"[" + b",".join(answers) + b"]" if answers else None

@@ -25,6 +25,8 @@ class Limits:
     """How much of an HTTP body over the limit is read and thrown away, so that its sender gets to see why."""
     max_answer_bytes: int = 96 * MIB
     """The largest answer taken from a backend, before it becomes JSON."""
+    max_batch_answer_bytes: int = 96 * MIB
+    """The largest answer to a batch; items beyond it get an error each, and calls that have not begun are not made."""
     max_depth: int = 100
     """How deeply arrays and objects of a message may be nested, its envelope included."""
     max_batch_items: int = 1000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import grpc
 import grpc.aio
@@ -24,6 +24,9 @@ _logger = logging.getLogger(__name__)
 _DETAILS: Final = "grpc-status-details-bin"
 _HEALTH_CHECK: Final = "/grpc.health.v1.Health/Check"
 _FIRST_RETRY_SECONDS: Final = 0.25
+
+
+Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
 
 class CallFailed(BridgeError):
@@ -67,13 +70,13 @@ class Backend:
         """Waits until the schema is there or the first attempt at it has failed."""
         await self._attempted.wait()
 
-    async def call(self, path: str, request: bytes, timeout: float) -> bytes:
+    async def call(self, path: str, request: bytes, timeout: float, metadata: Metadata = ()) -> bytes:
         """Calls a unary method. Raises CallFailed."""
         call = self._calls.get(path)
         if call is None:
             call = self._calls[path] = self._channel.unary_unary(path)
         try:
-            answer: bytes = await call(request, timeout=timeout)
+            answer: bytes = await call(request, timeout=timeout, metadata=metadata or None)
         except grpc.aio.AioRpcError as fault:
             raise _failed(fault) from None
         return answer
