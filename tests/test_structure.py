@@ -15,7 +15,7 @@ ROOMS = {
     "papermesh_bridge": ROOT / "bridge" / "papermesh_bridge",
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
-BRIDGE_PURE = ("context", "jsonrpc", "framing", "content_length", "session", "errors", "schema", "transcode")
+BRIDGE_PURE = ("context", "job", "jsonrpc", "framing", "content_length", "session", "errors", "schema", "transcode")
 WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
 
 
@@ -137,7 +137,7 @@ BRIDGE_LAYERS = (
     {"config", "handler", "reflection"},
     {"upstream"},
     {"invoke"},
-    {"health"},
+    {"gate", "health", "job"},
     {"dispatch"},
     {"app"},
 )

@@ -10,7 +10,8 @@ import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from papermesh_bridge.dispatch import Dispatcher, Gate
+from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
 from papermesh_bridge.transports.http import HostRule, build_app

@@ -6,29 +6,29 @@ Nothing but cancellation leaves `Dispatcher.answer`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from papermesh_bridge import jsonrpc
-from papermesh_bridge.context import NO_CONTEXT, CallContext
+from papermesh_bridge.context import NO_CONTEXT
 from papermesh_bridge.errors import (
     AnswerTooLarge,
-    CallCancelled,
     CallError,
     InternalFault,
     MethodNotFound,
     ShuttingDown,
 )
+from papermesh_bridge.gate import unless_cancelled
 from papermesh_bridge.handler import UNKNOWN_CALLER, Caller
-from papermesh_bridge.jsonrpc import Batch, Call, Failure, Invalid, Message, Success
-from papermesh_bridge.session import Assembly, Cancellation
+from papermesh_bridge.job import Job
+from papermesh_bridge.jsonrpc import Batch, Call, Failure, Invalid, Message
+from papermesh_bridge.session import Assembly
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterator
+    from collections.abc import Iterator
 
+    from papermesh_bridge.gate import Gate
     from papermesh_bridge.handler import HealthReport
     from papermesh_bridge.health import HealthCheck
     from papermesh_bridge.invoke import Invoker
@@ -37,57 +37,6 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 HEALTH_CHECK: Final = "health_check"
 CANCEL: Final = "$/cancelRequest"
-
-
-class Gate:
-    """What all calls of a bridge pass: a bound on those that run, and whether there may be new ones."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.room = asyncio.Semaphore(limits.max_calls)
-        self.closed = False
-        self._max_unattended = limits.max_calls
-        self._unattended: set[asyncio.Task[Any]] = set()
-
-    async def unattended(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Waits for work that goes on even if nobody waits for it any more; no more of it than calls may run."""
-        if len(self._unattended) >= self._max_unattended:
-            await work
-            return
-        task = asyncio.create_task(work)
-        self._unattended.add(task)
-        task.add_done_callback(self._unattended.discard)
-        await asyncio.shield(task)
-
-    async def drain(self, grace: float) -> None:
-        """Refuses new calls, and gives unattended work this many seconds to finish."""
-        self.closed = True
-        if not self._unattended:
-            return
-        _, late = await asyncio.wait(self._unattended, timeout=grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One call to be made, and what its message says of it."""
-
-    call: Call
-    caller: Caller
-    context: CallContext
-    large: bool
-    """Whether its message was so large that the params are read in a thread."""
-    cancellation: Cancellation | None = None
-    """By which its caller can cancel it; None where nobody can."""
-
-    def failure(self, fault: CallError) -> bytes:
-        """Writes the answer that the call has failed."""
-        return jsonrpc.encode(Failure(self.call.id, fault.to_object()))
-
-    def success(self, result: Any) -> bytes:
-        """Writes the answer with its result."""
-        return jsonrpc.encode(Success(self.call.id, result))
 
 
 class Dispatcher:
@@ -168,7 +117,7 @@ class Dispatcher:
         try:
             if self._gate.closed:
                 raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
-            async with _unless_cancelled(job.cancellation), self._gate.room:
+            async with unless_cancelled(job.cancellation), self._gate.room:
                 return await self._result(job)
         except CallError as fault:
             return job.failure(fault)
@@ -185,28 +134,6 @@ class Dispatcher:
             told = f"{route.method.rpc} streams, and only methods with one request and one response can be called"
             raise MethodNotFound(method[:128], told, reason="STREAMING_METHOD")
         return await self._invoker.call(route, job.call.params, job.success, large=job.large, context=job.context)
-
-
-@contextlib.asynccontextmanager
-async def _unless_cancelled(cancellation: Cancellation | None) -> AsyncIterator[None]:
-    """Ends what is done inside as soon as it is cancelled. Raises CallCancelled then."""
-    if cancellation is None:
-        yield
-        return
-    if cancellation.requested:
-        raise CallCancelled
-    scope = asyncio.timeout(None)
-    try:
-        async with scope:
-            cancellation.tell(lambda: scope.reschedule(0))
-            try:
-                yield
-            finally:
-                cancellation.tell(None)
-    except TimeoutError:
-        if not scope.expired():
-            raise
-        raise CallCancelled from None
 
 
 def _cancel(job: Job) -> None:
