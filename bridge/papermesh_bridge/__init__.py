@@ -13,6 +13,7 @@ from papermesh_bridge.errors import BindError, BridgeError, ConfigError
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
 from papermesh_bridge.transcode import DEFAULT_POLICY, LEGACY_POLICY, JsonPolicy
+from papermesh_bridge.transports.stdio import take_standard_streams
 
 __all__ = [
     "DEFAULT_GRACE_SECONDS",
@@ -30,4 +31,5 @@ __all__ = [
     "JsonPolicy",
     "Limits",
     "serve",
+    "take_standard_streams",
 ]

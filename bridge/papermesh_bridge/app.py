@@ -16,29 +16,39 @@ from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
 from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
-from papermesh_bridge.transports.listen import address_of, listen
+from papermesh_bridge.transports.listen import SocketFile, address_of, listen, listen_unix
+from papermesh_bridge.transports.peer import Connections
+from papermesh_bridge.transports.stdio import StdioServer
 from papermesh_bridge.transports.stream import StreamServer
 from papermesh_bridge.upstream import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from papermesh_bridge.address import Address
     from papermesh_bridge.config import BridgeConfig
     from papermesh_bridge.transcode import JsonPolicy
+    from papermesh_bridge.transports.byte_stream import ByteStream
+    from papermesh_bridge.transports.stdio import DescriptorStream
 
 _logger = logging.getLogger(__name__)
 DEFAULT_GRACE_SECONDS = 10.0
 
 
 class Bridge:
-    """A running bridge. Start it and stop it in the same event loop; it is not started twice."""
+    """A running bridge. Start it and stop it in the same event loop; it is not started twice.
 
-    def __init__(self, config: BridgeConfig) -> None:
+    stdio: a byte stream, open already, whose one caller is served besides those of the configuration.
+    """
+
+    def __init__(self, config: BridgeConfig, *, stdio: ByteStream | None = None) -> None:
         self._config = config
+        self._stdio = stdio
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
-        self._servers: list[HttpServer | StreamServer] = []
+        self._servers: list[HttpServer | StreamServer | StdioServer] = []
+        self._socket_file: SocketFile | None = None
         self._http_address: Address | None = None
         self._tcp_address: Address | None = None
 
@@ -51,6 +61,11 @@ class Bridge:
     def tcp_address(self) -> Address | None:
         """Where callers of the raw byte stream are served, likewise."""
         return self._tcp_address
+
+    @property
+    def unix_path(self) -> Path | None:
+        """The socket file where callers of the raw byte stream are served; None if there is none."""
+        return self._socket_file.path if self._socket_file else None
 
     async def start(self) -> None:
         """Returns when callers are served. Backends that are not there yet are waited for in the background.
@@ -70,6 +85,8 @@ class Bridge:
 
     async def stop(self, grace: float = DEFAULT_GRACE_SECONDS) -> None:
         """Takes no new calls, gives the running ones this many seconds, and closes everything."""
+        if self._socket_file is not None:
+            self._socket_file.remove()
         await asyncio.gather(*(server.stop(grace) for server in self._servers))
         await self._gate.drain(grace)
         await asyncio.gather(*(backend.close() for backend in self._backends.values()))
@@ -82,11 +99,18 @@ class Bridge:
             hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
             listener = listen(config.http)
             self._http_address = address_of(listener)
-            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts), listener))
+            websockets = Connections(config.limits)
+            app = build_app(endpoints, config.limits, hosts, websockets)
+            self._servers.append(HttpServer(app, listener, config.limits, websockets))
         if config.tcp is not None:
             listener = listen(config.tcp)
             self._tcp_address = address_of(listener)
             self._servers.append(StreamServer(endpoints[""], listener, config.limits))
+        if config.unix is not None:
+            listener, self._socket_file = listen_unix(config.unix, config.unix_mode)
+            self._servers.append(StreamServer(endpoints[""], listener, config.limits))
+        if self._stdio is not None:
+            self._servers.append(StdioServer(endpoints[""], self._stdio, config.limits))
 
     def _endpoints(self) -> dict[str, Dispatcher]:
         everything = tuple(backend.name for backend in self._config.backends)
@@ -111,23 +135,34 @@ class Bridge:
 async def serve(
     config: BridgeConfig,
     *,
+    stdio: DescriptorStream | None = None,
     on_ready: Callable[[Bridge], None] | None = None,
     grace: float = DEFAULT_GRACE_SECONDS,
 ) -> None:
-    """Runs a bridge until SIGTERM or SIGINT, then drains it. Raises BindError.
+    """Runs a bridge until SIGTERM or SIGINT, or until the caller on `stdio` is done, then drains it. Raises BindError.
 
     `on_ready` is called once callers are served, to tell people where.
     """
-    bridge = Bridge(config)
+    bridge = Bridge(config, stdio=stdio)
     with _signals() as stopping:
         await bridge.start()
         try:
             if on_ready is not None:
                 on_ready(bridge)
-            await stopping.wait()
+            await _first_of(stopping, *([stdio.closed] if stdio else []))
             _logger.info("stopping: running calls have %g seconds", grace)
         finally:
             await bridge.stop(grace)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Waits until one of the events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from papermesh_bridge.address import Address
@@ -18,7 +19,6 @@ from papermesh_bridge.transcode import DEFAULT_POLICY, JsonPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 T = TypeVar("T")
@@ -71,6 +71,10 @@ class BridgeConfig:
     """Where HTTP callers are served; none by default."""
     tcp: Address | None = None
     """Where callers of the raw byte stream are served; none by default."""
+    unix: Path | None = None
+    """The file of a Unix socket where callers of the raw byte stream are served; none by default."""
+    unix_mode: int = 0o600
+    """The permissions of that file; its owner alone may connect by default."""
     methods: tuple[Alias, ...] = ()
     """Other names for methods."""
     endpoints: tuple[EndpointConfig, ...] = ()
@@ -84,6 +88,8 @@ class BridgeConfig:
     def __post_init__(self) -> None:
         if not self.backends:
             raise ConfigError("there is no backend; name at least one, for example 127.0.0.1:50051")
+        if not 0 < self.unix_mode <= 0o777:
+            raise ConfigError(f"unix_mode must be permissions of a file, such as 0o660, not {self.unix_mode:#o}")
         names = [backend.name for backend in self.backends]
         _check_unique("backend", names)
         _check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
@@ -116,7 +122,9 @@ class BridgeConfig:
             raise ConfigError(f"{name}: {fault}") from None
 
 
-_KEYS: Final = ("backend", "method", "endpoint", "http", "tcp", "policy", "limits", "allowed_hosts")
+_KEYS: Final = (
+    "backend", "method", "endpoint", "http", "tcp", "unix", "unix_mode", "policy", "limits", "allowed_hosts",
+)  # fmt: skip
 
 
 def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
@@ -127,6 +135,8 @@ def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
         endpoints=tuple(_made(EndpointConfig, each, where) for where, each in _tables(table, "endpoint")),
         http=_address(table, "http"),
         tcp=_address(table, "tcp"),
+        unix=Path(_value(table["unix"], str, "unix")) if "unix" in table else None,
+        unix_mode=_value(table.get("unix_mode", 0o600), int, "unix_mode"),
         policy=_made(JsonPolicy, table.get("policy", {}), "[policy]"),
         limits=_made(Limits, table.get("limits", {}), "[limits]"),
         allowed_hosts=_value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),

@@ -15,10 +15,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from papermesh_bridge.address import is_loopback_host
 from papermesh_bridge.handler import Caller
+from papermesh_bridge.transports.websocket import WebSocketFace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from papermesh_bridge.handler import Handler
     from papermesh_bridge.limits import Limits
+    from papermesh_bridge.transports.peer import Connections
 
 _CLOSE: Final = {"Connection": "close"}
 JSON_TYPES: Final = frozenset({"application/json", "application/json-rpc", "application/jsonrequest"})
@@ -55,13 +57,17 @@ class HostRule:
         return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
 
 
-def build_app(endpoints: Mapping[str, Handler], limits: Limits, hosts: HostRule) -> ASGIApp:
-    """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health."""
-    routes: list[Route] = []
+def build_app(endpoints: Mapping[str, Handler], limits: Limits, hosts: HostRule, websockets: Connections) -> ASGIApp:
+    """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health.
+
+    A WebSocket can be opened at the same /rpc.
+    """
+    routes: list[Route | WebSocketRoute] = []
     for name, handler in endpoints.items():
         prefix = f"/{name}" if name else ""
         face = _Face(handler, limits)
         routes.append(Route(f"{prefix}/rpc", face.rpc, methods=["POST"]))
+        routes.append(WebSocketRoute(f"{prefix}/rpc", WebSocketFace(handler, limits, websockets)))
         routes.append(Route(f"{prefix}/health", face.health, methods=["GET"]))
     return _HostCheck(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), hosts)
 
@@ -134,7 +140,7 @@ class _HostCheck:
         self._rule = rule
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app if scope["type"] != "http" else self._judged(scope)
+        app = self._judged(scope) if scope["type"] in ("http", "websocket") else self._app
         await app(scope, receive, send)
 
     def _judged(self, scope: Scope) -> ASGIApp:

@@ -12,10 +12,12 @@ import click
 from papermesh.cli.exits import missing_extra
 from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
+from papermesh.cli.visible import file_name
 
 if TYPE_CHECKING:
     from papermesh_bridge.app import Bridge
     from papermesh_bridge.config import BridgeConfig
+    from papermesh_bridge.transports.stdio import DescriptorStream
 
 HTTP: str = "127.0.0.1:8000"
 TCP: str = "127.0.0.1:8001"
@@ -30,8 +32,24 @@ TCP: str = "127.0.0.1:8001"
     metavar="[NAME=]HOST:PORT",
     help="A gRPC server with reflection. Repeat for more; where two offer a method, the first has it.",
 )
-@click.option("--http", metavar="HOST:PORT", help=f"Where HTTP callers are served. [default: {HTTP}, if no --tcp]")
+@click.option(
+    "--http",
+    metavar="HOST:PORT",
+    help=f"Where callers over HTTP and WebSocket are served. [default: {HTTP}, if nothing else is served]",
+)
 @click.option("--tcp", metavar="HOST:PORT", help="Where callers of newline-delimited JSON are served. [default: none]")
+@click.option(
+    "--unix",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="The file of a Unix socket where they are served, for this user alone. [default: none]",
+)
+@click.option(
+    "--stdio",
+    "use_stdio",
+    is_flag=True,
+    help="Serve whoever started this process, on standard input and output, and end when it closes its end.",
+)
 @click.option(
     "--config",
     "config_file",
@@ -41,18 +59,46 @@ TCP: str = "127.0.0.1:8001"
 )
 @LOG_LEVEL
 def bridge(
-    backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None, log_level: str
+    backends: tuple[str, ...],
+    http: str | None,
+    tcp: str | None,
+    unix: Path | None,
+    use_stdio: bool,
+    config_file: Path | None,
+    log_level: str,
 ) -> int:
     """Run a JSON-RPC 2.0 bridge in front of gRPC servers, until Ctrl-C or SIGTERM. Running calls finish first.
 
     The methods are found by gRPC reflection; a backend that is not there yet is waited for.
     """
+    stdio = standard_streams() if use_stdio else None
     log_to_stderr(log_level)
-    return asyncio.run(run_bridge(configured(backends, http, tcp, config_file)))
+    config = configured(backends, http, tcp, unix, config_file, alone=stdio is None)
+    return asyncio.run(run_bridge(config, stdio))
 
 
-def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None) -> BridgeConfig:
-    """The configuration that the options make, on top of that of the file. Raises click.UsageError."""
+def standard_streams() -> DescriptorStream:
+    """Standard input and output, for JSON-RPC alone. To be called before anything prints or starts a process."""
+    try:
+        from papermesh_bridge.transports.stdio import take_standard_streams
+    except ImportError as error:
+        raise missing_extra("bridge", error) from error
+    return take_standard_streams()
+
+
+def configured(
+    backends: tuple[str, ...],
+    http: str | None,
+    tcp: str | None,
+    unix: Path | None,
+    config_file: Path | None,
+    *,
+    alone: bool,
+) -> BridgeConfig:
+    """The configuration that the options make, on top of that of the file. Raises click.UsageError.
+
+    alone: whether nobody is served elsewhere, so that there must be an address.
+    """
     try:
         from papermesh_bridge.address import Address
         from papermesh_bridge.config import BackendConfig, BridgeConfig
@@ -66,21 +112,29 @@ def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, con
             config = replace(config, backends=(*config.backends, *given))
         else:
             config = BridgeConfig(backends=given)
-        if http or not (tcp or config.http or config.tcp):
-            config = replace(config, http=Address.parse(http or HTTP))
-        return replace(config, tcp=Address.parse(tcp)) if tcp else config
+        config = replace(
+            config,
+            http=Address.parse(http) if http else config.http,
+            tcp=Address.parse(tcp) if tcp else config.tcp,
+            unix=unix or config.unix,
+        )
+        if alone and not (config.http or config.tcp or config.unix):
+            config = replace(config, http=Address.parse(HTTP))
     except ConfigError as error:
         raise click.UsageError(f"{error}.") from error
+    return config
 
 
-async def run_bridge(config: BridgeConfig) -> int:
-    """Runs a bridge until a signal. Returns the exit code."""
+async def run_bridge(config: BridgeConfig, stdio: DescriptorStream | None = None) -> int:
+    """Runs a bridge until a signal, or until the caller on its standard streams is done. Returns the exit code."""
     from papermesh_bridge.app import Bridge
     from papermesh_bridge.errors import BindError
 
-    running = Bridge(config)
+    running = Bridge(config, stdio=stdio)
 
     def ready() -> None:
+        if stdio and not served_at(running):
+            return  # whoever started this knows
         click.echo("The bridge is up. Ctrl-C stops it.\n")
         for title, where in served_at(running):
             click.echo(f"  {title:<16} {where}")
@@ -88,7 +142,7 @@ async def run_bridge(config: BridgeConfig) -> int:
             click.echo(f"  {'backend':<16} {backend.target}")
 
     try:
-        return await run_until_stopped([[running]], ready)
+        return await run_until_stopped([[running]], ready, done=stdio.closed if stdio else None)
     except BindError as error:
         raise cannot_listen(error) from error
 
@@ -100,4 +154,6 @@ def served_at(running: Bridge) -> list[tuple[str, str]]:
         places.append(("JSON-RPC, HTTP", f"http://{running.http_address}/rpc"))
     if running.tcp_address:
         places.append(("JSON-RPC, TCP", str(running.tcp_address)))
+    if running.unix_path:
+        places.append(("JSON-RPC, Unix", file_name(str(running.unix_path))))
     return places

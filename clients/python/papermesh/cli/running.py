@@ -1,6 +1,7 @@
 """Runs servers until a signal: starts them, says that they are up, and stops them in order. Owns the signals.
 
-The first SIGINT or SIGTERM drains and ends with exit code 0; a second one gives up on waiting.
+The first SIGINT or SIGTERM drains and ends with exit code 0; a second one gives up on waiting. Servers with one caller
+alone end when it is done.
 """
 
 from __future__ import annotations
@@ -34,12 +35,16 @@ class Part(Protocol):
 
 
 async def run_until_stopped(
-    stages: Sequence[Sequence[Part]], ready: Callable[[], None], retire: Callable[[], None] = lambda: None
+    stages: Sequence[Sequence[Part]],
+    ready: Callable[[], None],
+    retire: Callable[[], None] = lambda: None,
+    done: asyncio.Event | None = None,
 ) -> int:
     """Starts the stages one after the other, the parts of one together; stops them the other way round at a signal.
 
-    ready is called when all of them serve, retire at the signal, before the first of them is stopped. Returns the exit
-    code. Whatever a part fails to start with is raised, with the others stopped.
+    ready is called when all of them serve, retire at the signal, before the first of them is stopped. done stops them
+    like a signal, once they have started. Returns the exit code. Whatever a part fails to start with is raised, with
+    the others stopped.
     """
     stop = asyncio.Event()
     task = asyncio.current_task()
@@ -61,7 +66,7 @@ async def run_until_stopped(
             if stop.is_set():
                 return await _stopped(started, Exit.OK)
         ready()
-        await stop.wait()
+        await _first_of(stop, done or stop)
         retire()
     except asyncio.CancelledError:
         return await _stopped(started, Exit.INTERRUPTED)
@@ -73,6 +78,16 @@ async def run_until_stopped(
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Waits until one of the events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
 
 
 async def _start(stage: Sequence[Part]) -> None:

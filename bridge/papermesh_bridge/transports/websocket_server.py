@@ -1,0 +1,132 @@
+"""The web server's WebSocket protocol, where its own would let a caller take more memory than the limits allow.
+
+Uvicorn's reads on, and answers pings, while its writing is held back; it keeps every fragment apart, and closes
+without making sure that a caller that only writes gets to see why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from uvicorn._types import ASGISendEvent
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
+    from websockets.frames import Frame
+
+    from papermesh_bridge.limits import Limits
+
+_CLOSE_SECONDS: Final = 2.0
+_BAD_TEXT: Final = 1007
+
+
+def websocket_protocol(limits: Limits) -> type[WebSocketProtocol]:
+    """Gives the protocol with these limits."""
+    return type("WebSocketProtocol", (WebSocketProtocol,), {"write_idle_seconds": limits.write_idle_seconds})
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket connection."""
+
+    write_idle_seconds = 60.0
+    """How long the caller may leave its answers unread."""
+
+    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, object]) -> None:
+        super().__init__(config, server_state, app_state)
+        self.close_timeout = _CLOSE_SECONDS
+        self._message = bytearray()
+        self._is_text = False
+        self._failed = False
+        self._idle: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forgets the timer too."""
+        self._stop_idle()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Reads no more, so that not even pings have answers pile up; gives the caller up if it never reads."""
+        super().pause_writing()
+        self.transport.pause_reading()
+        self._idle = self.loop.call_later(self.write_idle_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Reads on, unless a message is still to be taken."""
+        self._stop_idle()
+        super().resume_writing()
+        if not self.read_paused:
+            self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Takes bytes; throws them away once the connection has failed."""
+        if not self._failed:
+            super().data_received(data)
+
+    def handle_text(self, event: Frame) -> None:
+        """Begins a message of text."""
+        self._begin(event, is_text=True)
+
+    def handle_bytes(self, event: Frame) -> None:
+        """Begins a message of bytes."""
+        self._begin(event, is_text=False)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Goes on with a message."""
+        self._message += event.data
+        if event.fin:
+            self._complete()
+
+    def handle_parser_exception(self) -> None:
+        """Says why the connection fails, and closes once the caller has had the time to read that."""
+        closed = self.conn.close_sent
+        assert closed is not None  # noqa: S101 - a fact about the library, which the type does not tell
+        self._failed = self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.write_eof()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+        self.transport.resume_reading()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Sends a message of the application; one that comes after a failure has nobody to go to."""
+        await self.writable.wait()
+        if self._failed:
+            raise ClientDisconnected
+        await super().send(message)
+
+    def _begin(self, event: Frame, *, is_text: bool) -> None:
+        self._is_text = is_text
+        self._message = bytearray(event.data)
+        if event.fin:
+            self._complete()
+
+    def _complete(self) -> None:
+        data, self._message = bytes(self._message), bytearray()
+        if self.close_sent:
+            return
+        if self._is_text and not _is_utf_8(data):
+            self.conn.fail(_BAD_TEXT, "not UTF-8")
+            self.handle_parser_exception()
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _stop_idle(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
