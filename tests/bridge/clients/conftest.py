@@ -58,6 +58,12 @@ def install(*command: str | Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def packages() -> tuple[str, ...]:
+    """Every client and its version, as npm and PyPI name them."""
+    return (*NODE_PACKAGES, *PYTHON_PACKAGES)
+
+
+@pytest.fixture(scope="session")
 def node(tmp_path_factory) -> Interpreter:
     """Node, with the clients for it; skips where there is no Node or npm, or npm reaches no registry."""
     npm, command = shutil.which("npm"), shutil.which("node")

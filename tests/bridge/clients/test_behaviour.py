@@ -104,6 +104,11 @@ async def test_calls_are_answered_as_they_finish(client, calc, outcome):
         assert await outcome(started) == {"value": {"name": name}}
 
 
+async def test_many_calls_at_once_get_their_own_answers(client, outcome):
+    started = [client.start("call", method="sum", params=[number, 1000]) for number in range(100)]
+    assert [await outcome(each) for each in started] == [{"value": number + 1000} for number in range(100)]
+
+
 async def test_a_megabyte_goes_there_and_back(client):
     text = "a line of text\n" * 70_000
     answer = await client.call("echo", {"a_string": text})
