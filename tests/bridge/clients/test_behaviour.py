@@ -115,7 +115,10 @@ async def test_a_megabyte_goes_there_and_back(client):
     assert answer["value"]["a_string"] == text
 
 
-@pytest.mark.parametrize("text", ["𝄞😀", "é 漢字 \u2028 \ufeff", '"\\ \x00\x7f', "𝄞" * 50_000], ids=lambda text: f"{len(text)}")
+TEXTS = {"astral": "𝄞😀", "mixed": "é 漢字 \u2028 \ufeff", "escaped": '"\\ \x00\x7f', "many": "𝄞" * 50_000}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 async def test_characters_of_every_width_go_there_and_back(client, text):
     answer = await client.call("echo", {"a_string": text, "many_strings": [text[::-1]]})
     assert (answer["value"]["a_string"], answer["value"]["many_strings"]) == (text, [text[::-1]])

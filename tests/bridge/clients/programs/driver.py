@@ -1,4 +1,4 @@
-"""Lets a test tell a client what to do: a JSON command a line on standard input, its outcome a line on standard output."""
+"""Lets a test tell a client what to do: a JSON command a line on standard input, an outcome a line on its output."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ import json
 import sys
 import urllib.request
 
+import jsonrpcclient
 from driver import drive, told
-from jsonrpcclient import Ok, notification, parse_json, request
+from jsonrpcclient import Ok, parse_json
 
 
 class Http:
@@ -56,20 +57,24 @@ def key(message):
     return tuple(each["id"] for each in message if "id" in each) if isinstance(message, list) else message["id"]
 
 
+def make(method, params, *, notification=False):
+    return jsonrpcclient.notification(method, params) if notification else jsonrpcclient.request(method, params)
+
+
 def outcome(parsed):
     return {"value": parsed.result} if isinstance(parsed, Ok) else told(parsed)
 
 
 async def serve(carrier):
     async def call(method, params):
-        return outcome(parse_json(await carrier.send(request(method, params), owed=True)))
+        return outcome(parse_json(await carrier.send(make(method, params), owed=True)))
 
     async def notify(method, params):
-        await carrier.send(notification(method, params), owed=False)
+        await carrier.send(make(method, params, notification=True), owed=False)
         return {"value": None}
 
     async def batch(items):
-        made = [(notification if each.get("notification") else request)(each["method"], each["params"]) for each in items]
+        made = [make(**each) for each in items]
         return {"value": [outcome(each) for each in parse_json(await carrier.send(made, owed=True))]}
 
     await drive(call=call, notify=notify, batch=batch)
