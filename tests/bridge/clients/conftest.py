@@ -53,7 +53,7 @@ def install(*command: str | Path) -> None:
         command, env={**PLAIN, "UV_HTTP_TIMEOUT": "30"}, capture_output=True, text=True, timeout=INSTALL_SECONDS
     )
     if run.returncode and (found := UNREACHABLE.search(run.stderr)):
-        pytest.skip(f"the registry of {Path(command[0]).name} cannot be reached: {found[0]}")
+        pytest.skip(f"{Path(command[0]).name} cannot reach its registry: {found[0]}")
     assert run.returncode == 0, run.stderr[-3000:]
 
 
