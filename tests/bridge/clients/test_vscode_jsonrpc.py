@@ -9,7 +9,6 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.xfail(reason="the bridge does not take $/cancelRequest yet", raises=TimeoutError)
 async def test_a_cancelled_call_is_ended_in_the_backend_and_answered_with_its_status(
     calc, caller, node, run_client, outcome
 ):
