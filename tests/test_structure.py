@@ -15,7 +15,18 @@ ROOMS = {
     "papermesh_bridge": ROOT / "bridge" / "papermesh_bridge",
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
-BRIDGE_PURE = ("context", "job", "jsonrpc", "framing", "content_length", "session", "errors", "schema", "transcode")
+BRIDGE_PURE = (
+    "context",
+    "job",
+    "jsonrpc",
+    "framing",
+    "content_length",
+    "session",
+    "errors",
+    "schema",
+    "together",
+    "transcode",
+)
 WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
 
 
@@ -134,10 +145,12 @@ BRIDGE_LAYERS = (
     {"context", "errors", "framing", "limits"},
     {"address", "content_length", "jsonrpc", "schema"},
     {"session", "transcode"},
-    {"config", "handler", "reflection"},
+    {"config", "handler", "reflection", "together"},
     {"upstream"},
     {"invoke"},
     {"gate", "health", "job"},
+    {"execution"},
+    {"batch"},
     {"dispatch"},
     {"app"},
 )
