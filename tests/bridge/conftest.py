@@ -467,7 +467,7 @@ class Caller:
 
 @dataclass
 class Line:
-    """A TCP connection."""
+    """A byte stream to a bridge."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -477,11 +477,14 @@ class Line:
             self.writer.write(message if isinstance(message, bytes) else json.dumps(message).encode() + b"\n")
         await self.writer.drain()
 
-    async def answer(self) -> Any:
+    async def raw(self) -> bytes:
         async with asyncio.timeout(WAIT):
             line = await self.reader.readline()
         assert line.endswith(b"\n"), line
-        return json.loads(line)
+        return line[:-1]
+
+    async def answer(self) -> Any:
+        return json.loads(await self.raw())
 
     async def rest(self) -> list[Any]:
         """Says that nothing more is sent, and gives every answer that is still to come."""
@@ -502,6 +505,18 @@ async def _run_bridge(*backends: Any, **options: Any) -> AsyncIterator[Caller]:
             yield Caller(bridge, http)
     finally:
         await bridge.stop(0)
+
+
+@pytest.fixture(scope="session")
+def line_over() -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Line]:
+    """Speaks to a bridge over any byte stream."""
+    return Line
+
+
+@pytest.fixture(scope="session")
+def aliases() -> tuple[Alias, ...]:
+    """The other names that the bridge of the tests has for methods."""
+    return ALIASES
 
 
 @pytest.fixture(scope="session")
