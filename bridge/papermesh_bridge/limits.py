@@ -18,7 +18,7 @@ class Limits:
     """
 
     max_message_bytes: int = 96 * MIB
-    """The largest JSON-RPC message taken: a body over HTTP, a line over TCP."""
+    """The largest JSON-RPC message taken: a body over HTTP, a frame over WebSocket, a line on a byte stream."""
     max_header_bytes: int = 8 * 1024
     """The largest header block of a message in Content-Length framing."""
     max_discarded_bytes: int = 96 * MIB
@@ -42,9 +42,9 @@ class Limits:
     max_calls: int = 1000
     """How many calls run at the same time in all; further ones wait."""
     max_calls_per_connection: int = 64
-    """How many messages of one TCP connection are worked on at the same time; until then it is not read on."""
+    """How many messages of one connection are worked on at the same time; until then it is not read on."""
     max_connections: int = 512
-    """How many TCP connections are open at the same time; further ones are told so and closed."""
+    """How many connections of a kind (TCP, Unix socket, WebSocket) are open; further ones are told so and closed."""
     offload_bytes: int = 256 * 1024
     """From this size on, a message is read and written in a thread, so that other callers are answered meanwhile."""
     call_timeout_seconds: float = 60.0
@@ -54,7 +54,7 @@ class Limits:
     body_idle_seconds: float = 30.0
     """How long an HTTP body may make no progress before the request is given up."""
     write_idle_seconds: float = 60.0
-    """How long a TCP caller may leave its answers unread before the connection is given up."""
+    """How long the caller on a connection may leave its answers unread before it is given up."""
     startup_seconds: float = 5.0
     """How long the start waits for backends that are still connecting; it goes on without them."""
     retry_seconds: float = 5.0
