@@ -16,6 +16,7 @@ ROOMS = {
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
 BRIDGE_PURE = ("jsonrpc", "framing", "content_length", "session", "errors", "schema", "transcode")
+BRIDGE_PURE += ("descriptions", "json_schema", "openrpc", "openrpc_methods")
 WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
 
 
@@ -134,10 +135,11 @@ BRIDGE_LAYERS = (
     {"errors", "framing", "handler", "limits"},
     {"address", "content_length", "jsonrpc", "schema"},
     {"transcode"},
-    {"config", "reflection", "session"},
-    {"upstream"},
-    {"invoke"},
+    {"config", "descriptions", "json_schema", "reflection", "session"},
+    {"openrpc_methods", "upstream"},
+    {"invoke", "openrpc"},
     {"health"},
+    {"builtin"},
     {"dispatch"},
     {"app"},
 )

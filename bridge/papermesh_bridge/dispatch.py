@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from papermesh_bridge import jsonrpc
 from papermesh_bridge.errors import CallError, InternalFault, MethodNotFound, ShuttingDown
@@ -18,13 +18,13 @@ from papermesh_bridge.session import Assembly
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
+    from papermesh_bridge.builtin import Builtins
     from papermesh_bridge.handler import HealthReport
     from papermesh_bridge.health import HealthCheck
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.limits import Limits
 
 _logger = logging.getLogger(__name__)
-HEALTH_CHECK: Final = "health_check"
 
 
 class Gate:
@@ -60,8 +60,9 @@ class Gate:
 class Dispatcher:
     """Answers the messages of one endpoint. Implements `handler.Handler`."""
 
-    def __init__(self, invoker: Invoker, health: HealthCheck, limits: Limits, gate: Gate) -> None:
+    def __init__(self, invoker: Invoker, health: HealthCheck, builtins: Builtins, limits: Limits, gate: Gate) -> None:
         self._invoker = invoker
+        self._builtins = builtins
         self._health = health
         self._limits = limits
         self._gate = gate
@@ -118,8 +119,8 @@ class Dispatcher:
             return jsonrpc.encode(Failure(call.id, InternalFault().to_object()))
 
     async def _result(self, call: Call, large: bool) -> bytes:
-        if call.method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
-            return jsonrpc.encode(Success(call.id, (await self.health()).document))
+        if self._builtins.has(call.method):
+            return await self._builtins.call(call.method, lambda result: jsonrpc.encode(Success(call.id, result)))
         route = self._invoker.find(call.method)
         if route.method.streaming:
             told = f"{route.method.rpc} streams, and only methods with one request and one response can be called"

@@ -208,7 +208,7 @@ def enum_reader(enum: EnumDescriptor, policy: JsonPolicy) -> Reader:
 
 def _enum_number(enum: EnumDescriptor, names: Mapping[str, int], value: str, policy: JsonPolicy) -> Any:
     number = names.get(value)
-    if number is None and policy.bare_enum_names:
+    if number is None and policy.bare_enum_names and value.isascii():  # other letters have these in upper case too
         number = names.get(value.upper())
     if number is not None:
         return number

@@ -1,0 +1,57 @@
+"""Schemas that have a name and refer to each other, and small changes to schemas.
+
+Named schemas are made one after the other and not one inside the other, so that a backend may nest its messages however
+deep, or in circles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+_PLACE: Final = "#/components/schemas/"
+
+
+class Components:
+    """The named schemas of a document. All names end in `suffix`."""
+
+    def __init__(self, suffix: str = "") -> None:
+        self._suffix = suffix
+        self._made: dict[str, Json] = {}
+        self._waiting: list[tuple[str, Callable[[], Json]]] = []
+
+    def refer(self, name: str, make: Callable[[], Json]) -> Json:
+        """Gives a reference to the schema of a name, which is made later if it is not known yet."""
+        key = name + self._suffix
+        if key not in self._made:
+            self._made[key] = {}
+            self._waiting.append((key, make))
+        return {"$ref": _PLACE + key}
+
+    def finished(self) -> dict[str, Json]:
+        """Makes everything that was referred to, and gives it by name."""
+        while self._waiting:
+            key, make = self._waiting.pop()
+            self._made[key] = make()
+        return self._made
+
+
+def nullable(schema: Json) -> Json:
+    """Gives a schema that takes null too."""
+    kinds = schema.get("type")
+    if kinds is None or schema.keys() & {"enum", "anyOf", "allOf"}:
+        return {"anyOf": [schema, {"type": "null"}]} if schema else schema
+    return {**schema, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
+
+
+def described(schema: Json, *texts: str, **more: Any) -> Json:
+    """Gives a schema with a description of these texts; beside a reference nothing else would count."""
+    text = "\n\n".join(filter(None, texts))
+    if text:
+        more = {"description": text, **more}
+    if not more:
+        return schema
+    return {**more, "allOf": [schema]} if "$ref" in schema else {**more, **schema}

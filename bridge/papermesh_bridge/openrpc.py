@@ -1,0 +1,151 @@
+"""The OpenRPC document of an endpoint: its methods, what they take and give, and how they fail.
+
+Pure: a method table in, a JSON value out. Documents follow OpenRPC 1.4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from papermesh_bridge.descriptions import comments_of
+from papermesh_bridge.errors import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    METHOD_NOT_FOUND,
+    STATUS_NAMES,
+    grpc_status,
+    jsonrpc_code,
+)
+from papermesh_bridge.json_schema import Components
+from papermesh_bridge.openrpc_methods import MethodEntries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from papermesh_bridge.json_schema import Json
+    from papermesh_bridge.schema import MethodTable, Route, Schema
+    from papermesh_bridge.transcode import JsonPolicy
+
+OPENRPC: Final = "1.4.0"
+OwnerT = TypeVar("OwnerT")
+
+_MESSAGES: Final = {
+    INVALID_PARAMS: ("InvalidParams", "Invalid params"),
+    METHOD_NOT_FOUND: ("MethodNotFound", "Method not found"),
+    INTERNAL_ERROR: ("InternalError", "Internal error"),
+}
+
+
+def listed(table: MethodTable[OwnerT]) -> dict[str, Route[OwnerT]]:
+    """Gives the names that people should use, in the order in which the methods are declared.
+
+    A method has its aliases and the name of its option; where it has neither, its snake_case name; and where another
+    has that one, its full name. What streams is not listed, and neither is machinery.
+    """
+    found: dict[tuple[OwnerT, str], dict[str, int]] = {}
+    for name, route in sorted(table.routes.items(), key=lambda item: item[0] != item[1].method.rpc):
+        if route.method.snake_name is not None and not route.method.streaming:
+            found.setdefault((route.owner, route.method.rpc), {})[name] = _rank(name, route, table)
+    chosen: dict[str, Route[OwnerT]] = {}
+    for ranks in found.values():
+        best = min(ranks.values())
+        chosen.update({name: table.routes[name] for name, rank in ranks.items() if rank == best})
+    return chosen
+
+
+def build_document(
+    table: MethodTable[OwnerT],
+    schemas: Mapping[OwnerT, Schema],
+    policy: JsonPolicy,
+    *,
+    version: str,
+    missing: Sequence[str] = (),
+    builtins: Sequence[Json] = (),
+) -> Json:
+    """Builds the document of a table, with method entries of the bridge's own where no backend has their names.
+
+    `missing` names backends whose methods are not known yet. It may take long for large schemas.
+    """
+    routes = listed(table)
+    components: dict[str, Json] = {}
+    tags: dict[str, Json] = {}
+    entries: dict[str, Json] = {}
+    for owner, schema in schemas.items():
+        own = {name: route for name, route in routes.items() if route.owner == owner}
+        entries.update(_entries(own, comments_of(schema.commented), policy, components, tags))
+    methods = [*(entries[name] for name in routes), *(each for each in builtins if each["name"] not in table.routes)]
+    body = {
+        "methods": methods,
+        "components": {"schemas": dict(sorted(components.items())), "errors": _errors(), "tags": tags},
+    }
+    info = {
+        "title": ", ".join(tags) or "JSON-RPC",
+        "description": _told(policy, missing),
+        "version": f"{version}+{_digest(body)}",
+    }
+    return {"openrpc": OPENRPC, "info": info, **body}
+
+
+def _rank(name: str, route: Route[Any], table: MethodTable[Any]) -> int:
+    """Says which names of a method go first. Names that are not aliases lead to the same route as its full name."""
+    if name == route.method.rpc:
+        return 2
+    own = route is table.routes.get(route.method.rpc)
+    return 1 if own and name != route.method.option_name else 0
+
+
+def _entries(
+    routes: Mapping[str, Route[Any]],
+    comments: Mapping[str, str],
+    policy: JsonPolicy,
+    components: dict[str, Json],
+    tags: dict[str, Json],
+) -> dict[str, Json]:
+    """Makes the method entries of one backend, and adds the components they refer to.
+
+    Where another backend has messages of the same names that differ, those of this one get other names.
+    """
+    number, suffix = 1, ""
+    while True:
+        own = Components(suffix)
+        make = MethodEntries(policy, comments, own, [f"#/components/errors/{name}" for name in _errors()])
+        entries = {name: make.entry(name, route) for name, route in routes.items()}
+        made = own.finished()
+        if all(components.get(name, schema) == schema for name, schema in made.items()):
+            break
+        number += 1
+        suffix = f"-{number}"
+    components.update(made)
+    tags.update(make.tags)
+    return entries
+
+
+def _errors() -> dict[str, Json]:
+    """Gives the errors that a method may answer, one for each code, by name."""
+    found: dict[str, Json] = {}
+    for code in dict.fromkeys(jsonrpc_code(status) for status in range(1, len(STATUS_NAMES))):
+        status = grpc_status(code)
+        words = STATUS_NAMES[status].split("_")
+        name, message = _MESSAGES.get(code, ("".join(map(str.title, words)), " ".join(words).capitalize()))
+        data = {"code": status, "status": STATUS_NAMES[status], "details": []}
+        found[name] = {"code": code, "message": message, "data": data}
+    return found
+
+
+def _told(policy: JsonPolicy, missing: Sequence[str]) -> str:
+    unknown = "refused" if policy.unknown_members == "error" else "passed over"
+    told = [
+        "The gRPC services behind this endpoint, as JSON-RPC 2.0 methods. Values follow the JSON mapping of protobuf. "
+        f"Fields are read by their names in snake_case and in lowerCamelCase; unknown members are {unknown}. "
+        "Params that are null, or left out, are not set. An error has the gRPC status and its details in `data`."
+    ]
+    if missing:
+        told.append(f"Not reached yet, and missing here: {', '.join(missing)}.")
+    return "\n\n".join(told)
+
+
+def _digest(body: Json) -> str:
+    """Gives what tells two versions of a document apart."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
