@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def comments_of(files: Iterable[bytes]) -> Mapping[str, str]:
-    """Gives the comments of serialized files by full names.
+    """Gives comments by full names like `pkg.Message.field`, `pkg.Enum.VALUE` and `pkg.Service.Method`.
 
-    These are like `pkg.Message.field`, `pkg.Enum.VALUE`, `pkg.Service.Method`. A comment behind a thing counts where none stands above it.
+    A comment behind a thing counts where none stands above it.
     """
     found: dict[str, str] = {}
     for data in files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from papermesh_bridge.json_schema import Components, Json, RequestSchemas, ResultSchemas
+from papermesh_bridge.json_schema import Components, Json, RequestSchemas, ResultSchemas, paragraphs
 from papermesh_bridge.transcode.known import VALUE, is_map, is_wrapper, known_name
 from papermesh_bridge.transcode.members import members_of
 
@@ -66,7 +66,7 @@ class MethodEntries:
         if len(fields) == 1 and fields[0].is_repeated and not is_map(fields[0]):
             told = f"By position, the params themselves are the {params[0]['name']}."
             return {"told": told, "paramStructure": "by-name", "params": params}
-        in_order = sorted(params, key=lambda each: not each["required"])
+        in_order = sorted(params, key=lambda each: "required" not in each)
         return {"paramStructure": "either" if in_order == params else "by-name", "params": in_order}
 
     def _param(self, request: Descriptor, field: FieldDescriptor) -> Json:
@@ -75,7 +75,7 @@ class MethodEntries:
         return {
             "name": self._requests.spellings(members, place)[0],
             **_given(description=self._requests.told(field), deprecated=field.GetOptions().deprecated),
-            "required": field.is_required,
+            **_given(required=field.is_required),
             "schema": self._requests.member(field),
         }
 
@@ -88,7 +88,7 @@ def _given(**members: Any) -> Json:
 def _texts(comment: str, told: str) -> Json:
     """Gives the first paragraph of a comment as the summary, and the description where that says more."""
     first = comment.partition("\n\n")[0]
-    whole = "\n\n".join(filter(None, (comment, told)))
+    whole = paragraphs(comment, told)
     return _given(summary=" ".join(first.split()), description=whole if whole != first else "")
 
 

@@ -49,9 +49,14 @@ def nullable(schema: Json) -> Json:
 
 def described(schema: Json, *texts: str, **more: Any) -> Json:
     """Gives a schema with a description of these texts; beside a reference nothing else would count."""
-    text = "\n\n".join(filter(None, texts))
+    text = paragraphs(*texts)
     if text:
         more = {"description": text, **more}
     if not more:
         return schema
-    return {**more, "allOf": [schema]} if "$ref" in schema else {**more, **schema}
+    return {**more, "allOf": [schema]} if "$ref" in schema else {**schema, **more}
+
+
+def paragraphs(*texts: str) -> str:
+    """Puts those texts together that say something."""
+    return "\n\n".join(filter(None, texts))

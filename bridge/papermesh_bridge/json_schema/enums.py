@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from papermesh_bridge.json_schema.components import described
+from papermesh_bridge.json_schema.components import described, paragraphs
 from papermesh_bridge.transcode.scalars import NULL_VALUE, enum_names
 
 if TYPE_CHECKING:
@@ -59,4 +59,4 @@ def _spelled(name: str) -> str:
 def _told(enum: EnumDescriptor, comments: Mapping[str, str]) -> str:
     values = ((value.name, comments.get(f"{enum.full_name}.{value.name}", "")) for value in enum.values)
     lines = [f"- `{name}`: {' '.join(text.split())}" for name, text in values if text]
-    return "\n\n".join(filter(None, (comments.get(enum.full_name, ""), "\n".join(lines))))
+    return paragraphs(comments.get(enum.full_name, ""), "\n".join(lines))

@@ -1,7 +1,7 @@
 """The schemas of scalars, and of the messages that have a JSON form of their own, as they are read and as written.
 
-What the functions of `transcode` do stands here once more as data, which schemas are made of. Patterns are in the syntax
-that JavaScript and Python share; they say in full what a digit is, because Python's class of digits has more of them.
+What the functions of `transcode` do stands here once more as data, which schemas are made of. Patterns are in the
+syntax that JavaScript and Python share; they say in full what a digit is, for Python knows more digits than that.
 """
 
 from __future__ import annotations
@@ -138,5 +138,4 @@ def _long(field: FieldDescriptor, policy: JsonPolicy) -> Json:
         return {"type": "string", **text}
     if policy.int64 == "number":
         return {"type": "integer", **number}
-    told = "A number where a double holds it exactly, otherwise a string."
-    return {"description": told, "type": ["integer", "string"], **number, **text}
+    return {"type": ["integer", "string"], **number, **text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from papermesh_bridge.json_schema.components import described, nullable
+from papermesh_bridge.json_schema.components import described, nullable, paragraphs
 from papermesh_bridge.json_schema.enums import read_enum
 from papermesh_bridge.json_schema.forms import known_form, read_form, read_keys
 from papermesh_bridge.transcode.known import entry_fields, is_map, is_wrapper, takes_null
@@ -59,15 +59,15 @@ class RequestSchemas:
         enum = field.enum_type
         if enum is None:
             return read_form(field)
-        make = lambda: read_enum(enum, self._policy, self._comments)  # noqa: E731  # the type is narrowed above
-        return self._components.refer(enum.full_name + _READ, make)
+        return self._components.refer(enum.full_name + _READ, lambda: read_enum(enum, self._policy, self._comments))
 
     def told(self, field: FieldDescriptor) -> str:
         """Describes a field: its comment, and with which others it excludes itself."""
         oneof = field.containing_oneof
-        others = [each.name for each in oneof.fields] if oneof is not None else []
+        camel = self._policy.spelling == "camel"
+        others = [each.json_name if camel else each.name for each in oneof.fields] if oneof is not None else []
         only = f"Only one of {', '.join(others)} may be given." if len(others) > 1 else ""
-        return "\n\n".join(filter(None, (self._comments.get(field.full_name, ""), only)))
+        return paragraphs(self._comments.get(field.full_name, ""), only)
 
     def spellings(self, members: Members, place: int) -> list[str]:
         """Gives the names by which a field is read, the one in which it is written first."""
