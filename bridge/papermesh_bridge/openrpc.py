@@ -36,6 +36,11 @@ _MESSAGES: Final = {
     METHOD_NOT_FOUND: ("MethodNotFound", "Method not found"),
     INTERNAL_ERROR: ("InternalError", "Internal error"),
 }
+_INT64: Final = {
+    "string": "strings",
+    "number": "numbers",
+    "number_when_exact": "numbers where a double holds them exactly, and as strings where it does not",
+}
 
 
 def listed(table: MethodTable[OwnerT]) -> dict[str, Route[OwnerT]]:
@@ -135,16 +140,12 @@ def _errors() -> dict[str, Json]:
 
 
 def _told(policy: JsonPolicy, missing: Sequence[str]) -> str:
-    int64 = {
-        "string": "64-bit integers are written as strings.",
-        "number": "64-bit integers are written as numbers.",
-        "number_when_exact": "64-bit integers are written as numbers where a double holds them, otherwise as strings.",
-    }
     unknown = "refused" if policy.unknown_members == "error" else "passed over"
     told = [
         "The gRPC services behind this endpoint, as JSON-RPC 2.0 methods. Values follow the JSON mapping of protobuf. "
         f"Fields are read by their names in snake_case and in lowerCamelCase; unknown members are {unknown}. "
-        f"Those that are null, or left out, are not set. {int64[policy.int64]} An error has the gRPC status and its details in `data`."
+        f"A member that is null counts as left out. 64-bit integers are written as {_INT64[policy.int64]}. "
+        "An error has the gRPC status and its details in `data`."
     ]
     if missing:
         told.append(f"Not reached yet, and missing here: {', '.join(missing)}.")
