@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -199,6 +200,7 @@ TYPES = [URL + name for name in ("calc.v1.Secret", "google.protobuf.Duration", "
 TYPES += ["calc.v1.Secret", "", 5]
 
 
+@functools.cache
 def junk(descriptor):
     """Random JSON whose members are named as those of a message type and of what is in it."""
     names, seen, todo = ["@type", "value", "junk", "[legacy.v1.extra]", "[legacy.v1.extras]"], set(), [descriptor]
