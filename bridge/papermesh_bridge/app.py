@@ -99,7 +99,8 @@ class Bridge:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         health = HealthCheck(invoker, limits, _version())
-        return Dispatcher(invoker, health, Builtins(invoker, health, policy, _version()), limits, self._gate)
+        builtins = Builtins(invoker, health, policy, limits, _version())
+        return Dispatcher(invoker, health, builtins, limits, self._gate)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

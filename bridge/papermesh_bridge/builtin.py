@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from papermesh_bridge.openrpc import build_document
+from papermesh_bridge.errors import DescriptionTooLarge
+from papermesh_bridge.openrpc import build_document, listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from papermesh_bridge.health import HealthCheck
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.json_schema import Json
+    from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import MethodTable
     from papermesh_bridge.transcode import JsonPolicy
 
@@ -60,14 +62,14 @@ _NAMED: Final = frozenset(entry["name"] for entry in ENTRIES)
 class Builtins:
     """Answers the built-in methods of one endpoint."""
 
-    def __init__(self, invoker: Invoker, health: HealthCheck, policy: JsonPolicy, version: str) -> None:
+    def __init__(self, invoker: Invoker, health: HealthCheck, policy: JsonPolicy, limits: Limits, version: str) -> None:
         self._invoker = invoker
         self._health = health
         self._policy = policy
+        self._limits = limits
         self._version = version
-        self._building = asyncio.Lock()
         self._table: MethodTable[Any] | None = None
-        self._document: Json = {}
+        self._document: asyncio.Task[Json | DescriptionTooLarge]
 
     def has(self, name: str) -> bool:
         """Tells whether a name is that of a built-in method, and of no backend's."""
@@ -77,22 +79,38 @@ class Builtins:
         """Answers a built-in method with what `write` makes of its result."""
         if name == HEALTH_CHECK:
             return write((await self._health.report()).document)
-        document = await self._described()
-        result = document if name == DISCOVER else [method["name"] for method in document["methods"]]
+        listing = name == LIST_METHODS
+        result = listed_names(self._invoker.table, ENTRIES) if listing else await self._described()
         # It may be large where a backend has thousands of messages, and others are answered meanwhile.
         return await asyncio.to_thread(write, result)
 
     async def _described(self) -> Json:
-        """Gives the document, built when it is first asked for, and again when the methods have changed."""
-        async with self._building:
-            table = self._invoker.table
-            if table is not self._table:
-                self._document = await asyncio.to_thread(self._build, table)
-                self._table = table
-            return self._document
+        """Gives the document, made when it is first asked for, and again when the methods have changed.
 
-    def _build(self, table: MethodTable[Any]) -> Json:
+        Whoever asks meanwhile waits for the same one, and it is finished even if nobody waits any more.
+        """
+        table = self._invoker.table
+        if table is not self._table:
+            self._document = asyncio.create_task(asyncio.to_thread(self._build, table))
+            self._table = table
+        document = await asyncio.shield(self._document)
+        if isinstance(document, DescriptionTooLarge):
+            raise document
+        return document
+
+    def _build(self, table: MethodTable[Any]) -> Json | DescriptionTooLarge:
         schemas = {each: each.schema for each in self._invoker.backends}
         known = {backend: schema for backend, schema in schemas.items() if schema is not None}
         missing = [backend.name for backend, schema in schemas.items() if schema is None]
-        return build_document(table, known, self._policy, version=self._version, missing=missing, builtins=ENTRIES)
+        try:
+            return build_document(
+                table,
+                known,
+                self._policy,
+                version=self._version,
+                max_bytes=self._limits.max_description_bytes,
+                missing=missing,
+                builtins=ENTRIES,
+            )
+        except DescriptionTooLarge as fault:
+            return fault

@@ -12,6 +12,7 @@
         ├── InvalidParams    -32602  the params do not fit the method's message
         ├── BackendDown      -32014  the backend that should answer cannot be reached
         ├── ShuttingDown     -32014  the bridge takes no more calls
+        ├── DescriptionTooLarge  -32008  rpc.discover would say too much
         ├── InternalFault    -32603  a fault of the bridge; says nothing from inside
         └── BackendError     by the table: what a backend answered
 
@@ -219,6 +220,18 @@ class ShuttingDown(CallError):
     def __init__(self) -> None:
         details = [error_info("SHUTTING_DOWN"), retry_info(1.0)]
         super().__init__(jsonrpc_code(UNAVAILABLE), "the bridge is shutting down; try again", UNAVAILABLE, details)
+
+
+class DescriptionTooLarge(CallError):
+    """The methods of an endpoint are too many, or their messages, to be described in one document."""
+
+    def __init__(self, limit: int) -> None:
+        told = (
+            f"the description of this endpoint is larger than max_description_bytes, {limit}; have it raised, or ask "
+            "for system.listMethods"
+        )
+        details = [error_info("DESCRIPTION_TOO_LARGE", limit="max_description_bytes", value=str(limit))]
+        super().__init__(jsonrpc_code(RESOURCE_EXHAUSTED), told, RESOURCE_EXHAUSTED, details)
 
 
 class InternalFault(CallError):

@@ -18,7 +18,7 @@ from papermesh_bridge.errors import (
     grpc_status,
     jsonrpc_code,
 )
-from papermesh_bridge.json_schema import Components
+from papermesh_bridge.json_schema import Components, Room
 from papermesh_bridge.openrpc_methods import MethodEntries
 
 if TYPE_CHECKING:
@@ -60,37 +60,45 @@ def listed(table: MethodTable[OwnerT]) -> dict[str, Route[OwnerT]]:
     return chosen
 
 
+def listed_names(table: MethodTable[Any], builtins: Sequence[Json]) -> list[str]:
+    """Gives the names of the methods of a document, in its order."""
+    return [*listed(table), *(each["name"] for each in _unclaimed(builtins, table))]
+
+
 def build_document(
     table: MethodTable[OwnerT],
     schemas: Mapping[OwnerT, Schema],
     policy: JsonPolicy,
     *,
     version: str,
+    max_bytes: int,
     missing: Sequence[str] = (),
     builtins: Sequence[Json] = (),
 ) -> Json:
     """Builds the document of a table, with method entries of the bridge's own where no backend has their names.
 
-    `missing` names backends whose methods are not known yet. It may take long for large schemas.
+    `missing` names backends whose methods are not known yet. It may take long for large schemas. Raises
+    DescriptionTooLarge.
     """
     routes = listed(table)
-    components: dict[str, Json] = {}
-    tags: dict[str, Json] = {}
-    entries: dict[str, Json] = {}
-    for owner, schema in schemas.items():
+    draft = _Draft(policy, Room(max_bytes))
+    for number, (owner, schema) in enumerate(schemas.items(), 1):
         own = {name: route for name, route in routes.items() if route.owner == owner}
-        entries.update(_entries(own, comments_of(schema.commented), policy, components, tags))
-    methods = [*(entries[name] for name in routes), *(each for each in builtins if each["name"] not in table.routes)]
+        draft.add(number, own, comments_of(schema.commented))
     body = {
-        "methods": methods,
-        "components": {"schemas": dict(sorted(components.items())), "errors": _errors(), "tags": tags},
+        "methods": [*(draft.entries[name] for name in routes), *_unclaimed(builtins, table)],
+        "components": {"schemas": dict(sorted(draft.schemas.items())), "errors": draft.errors, "tags": draft.tags},
     }
     info = {
-        "title": ", ".join(tags) or "JSON-RPC",
+        "title": ", ".join(draft.tags) or "JSON-RPC",
         "description": _told(policy, missing),
         "version": f"{version}+{_digest(body)}",
     }
     return {"openrpc": OPENRPC, "info": info, **body}
+
+
+def _unclaimed(builtins: Sequence[Json], table: MethodTable[Any]) -> list[Json]:
+    return [each for each in builtins if each["name"] not in table.routes]
 
 
 def _rank(name: str, route: Route[Any], table: MethodTable[Any]) -> int:
@@ -101,30 +109,29 @@ def _rank(name: str, route: Route[Any], table: MethodTable[Any]) -> int:
     return 1 if own and name != route.method.option_name else 0
 
 
-def _entries(
-    routes: Mapping[str, Route[Any]],
-    comments: Mapping[str, str],
-    policy: JsonPolicy,
-    components: dict[str, Json],
-    tags: dict[str, Json],
-) -> dict[str, Json]:
-    """Makes the method entries of one backend, and adds the components they refer to.
+class _Draft:
+    """The method entries of all backends, and the components they refer to."""
 
-    Where another backend has messages of the same names that differ, those of this one get other names.
-    """
-    number, suffix = 1, ""
-    while True:
-        own = Components(suffix)
-        make = MethodEntries(policy, comments, own, [f"#/components/errors/{name}" for name in _errors()])
-        entries = {name: make.entry(name, route) for name, route in routes.items()}
-        made = own.finished()
-        if all(components.get(name, schema) == schema for name, schema in made.items()):
-            break
-        number += 1
-        suffix = f"-{number}"
-    components.update(made)
-    tags.update(make.tags)
-    return entries
+    def __init__(self, policy: JsonPolicy, room: Room) -> None:
+        self._policy = policy
+        self._room = room
+        self.entries: dict[str, Json] = {}
+        self.schemas: dict[str, Json] = {}
+        self.errors = _errors()
+        self.tags: dict[str, Json] = {}
+
+    def add(self, number: int, routes: Mapping[str, Route[Any]], comments: Mapping[str, str]) -> None:
+        """Adds one backend. Its schemas are numbered where another has messages of the same names that differ."""
+        for suffix in ("", f"-{number}"):
+            components = Components(self._room, suffix)
+            make = MethodEntries(self._policy, comments, components, self.errors)
+            entries = {name: self._room.take(make.entry(name, route)) for name, route in routes.items()}
+            schemas = components.finished()
+            if all(self.schemas.get(name, schema) == schema for name, schema in schemas.items()):
+                break
+        self.entries.update(entries)
+        self.schemas.update(schemas)
+        self.tags.update(make.tags)
 
 
 def _errors() -> dict[str, Json]:

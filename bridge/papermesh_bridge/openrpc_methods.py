@@ -9,7 +9,7 @@ from papermesh_bridge.transcode.known import VALUE, is_map, is_wrapper, known_na
 from papermesh_bridge.transcode.members import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
@@ -21,12 +21,12 @@ class MethodEntries:
     """Makes method entries under one policy. What they refer to is in the components and in `tags`."""
 
     def __init__(
-        self, policy: JsonPolicy, comments: Mapping[str, str], components: Components, errors: Sequence[str]
+        self, policy: JsonPolicy, comments: Mapping[str, str], components: Components, errors: Iterable[str]
     ) -> None:
         self._comments = comments
         self._requests = RequestSchemas(policy, comments, components)
         self._results = ResultSchemas(policy, comments, components)
-        self._errors = [{"$ref": each} for each in errors]
+        self._errors = [{"$ref": f"#/components/errors/{each}"} for each in errors]
         self.tags: dict[str, Json] = {}
 
     def entry(self, name: str, route: Route[Any]) -> Json:

@@ -66,6 +66,23 @@ async def test_a_backend_that_comes_later_is_described_then(
     assert after["info"]["version"] != before["info"]["version"]
 
 
+async def test_a_description_that_is_too_large_is_an_error_and_the_names_are_still_told(calc, run_bridge, limits):
+    async with run_bridge(calc.target, limits=limits(max_description_bytes=5000)) as caller:
+        for _ in range(2):
+            error = (await caller.call("rpc.discover"))["error"]
+            assert error["code"] == -32008
+            assert error["data"]["details"][0]["reason"] == "DESCRIPTION_TOO_LARGE"
+        assert "echo" in (await caller.call("system.listMethods"))["result"]
+
+
+async def test_a_caller_that_goes_away_does_not_spoil_it_for_the_next(caller):
+    asked = asyncio.create_task(caller.call("rpc.discover"))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    assert (await caller.call("rpc.discover"))["result"]["openrpc"] == OPENRPC
+
+
 @pytest.mark.parametrize("name", ["rpc.discover", "system.listMethods", "health_check"])
 async def test_a_name_that_a_backend_has_is_the_backends(calc, run_bridge, name):
     async with run_bridge(calc.target, methods=(Alias(name, "calc.v1.Calculator/GetServerInfo"),)) as caller:

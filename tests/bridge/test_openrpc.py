@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT7
 from papermesh.classification.v1 import classification_pb2
 from papermesh.quality.v1 import quality_pb2
 from papermesh_bridge.builtin import ENTRIES
+from papermesh_bridge.errors import DescriptionTooLarge
 from papermesh_bridge.openrpc import build_document, listed
 from papermesh_bridge.schema import Alias, build_schema, build_table
 from papermesh_bridge.transcode import DEFAULT_POLICY, LEGACY_POLICY, PROTO_POLICY
@@ -29,10 +30,10 @@ ALIASES = [
 ]
 
 
-def document_of(*schemas, aliases=(), policy=DEFAULT_POLICY, **more):
+def document_of(*schemas, aliases=(), policy=DEFAULT_POLICY, max_bytes=10**7, **more):
     owners = {f"backend{number}": schema for number, schema in enumerate(schemas)}
     table = build_table(list(owners.items()), aliases, {name: name for name in owners})
-    return build_document(table, owners, policy, version="1.2.3", builtins=ENTRIES, **more)
+    return build_document(table, owners, policy, version="1.2.3", max_bytes=max_bytes, builtins=ENTRIES, **more)
 
 
 def methods_of(document):
@@ -331,6 +332,14 @@ def test_comments_are_descriptions(calc_files):
     assert schemas["calc.v1.Everything-input"]["properties"]["anInt32"]["description"] == "The same as an_int32."
     assert schemas["calc.v1.Colour"]["description"] == "- `COLOUR_RED`: Like a rose."
     assert document["components"]["tags"]["calc.v1.Calculator"]["description"] == "Computes."
+
+
+def test_a_document_that_would_be_too_large_is_refused(calc_schema):
+    size = len(json.dumps(document_of(calc_schema)))
+    assert document_of(calc_schema, max_bytes=size)
+    with pytest.raises(DescriptionTooLarge, match="larger than max_description_bytes, 9000") as caught:
+        document_of(calc_schema, max_bytes=9000)
+    assert caught.value.code == -32008
 
 
 def test_the_version_changes_with_the_methods(calc_schema, mesh_schemas):

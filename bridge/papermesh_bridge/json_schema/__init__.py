@@ -10,8 +10,8 @@ It takes more in these places, for which the draft has no words or none that peo
 - the members of an Any, whose type is known only when it is there.
 """
 
-from papermesh_bridge.json_schema.components import Components, Json, paragraphs
+from papermesh_bridge.json_schema.components import Components, Json, Room, paragraphs
 from papermesh_bridge.json_schema.request import RequestSchemas
 from papermesh_bridge.json_schema.result import ResultSchemas
 
-__all__ = ["Components", "Json", "RequestSchemas", "ResultSchemas", "paragraphs"]
+__all__ = ["Components", "Json", "RequestSchemas", "ResultSchemas", "Room", "paragraphs"]

@@ -6,7 +6,10 @@ deep, or in circles.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
+
+from papermesh_bridge.errors import DescriptionTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,10 +18,26 @@ Json = dict[str, Any]
 _PLACE: Final = "#/components/schemas/"
 
 
+class Room:
+    """How many bytes a document may still grow. A few lines of protobuf can make very many of JSON Schema."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._left = limit
+
+    def take(self, part: Json) -> Json:
+        """Gives back a part of the document. Raises DescriptionTooLarge where there is no room for it."""
+        self._left -= len(json.dumps(part))
+        if self._left < 0:
+            raise DescriptionTooLarge(self._limit)
+        return part
+
+
 class Components:
     """The named schemas of a document. All names end in `suffix`."""
 
-    def __init__(self, suffix: str = "") -> None:
+    def __init__(self, room: Room, suffix: str = "") -> None:
+        self._room = room
         self._suffix = suffix
         self._made: dict[str, Json] = {}
         self._waiting: list[tuple[str, Callable[[], Json]]] = []
@@ -32,10 +51,10 @@ class Components:
         return {"$ref": _PLACE + key}
 
     def finished(self) -> dict[str, Json]:
-        """Makes everything that was referred to, and gives it by name."""
+        """Makes everything that was referred to, and gives it by name. Raises DescriptionTooLarge."""
         while self._waiting:
             key, make = self._waiting.pop()
-            self._made[key] = make()
+            self._made[key] = self._room.take(make())
         return self._made
 
 
