@@ -111,7 +111,9 @@ def test_what_is_read_is_as_described(schemas, random_messages, random_junk):
             reading(descriptor, policy).validate(params)
             kinds.update(type(value).__name__ for value in params.values())
         elif valid:
-            assert all(map(beyond, violations)), violations
+            # What was refused is missing too, where it is needed.
+            first = {violation.field: violation for violation in reversed(violations)}
+            assert all(map(beyond, first.values())), violations
 
     check()
     assert outcomes["taken", True] > 200
