@@ -11,7 +11,9 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from papermesh_bridge.builtin import Builtins
-from papermesh_bridge.dispatch import Dispatcher, Gate
+from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.execution import Executor
+from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
 from papermesh_bridge.transports.http import HostRule, build_app
@@ -100,7 +102,7 @@ class Bridge:
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         health = HealthCheck(invoker, limits, _version())
         builtins = Builtins(invoker, health, policy, limits, _version())
-        return Dispatcher(invoker, health, builtins, limits, self._gate)
+        return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

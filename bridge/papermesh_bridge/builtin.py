@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from papermesh_bridge.errors import DescriptionTooLarge
+from papermesh_bridge.errors import AnswerTooLarge
 from papermesh_bridge.openrpc import build_document, listed_names
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Builtins:
         self._limits = limits
         self._version = version
         self._table: MethodTable[Any] | None = None
-        self._document: asyncio.Task[Json | DescriptionTooLarge]
+        self._document: asyncio.Task[Json | AnswerTooLarge]
 
     def has(self, name: str) -> bool:
         """Tells whether a name is that of a built-in method, and of no backend's."""
@@ -94,11 +94,11 @@ class Builtins:
             self._document = asyncio.create_task(asyncio.to_thread(self._build, table))
             self._table = table
         document = await asyncio.shield(self._document)
-        if isinstance(document, DescriptionTooLarge):
+        if isinstance(document, AnswerTooLarge):
             raise document
         return document
 
-    def _build(self, table: MethodTable[Any]) -> Json | DescriptionTooLarge:
+    def _build(self, table: MethodTable[Any]) -> Json | AnswerTooLarge:
         schemas = {each: each.schema for each in self._invoker.backends}
         known = {backend: schema for backend, schema in schemas.items() if schema is not None}
         missing = [backend.name for backend, schema in schemas.items() if schema is None]
@@ -112,5 +112,5 @@ class Builtins:
                 missing=missing,
                 builtins=ENTRIES,
             )
-        except DescriptionTooLarge as fault:
+        except AnswerTooLarge as fault:
             return fault

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from papermesh_bridge.transcode import JsonPolicy
 
 OPENRPC: Final = "1.4.0"
+_TITLED: Final = 4
 OwnerT = TypeVar("OwnerT")
 
 _MESSAGES: Final = {
@@ -47,12 +48,13 @@ def listed(table: MethodTable[OwnerT]) -> dict[str, Route[OwnerT]]:
     """Gives the names that people should use, in the order in which the methods are declared.
 
     A method has its aliases and the name of its option; where it has neither, its snake_case name; and where another
-    has that one, its full name. What streams is not listed, and neither is machinery.
+    has that one, its full name. What streams both ways cannot be called, and machinery is not meant to be.
     """
     found: dict[tuple[OwnerT, str], dict[str, int]] = {}
     for name, route in sorted(table.routes.items(), key=lambda item: item[0] != item[1].method.rpc):
-        if route.method.snake_name is not None and not route.method.streaming:
-            found.setdefault((route.owner, route.method.rpc), {})[name] = _rank(name, route, table)
+        method = route.method
+        if method.snake_name is not None and not (method.client_streaming and method.server_streaming):
+            found.setdefault((route.owner, method.rpc), {})[name] = _rank(name, route, table)
     chosen: dict[str, Route[OwnerT]] = {}
     for ranks in found.values():
         best = min(ranks.values())
@@ -78,7 +80,7 @@ def build_document(
     """Builds the document of a table, with method entries of the bridge's own where no backend has their names.
 
     `missing` names backends whose methods are not known yet. It may take long for large schemas. Raises
-    DescriptionTooLarge.
+    AnswerTooLarge.
     """
     routes = listed(table)
     draft = _Draft(policy, Room(max_bytes))
@@ -90,7 +92,7 @@ def build_document(
         "components": {"schemas": dict(sorted(draft.schemas.items())), "errors": draft.errors, "tags": draft.tags},
     }
     info = {
-        "title": ", ".join(draft.tags) or "JSON-RPC",
+        "title": _title(list(draft.tags)),
         "description": _told(policy, missing),
         "version": f"{version}+{_digest(body)}",
     }
@@ -144,6 +146,11 @@ def _errors() -> dict[str, Json]:
         data = {"code": status, "status": STATUS_NAMES[status], "details": []}
         found[name] = {"code": code, "message": message, "data": data}
     return found
+
+
+def _title(services: Sequence[str]) -> str:
+    more = f" and {len(services) - _TITLED} more" if len(services) > _TITLED else ""
+    return ", ".join(services[:_TITLED]) + more or "JSON-RPC"
 
 
 def _told(policy: JsonPolicy, missing: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.json_schema import Components, Json, RequestSchemas, ResultSchemas, paragraphs
 from papermesh_bridge.transcode.known import VALUE, is_map, is_wrapper, known_name
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from papermesh_bridge.schema import Route
     from papermesh_bridge.transcode import JsonPolicy
+
+_STREAMED: Final = (
+    "The answer is a stream. Over HTTP, the result is an array of all of it. Over other connections, each part is a "
+    "notification `{}.next`, and the result is the count of them."
+)
+_COUNT: Final[Json] = {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}}
 
 
 class MethodEntries:
@@ -34,23 +40,26 @@ class MethodEntries:
         method = route.method
         service = method.rpc.partition("/")[0]
         self.tags.setdefault(service, {"name": service, **_given(description=self._comments.get(service))})
-        taken = self._taken(method.input)
+        request = self._requests.message(method.input)
+        taken = _taken_many(method.input) if method.client_streaming else self._taken(method.input)
+        comment = self._comments.get(method.rpc.replace("/", "."), "")
+        streamed = _STREAMED.format(name) if method.server_streaming else ""
         return {
             "name": name,
-            **_texts(self._comments.get(method.rpc.replace("/", "."), ""), taken.pop("told", "")),
+            **_texts(comment, taken.pop("told", ""), streamed),
             "tags": [{"$ref": f"#/components/tags/{service}"}],
             **_given(deprecated=_is_deprecated(route)),
             **taken,
             "result": self._result(route),
             "errors": self._errors,
-            "x-grpc": {"rpc": method.rpc, "request": self._requests.message(method.input)},
+            "x-grpc": {"rpc": method.rpc, "request": _many(request) if method.client_streaming else request},
         }
 
     def _result(self, route: Route[Any]) -> Json:
         output = route.method.output
-        if route.unwrap:
-            return {"name": output.fields[0].name, "schema": self._results.only(output)}
-        return {"name": output.name, "schema": self._results.message(output)}
+        name = output.fields[0].name if route.unwrap else output.name
+        schema = self._results.only(output) if route.unwrap else self._results.message(output)
+        return {"name": name, "schema": {"anyOf": [_many(schema), _COUNT]} if route.method.server_streaming else schema}
 
     def _taken(self, request: Descriptor) -> Json:
         """Gives the params, how they may be given, and in `told` what cannot be said otherwise."""
@@ -85,10 +94,19 @@ def _given(**members: Any) -> Json:
     return {name: value for name, value in members.items() if value}
 
 
-def _texts(comment: str, told: str) -> Json:
+def _many(schema: Json) -> Json:
+    return {"type": "array", "items": schema}
+
+
+def _taken_many(request: Descriptor) -> Json:
+    told = f"The params are an array of {request.full_name}, one for each message of the stream."
+    return {"told": told, "paramStructure": "by-position", "params": []}
+
+
+def _texts(comment: str, *told: str) -> Json:
     """Gives the first paragraph of a comment as the summary, and the description where that says more."""
     first = comment.partition("\n\n")[0]
-    whole = paragraphs(comment, told)
+    whole = paragraphs(comment, *told)
     return _given(summary=" ".join(first.split()), description=whole if whole != first else "")
 
 

@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT7
 from papermesh.classification.v1 import classification_pb2
 from papermesh.quality.v1 import quality_pb2
 from papermesh_bridge.builtin import ENTRIES
-from papermesh_bridge.errors import DescriptionTooLarge
+from papermesh_bridge.errors import AnswerTooLarge
 from papermesh_bridge.openrpc import build_document, listed
 from papermesh_bridge.schema import Alias, build_schema, build_table
 from papermesh_bridge.transcode import DEFAULT_POLICY, LEGACY_POLICY, PROTO_POLICY
@@ -189,6 +189,10 @@ def test_a_document_has_one_entry_for_each_name_that_people_should_use(calc_sche
         "repeat",
         "echo",
         "echo_item",
+        "count_up",
+        "sum_up",
+        "divide",
+        "divide_all",
         "get_server_info",
         "health_check",
         "rpc.discover",
@@ -337,7 +341,7 @@ def test_comments_are_descriptions(calc_files):
 def test_a_document_that_would_be_too_large_is_refused(calc_schema):
     size = len(json.dumps(document_of(calc_schema)))
     assert document_of(calc_schema, max_bytes=size)
-    with pytest.raises(DescriptionTooLarge, match="larger than max_description_bytes, 9000") as caught:
+    with pytest.raises(AnswerTooLarge, match=r"larger than max_description_bytes \(9000\)") as caught:
         document_of(calc_schema, max_bytes=9000)
     assert caught.value.code == -32008
 
@@ -355,7 +359,19 @@ def test_backends_that_are_not_known_yet_are_named(calc_schema):
     assert told.endswith("Not reached yet, and missing here: quality.")
 
 
-def test_streaming_methods_are_not_listed(calc_schema):
-    table = build_table([("calc", calc_schema)], [Alias("count", "calc.v1.Calculator/CountUp")], {"calc": "calc"})
-    assert "count" in table.routes
-    assert "count" not in listed(table)
+def test_methods_that_stream_say_so(calc_schema):
+    methods = methods_of(document_of(calc_schema))
+    count = methods["count_up"]
+    hello = {"$ref": "#/components/schemas/calc.v1.HelloRequest"}
+    assert count["result"]["schema"]["anyOf"][0] == {"type": "array", "items": hello}
+    assert "`count_up.next`" in count["description"]
+    total = methods["sum_up"]
+    assert (total["paramStructure"], total["params"]) == ("by-position", [])
+    taken = {"$ref": "#/components/schemas/calc.v1.HelloRequest-input"}
+    assert total["x-grpc"]["request"] == {"type": "array", "items": taken}
+
+
+def test_a_method_that_streams_both_ways_is_not_listed(calc_schema):
+    table = build_table([("calc", calc_schema)], [Alias("talk", "calc.v1.Calculator/Chat")], {"calc": "calc"})
+    assert "talk" in table.routes
+    assert not listed(table).keys() & {"talk", "chat"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from papermesh_bridge.errors import DescriptionTooLarge
+from papermesh_bridge.errors import AnswerTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +26,12 @@ class Room:
         self._left = limit
 
     def take(self, part: Json) -> Json:
-        """Gives back a part of the document. Raises DescriptionTooLarge where there is no room for it."""
+        """Gives back a part of the document. Raises AnswerTooLarge where there is no room for it."""
         self._left -= len(json.dumps(part))
         if self._left < 0:
-            raise DescriptionTooLarge(self._limit)
+            told = f"the description of this endpoint is larger than max_description_bytes ({self._limit})"
+            told += "; have it raised, or ask for system.listMethods"
+            raise AnswerTooLarge(told, "DESCRIPTION_TOO_LARGE", "max_description_bytes", self._limit)
         return part
 
 
@@ -51,7 +53,7 @@ class Components:
         return {"$ref": _PLACE + key}
 
     def finished(self) -> dict[str, Json]:
-        """Makes everything that was referred to, and gives it by name. Raises DescriptionTooLarge."""
+        """Makes everything that was referred to, and gives it by name. Raises AnswerTooLarge."""
         while self._waiting:
             key, make = self._waiting.pop()
             self._made[key] = self._room.take(make())
