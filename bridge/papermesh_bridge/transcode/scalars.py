@@ -138,6 +138,8 @@ def _decoded(data: bytes) -> bytes:
     tail = len(data) % 4
     if tail and not data.endswith(b"="):
         data += b"=" * (4 - tail)
+    if 0 <= data.find(b"=") < len(data) - 2:  # it would pass at the end of a chunk
+        raise Misfit(f"{_BASE64}: padding before the end")
     view = memoryview(data)
     try:
         parts = [binascii.a2b_base64(view[at : at + _CHUNK], strict_mode=True) for at in range(0, len(data), _CHUNK)]
