@@ -10,6 +10,7 @@ import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from papermesh_bridge.builtin import Builtins
 from papermesh_bridge.dispatch import Dispatcher
 from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
@@ -124,7 +125,8 @@ class Bridge:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         health = HealthCheck(invoker, limits, _version())
-        return Dispatcher(Executor(invoker, health, limits, self._gate), health, limits)
+        builtins = Builtins(invoker, health, policy, limits, _version())
+        return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

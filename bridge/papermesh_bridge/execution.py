@@ -26,8 +26,8 @@ from papermesh_bridge.together import NotTogether
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 
+    from papermesh_bridge.builtin import Builtins
     from papermesh_bridge.gate import Gate
-    from papermesh_bridge.health import HealthCheck
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.job import Job
     from papermesh_bridge.limits import Limits
@@ -35,16 +35,15 @@ if TYPE_CHECKING:
     from papermesh_bridge.upstream import Backend
 
 _logger = logging.getLogger(__name__)
-HEALTH_CHECK: Final = "health_check"
 CANCEL: Final = "$/cancelRequest"
 
 
 class Executor:
     """Makes the calls of one endpoint."""
 
-    def __init__(self, invoker: Invoker, health: HealthCheck, limits: Limits, gate: Gate) -> None:
+    def __init__(self, invoker: Invoker, builtins: Builtins, limits: Limits, gate: Gate) -> None:
         self._invoker = invoker
-        self._health = health
+        self._builtins = builtins
         self._limits = limits
         self._gate = gate
 
@@ -106,8 +105,8 @@ class Executor:
 
     async def _result(self, job: Job) -> bytes:
         method = job.call.method
-        if method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
-            return job.success((await self._health.report()).document)
+        if self._builtins.has(method):
+            return await self._builtins.call(method, job.success)
         route = self._invoker.find(method)
         if route.method.server_streaming:
             return await self._streamed(job, route)
