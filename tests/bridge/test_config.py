@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from papermesh_bridge import (
@@ -16,6 +18,8 @@ from papermesh_bridge import (
 FULL = """
 http = "127.0.0.1:8000"
 tcp = "[::1]:8001"
+unix = "/run/bridge.sock"
+unix_mode = 0o660
 allowed_hosts = ["docs.example.org"]
 
 [policy]
@@ -52,6 +56,8 @@ def test_a_whole_configuration_is_read(tmp_path):
         backends=(BackendConfig("127.0.0.1:50051", "classification"), BackendConfig("127.0.0.1:50052")),
         http=Address("127.0.0.1", 8000),
         tcp=Address("::1", 8001),
+        unix=Path("/run/bridge.sock"),
+        unix_mode=0o660,
         methods=(Alias("subtract", "calc.v1.Calculator/Subtract", unwrap=True),),
         endpoints=(EndpointConfig("classification", ("classification",), JsonPolicy(unknown_members="ignore")),),
         policy=JsonPolicy(spelling="camel", bare_enum_names=True),
@@ -83,6 +89,8 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         (BACKEND + BACKEND, "two backends named 'a:1'"),
         ("http = 1\n" + BACKEND, "http must be a string"),
         ('http = "x"\n' + BACKEND, "'x' is no address"),
+        ("unix = 1\n" + BACKEND, "unix must be a string"),
+        ("unix_mode = 0o1777\n" + BACKEND, "unix_mode must be permissions of a file, such as 0o660, not 0o1777"),
         ('allowed_hosts = "x"\n' + BACKEND, "allowed_hosts must be an array of strings"),
         (BACKEND + "[limits]\nmax_depth = 0", r"\[limits\]: max_depth must be a whole number above 0"),
         (BACKEND + "[limits]\nmax_depth = true", "max_depth must be a whole number"),

@@ -62,9 +62,7 @@ def test_no_worker_keeps_the_streams_of_whoever_started_it(program, number, priv
 
 
 def test_two_calls_at_once_are_answered_as_they_are_done_and_a_signal_waits_for_them(program, private):
-    long = request(
-        "analyze_quality", {"text": "It is a sentence of some length, and there are many like it. " * 5_000}
-    )
+    long = request("analyze_quality", {"text": "It is a sentence of some length, and there are many like it. " * 5_000})
     command = [*program, "serve", "quality", "--stdio", "--workers", "1"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         watchdog = threading.Timer(START_SECONDS, process.kill)
