@@ -513,10 +513,19 @@ def line_over() -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Line]:
     return Line
 
 
+def _bridge_toml(target: str, **limits: Any) -> str:
+    lines = ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+    lines += ["[[backend]]", f'target = "{target}"']
+    for each in ALIASES:
+        unwrap = str(each.unwrap).lower()
+        lines += ["[[method]]", f'name = "{each.name}"', f'rpc = "{each.rpc}"', f"unwrap = {unwrap}"]
+    return "\n".join(lines)
+
+
 @pytest.fixture(scope="session")
-def aliases() -> tuple[Alias, ...]:
-    """The other names that the bridge of the tests has for methods."""
-    return ALIASES
+def bridge_toml() -> Callable[..., str]:
+    """What a bridge is told by a file: (target, **limits) gives its text."""
+    return _bridge_toml
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ class ByteStream(Protocol):
     """Bytes both ways. A peer that has gone is a ConnectionError."""
 
     async def read(self) -> bytes:
-        """Gives the next bytes, some thousands at the most; none at the end of the stream."""
+        """Gives the next bytes, not more than READ_BYTES; none at the end of the stream."""
 
     async def write(self, data: bytes) -> None:
         """Writes, and waits while the peer reads slowly."""

@@ -64,22 +64,14 @@ class Child:
             return await self.process.wait()
 
 
-def toml(target: str, aliases: Any, limits: dict[str, Any]) -> str:
-    lines = ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
-    lines += ["[[backend]]", f'target = "{target}"']
-    for each in aliases:
-        lines += ["[[method]]", f'name = "{each.name}"', f'rpc = "{each.rpc}"', f"unwrap = {str(each.unwrap).lower()}"]
-    return "\n".join(lines)
-
-
 @pytest.fixture(scope="session")
-def run_child(tmp_path_factory, aliases, line_over):
+def run_child(tmp_path_factory, bridge_toml, line_over):
     """Starts `papermesh bridge --stdio`; at the end it must have exited well, and said nothing."""
 
     @contextlib.asynccontextmanager
     async def run(target: str, *, room: int = ROOMY, code: int = 0, **limits: Any) -> AsyncIterator[Child]:
         folder = tmp_path_factory.mktemp("child")
-        (folder / "bridge.toml").write_text(toml(target, aliases, limits))
+        (folder / "bridge.toml").write_text(bridge_toml(target, **limits))
         with (folder / "errors").open("wb") as errors:
             process = await asyncio.create_subprocess_exec(
                 *PROGRAM, "bridge", "--config", str(folder / "bridge.toml"), "--stdio",
