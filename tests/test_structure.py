@@ -135,6 +135,7 @@ BRIDGE_LAYERS = (
     {"address", "content_length", "jsonrpc", "schema"},
     {"session", "transcode"},
     {"config", "handler", "reflection"},
+    {"learning"},
     {"upstream"},
     {"invoke"},
     {"gate", "health", "job"},
