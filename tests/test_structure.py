@@ -15,7 +15,18 @@ ROOMS = {
     "papermesh_bridge": ROOT / "bridge" / "papermesh_bridge",
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
-BRIDGE_PURE = ("context", "job", "jsonrpc", "framing", "content_length", "session", "errors", "schema", "transcode")
+BRIDGE_PURE = (
+    "context",
+    "description",
+    "job",
+    "jsonrpc",
+    "framing",
+    "content_length",
+    "session",
+    "errors",
+    "schema",
+    "transcode",
+)
 WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
 
 
@@ -133,11 +144,11 @@ def test_the_pure_modules_of_the_bridge_wait_for_nothing(module):
 BRIDGE_LAYERS = (
     {"context", "errors", "framing", "limits"},
     {"address", "content_length", "jsonrpc", "schema", "tables"},
-    {"session", "transcode"},
+    {"description", "session", "transcode"},
     {"config", "handler", "reflection"},
-    {"learning"},
+    {"credentials", "learning"},
     {"upstream"},
-    {"invoke"},
+    {"invoke", "places"},
     {"gate", "health", "job"},
     {"dispatch"},
     {"app"},

@@ -6,7 +6,8 @@ Values only, checked when they are made. Nothing here opens a connection, and no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.address import Address
@@ -18,8 +19,8 @@ from papermesh_bridge.transcode import DEFAULT_POLICY, JsonPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+_HERE: Final = Path()
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -31,11 +32,35 @@ class BackendConfig:
     """Where it is: HOST:PORT, or unix:PATH."""
     name: str = ""
     """What people and endpoints call it; the target by default."""
+    descriptors: Path | None = None
+    """A FileDescriptorSet that says what it offers; it is asked by reflection by default."""
+    services: tuple[str, ...] = ()
+    """The full names of the services it is called for; all of its own by default."""
+    tls: bool = False
+    """Whether the connection is encrypted."""
+    ca: Path | None = None
+    """The PEM file with the certificates that may vouch for it; those gRPC comes with by default."""
+    cert: Path | None = None
+    """The PEM file with the certificate chain the bridge shows it; none by default."""
+    key: Path | None = None
+    """The PEM file with the key of that certificate, without a password."""
+    authority: str = ""
+    """The name it is addressed by, and that its certificate must have; the target's by default."""
 
     def __post_init__(self) -> None:
         if not self.target or self.target != self.target.strip():
             raise ConfigError(f"{self.target!r} is no target of a backend; write HOST:PORT")
         object.__setattr__(self, "name", self.name or self.target)
+        for setting in ("ca", "cert", "key"):
+            if getattr(self, setting) is not None and not self.tls:
+                raise ConfigError(f"the backend {self.name!r} has {setting}, which needs tls = true")
+        if (self.cert is None) != (self.key is None):
+            raise ConfigError(f"the backend {self.name!r} has only one of cert and key; name both or neither")
+
+    def beside(self, folder: Path) -> BackendConfig:
+        """Gives the same with files whose names are relative to a folder."""
+        files = {name: getattr(self, name) for name in ("descriptors", "ca", "cert", "key")}
+        return replace(self, **{name: folder / path for name, path in files.items() if path is not None})
 
     @classmethod
     def parse(cls, text: str) -> BackendConfig:
@@ -96,21 +121,24 @@ class BridgeConfig:
     @classmethod
     def from_toml(cls, path: Path) -> BridgeConfig:
         """Reads a bridge.toml. Raises ConfigError, which says where the fault is."""
-        return cls.from_toml_text(read_text(path), str(path))
+        return cls.from_toml_text(read_text(path), str(path), path.parent)
 
     @classmethod
-    def from_toml_text(cls, text: str, name: str = "bridge.toml") -> BridgeConfig:
-        """Reads the text of a bridge.toml; `name` is what errors call it. Raises ConfigError."""
-        return parsed(text, name, _bridge)
+    def from_toml_text(cls, text: str, name: str = "bridge.toml", folder: Path = _HERE) -> BridgeConfig:
+        """Reads the text of a bridge.toml; `name` is what errors call it. Raises ConfigError.
+
+        The names of files in it are relative to the folder.
+        """
+        return parsed(text, name, lambda table: _bridge(table, folder))
 
 
 _KEYS: Final = ("backend", "method", "endpoint", "http", "tcp", "policy", "limits", "allowed_hosts")
 
 
-def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
+def _bridge(table: Mapping[str, Any], folder: Path) -> BridgeConfig:
     check_keys(table, _KEYS, "")
     return BridgeConfig(
-        backends=tuple(made(BackendConfig, each, where) for where, each in tables(table, "backend")),
+        backends=tuple(made(BackendConfig, each, where).beside(folder) for where, each in tables(table, "backend")),
         methods=tuple(made(Alias, each, where) for where, each in tables(table, "method")),
         endpoints=tuple(made(EndpointConfig, each, where) for where, each in tables(table, "endpoint")),
         http=_address(table, "http"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -14,7 +15,6 @@ from papermesh_bridge.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -57,11 +57,17 @@ def made(kind: type[T], table: Any, where: str) -> T:
     if missing:
         raise ConfigError(f"{where}: {missing[0]} is missing")
     hints = get_type_hints(kind)
-    return kind(**{name: value(each, hints[name], f"{where}: {name}") for name, each in table.items()})
+    place = f"{where}: "
+    return kind(
+        **{name: value(each, hints[name], place + name, zero=_zero(known[name])) for name, each in table.items()}
+    )
 
 
-def value(given: Any, hint: Any, where: str) -> Any:
-    """Gives a value of a TOML file as what its type hint asks for. Raises ConfigError."""
+def value(given: Any, hint: Any, where: str, *, zero: bool = False) -> Any:
+    """Gives a value of a TOML file as what its type hint asks for. Raises ConfigError.
+
+    Numbers are above 0, unless 0 means something.
+    """
     hint = _without_none(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return made(hint, given, where)
@@ -70,7 +76,9 @@ def value(given: Any, hint: Any, where: str) -> Any:
     if get_origin(hint) is tuple:
         return _strings(given, where)
     if hint in (int, float):
-        return _number(given, hint, where)
+        return _number(given, hint, where, zero=zero)
+    if hint is Path:
+        return Path(value(given, str, where))
     if not isinstance(given, hint):
         raise ConfigError(f"{where} must be {'true or false' if hint is bool else 'a string'}, not {given!r}")
     return given
@@ -95,6 +103,10 @@ def _is_required(each: Any) -> bool:
     return each.default is MISSING and each.default_factory is MISSING
 
 
+def _zero(each: Any) -> bool:
+    return bool(each.metadata.get("zero", False))
+
+
 def _without_none(hint: Any) -> Any:
     kinds = get_args(hint)
     return next(kind for kind in kinds if kind is not NoneType) if NoneType in kinds else hint
@@ -112,8 +124,9 @@ def _strings(given: Any, where: str) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _number(given: Any, kind: type[int] | type[float], where: str) -> int | float:
+def _number(given: Any, kind: type[int] | type[float], where: str, *, zero: bool) -> int | float:
     fits = isinstance(given, int | float) if kind is float else isinstance(given, int)
-    if isinstance(given, bool) or not fits or not 0 < given < 2**53:
-        raise ConfigError(f"{where} must be a {'whole ' if kind is int else ''}number above 0, not {given!r}")
+    if isinstance(given, bool) or not fits or not (0 < given < 2**53 or (zero and given == 0)):
+        least = "0 or above" if zero else "above 0"
+        raise ConfigError(f"{where} must be a {'whole ' if kind is int else ''}number {least}, not {given!r}")
     return kind(given)

@@ -5,6 +5,7 @@ Knows nothing of JSON. What a backend answers is passed on as it is; only its fa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import grpc
@@ -12,7 +13,7 @@ import grpc.aio
 from grpc_health.v1 import health_pb2
 
 from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError
-from papermesh_bridge.learning import FIRST_RETRY_SECONDS, Learner
+from papermesh_bridge.learning import FIRST_RETRY_SECONDS, Given, Knowledge, Learner, Subject
 
 if TYPE_CHECKING:
     from papermesh_bridge.limits import Limits
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _DETAILS: Final = "grpc-status-details-bin"
 _HEALTH_CHECK: Final = "/grpc.health.v1.Health/Check"
+_UNREACHABLE: Final = "it cannot be reached; is it running?"
+_UNREACHABLE_BY_TLS: Final = "it cannot be reached by TLS; is it running, and are the certificates right?"
 
 Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
@@ -37,29 +40,54 @@ class CallFailed(BridgeError):
         self.details = details
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a server is, how it is reached, and what is known of it beforehand."""
+
+    name: str
+    target: str
+    credentials: grpc.ChannelCredentials | None = None
+    """For TLS; without them nothing is encrypted."""
+    authority: str = ""
+    """The name it is addressed by, and that its certificate must have; that of the target by default."""
+    services: tuple[str, ...] = ()
+    """The services to ask for; all of them by default."""
+    schema: Schema | None = None
+    """What it offers, where that is not to be asked."""
+
+
 class Backend:
     """One gRPC server. Reaches it and learns its schema in the background, for as long as that takes."""
 
-    def __init__(self, name: str, target: str, limits: Limits) -> None:
-        self.name = name
-        self.target = target
+    def __init__(self, place: Place, limits: Limits) -> None:
+        self.name = place.name
+        self.target = place.target
         self._calls: dict[str, Any] = {}
-        self._channel = grpc.aio.insecure_channel(target, options=_channel_options(limits))
-        self._learner = Learner(name, target, self._channel, limits)
+        self._channel = _channel(place, limits)
+        self._known = self._knowledge(place, limits)
 
     @property
     def schema(self) -> Schema | None:
-        """What it offers; None until it was reached."""
-        return self._learner.schema
+        """What it offers; None until that is known."""
+        return self._known.schema
 
     @property
     def trouble(self) -> str:
         """Why there is no schema, for people."""
-        return self._learner.trouble
+        return self._known.trouble
+
+    @property
+    def stale(self) -> str:
+        """Why the schema may be out of date, for people; empty where it is not."""
+        return self._known.stale
 
     async def attempted(self) -> None:
         """Waits until the schema is there or the first attempt at it has failed."""
-        await self._learner.attempted()
+        await self._known.attempted()
+
+    def look_again(self) -> None:
+        """Says that the schema may be out of date; the server is asked soon, and not more often than is good for it."""
+        self._known.look_again()
 
     async def call(self, path: str, request: bytes, timeout: float, metadata: Metadata = ()) -> bytes:
         """Calls a unary method. Raises CallFailed."""
@@ -85,8 +113,30 @@ class Backend:
 
     async def close(self) -> None:
         """Ends the attempts to reach it, and its channel with every call on it."""
-        await self._learner.close()
+        await self._known.close()
         await self._channel.close()
+
+    def _knowledge(self, place: Place, limits: Limits) -> Knowledge:
+        if place.schema is not None:
+            return Given(place.schema)
+        subject = Subject(
+            name=place.name,
+            target=place.target,
+            channel=self._channel,
+            services=place.services,
+            unreachable=_UNREACHABLE if place.credentials is None else _UNREACHABLE_BY_TLS,
+        )
+        # Methods that are gone would be kept with those that are called.
+        return Learner(subject, limits, changed=self._calls.clear)
+
+
+def _channel(place: Place, limits: Limits) -> grpc.aio.Channel:
+    options = _channel_options(limits)
+    if place.authority:
+        options.append(("grpc.default_authority", place.authority))
+    if place.credentials is None:
+        return grpc.aio.insecure_channel(place.target, options=options)
+    return grpc.aio.secure_channel(place.target, place.credentials, options=options)
 
 
 def _channel_options(limits: Limits) -> list[tuple[str, Any]]:
