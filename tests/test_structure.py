@@ -25,6 +25,7 @@ BRIDGE_PURE = (
     "session",
     "errors",
     "schema",
+    "together",
     "transcode",
 )
 WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
@@ -145,11 +146,13 @@ BRIDGE_LAYERS = (
     {"context", "errors", "framing", "limits"},
     {"address", "content_length", "jsonrpc", "schema", "tables"},
     {"description", "session", "transcode"},
-    {"config", "handler", "reflection"},
+    {"config", "handler", "reflection", "together"},
     {"credentials", "learning"},
     {"upstream"},
     {"invoke", "places"},
     {"gate", "health", "job"},
+    {"execution"},
+    {"batch"},
     {"dispatch"},
     {"app"},
 )

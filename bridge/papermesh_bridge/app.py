@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
@@ -105,7 +106,8 @@ class Bridge:
         limits, backends = self._config.limits, [self._backends[name] for name in names]
         invoker = Invoker(backends, self._config.methods, policy, limits, endpoint)
         self._invokers.append(invoker)
-        return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
+        health = HealthCheck(invoker, limits, _version())
+        return Dispatcher(Executor(invoker, health, limits, self._gate), health, limits)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]
