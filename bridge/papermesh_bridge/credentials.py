@@ -22,22 +22,22 @@ def channel_credentials(config: BackendConfig) -> grpc.ChannelCredentials | None
     """Gives what TLS to a backend needs; None where nothing is encrypted. Raises ConfigError, which names the file."""
     if not config.tls:
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    roots = _read(config, config.ca)
-    if roots is not None:
-        try:
-            context.load_verify_locations(cadata=roots.decode("ascii", "replace"))
-        except ssl.SSLError:
-            raise ConfigError(f"the backend {config.name!r}: {config.ca} holds no certificates in PEM") from None
-    chain, key = _read(config, config.cert), _read(config, config.key)
-    if config.cert is not None:
-        try:
+    files = [_read(config, path) for path in (config.ca, config.key, config.cert)]
+    _check(config, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    return grpc.ssl_channel_credentials(*files)
+
+
+def _check(config: BackendConfig, context: ssl.SSLContext) -> None:
+    told = f"{config.ca} holds no certificates in PEM"
+    try:
+        if config.ca is not None:
+            context.load_verify_locations(config.ca)
+        told = f"{config.cert} and {config.key} are no certificate chain and its key, in PEM and without a password"
+        if config.cert is not None:
             # An empty password, because without one the terminal would be asked.
             context.load_cert_chain(config.cert, config.key, password="")
-        except (ssl.SSLError, ValueError):
-            told = "are no certificate chain and its key, in PEM and without a password"
-            raise ConfigError(f"the backend {config.name!r}: {config.cert} and {config.key} {told}") from None
-    return grpc.ssl_channel_credentials(roots, key, chain)
+    except (ssl.SSLError, ValueError):
+        raise ConfigError(f"the backend {config.name!r}: {told}") from None
 
 
 def _read(config: BackendConfig, path: Path | None) -> bytes | None:
