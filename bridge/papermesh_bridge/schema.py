@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 
 # Services every server has for machinery; they keep their full names only.
-_MACHINERY: Final = "grpc."
+MACHINERY: Final = "grpc."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,8 @@ class Method:
     snake_name: str | None
     """Its method name in snake_case; None for machinery."""
     streaming: bool
+    idempotent: bool = False
+    """Whether its idempotency_level says that calling it again does no harm."""
 
     @property
     def path(self) -> str:
@@ -120,7 +122,7 @@ def build_table(
     for route in every:
         _offer(routes, route, route.method.option_name, label, notices)
     for route in every:
-        quiet = route.method.rpc.startswith(_MACHINERY)
+        quiet = route.method.rpc.startswith(MACHINERY)
         _offer(routes, route, route.method.rpc, label, None if quiet else notices)
     for route in every:
         if snake[route.method.snake_name] == 1 and route.method.snake_name not in routes:
@@ -236,7 +238,7 @@ def _service(pool: DescriptorPool, name: str) -> ServiceDescriptor:
 
 
 def _methods(service: ServiceDescriptor, known: bool) -> Iterator[Method]:
-    machinery = service.full_name.startswith(_MACHINERY)
+    machinery = service.full_name.startswith(MACHINERY)
     for method in service.methods:
         yield Method(
             rpc=f"{service.full_name}/{method.name}",
@@ -245,7 +247,13 @@ def _methods(service: ServiceDescriptor, known: bool) -> Iterator[Method]:
             option_name=_option_name(method, known),
             snake_name=None if machinery else snake_case(method.name),
             streaming=method.client_streaming or method.server_streaming,
+            idempotent=_is_idempotent(method),
         )
+
+
+def _is_idempotent(method: MethodDescriptor) -> bool:
+    options: Any = method.GetOptions()
+    return bool(options.idempotency_level)  # IDEMPOTENCY_UNKNOWN is 0, the others promise it
 
 
 def _option_name(method: MethodDescriptor, known: bool) -> str | None:

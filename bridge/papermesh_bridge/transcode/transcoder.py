@@ -18,6 +18,8 @@ from papermesh_bridge.transcode.scalars import write_bytes
 from papermesh_bridge.transcode.writer import MessageWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from google.protobuf.descriptor import Descriptor
     from google.protobuf.descriptor_pool import DescriptorPool
 
@@ -36,12 +38,18 @@ class Transcoder:
 
     def decode(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> bytes:
         """Gives the serialized request for params by name, by position, or none. Raises InvalidParams."""
+        if params is None and known_name(descriptor):
+            return b""
+        return self._read(descriptor, lambda: {} if params is None else _arranged(params, descriptor))
+
+    def read(self, value: Any, descriptor: Descriptor) -> bytes:
+        """Gives the serialized message for its JSON value. Raises InvalidParams."""
+        return self._read(descriptor, lambda: value)
+
+    def _read(self, descriptor: Descriptor, give: Callable[[], Any]) -> bytes:
         message: Any = GetMessageClass(descriptor)()
         try:
-            if params is None and not known_name(descriptor):
-                params = {}
-            if params is not None:
-                self._reader.fill(message, _arranged(params, descriptor), _DEPTH)
+            self._reader.fill(message, give(), _DEPTH)
             data: bytes = message.SerializeToString()
         except Misfit as misfit:
             raise InvalidParams(misfit.violations()) from None
