@@ -162,7 +162,10 @@ class Link:
             self._tell(encode(Failure(call.id, MethodNotFound(call.method[:128], told).to_object())))
 
     def _unusable(self, message: Unusable) -> None:
-        if message.noise:
+        answer = self._find(message.id)
+        if answer is not None and not answer.done():
+            answer.set_exception(BadAnswer(message.why))
+        elif message.noise:
             _logger.warning("the legacy server wrote a line that is no JSON among its answers; it is skipped")
         else:
             self._only_one(BadAnswer(message.why), f"a message that cannot be used: {message.why}")

@@ -25,6 +25,7 @@ class Unusable:
     """A message that is no JSON-RPC, and why. `noise` is one that does not even begin like JSON."""
 
     why: str
+    id: Id = None
     noise: bool = False
 
 
@@ -82,14 +83,18 @@ def read(data: bytes, *, max_depth: int) -> Received:
         return Call(value["method"], None, _id(value), "id" not in value)
     if value.get("error") is not None:
         return _failure(value)
-    return Success(_id(value), value["result"]) if "result" in value else Unusable("it has no result and no error")
+    return (
+        Success(_id(value), value["result"])
+        if "result" in value
+        else Unusable("it has no result and no error", _id(value))
+    )
 
 
 def _failure(value: dict[str, JsonValue]) -> Received:
     error = value["error"]
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(code, bool) or not isinstance(code, int):
-        return Unusable("its error has no code that is an integer")
+        return Unusable("its error has no code that is an integer", _id(value))
     message = error.get("message")
     return Failure(_id(value), ErrorObject(code, message if isinstance(message, str) else "", error.get("data")))
 

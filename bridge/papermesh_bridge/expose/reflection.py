@@ -5,10 +5,12 @@ The two versions are the same on the wire but for the package name, so one servi
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
-from google.protobuf import descriptor_pb2
+from google.protobuf import descriptor_pb2, duration_pb2
+from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from grpc_reflection.v1alpha._async import ReflectionServicer
@@ -18,15 +20,25 @@ if TYPE_CHECKING:
 
     from papermesh_bridge.expose.contract import Contract
 
+_logger = logging.getLogger(__name__)
 _V1: Final = "grpc.reflection.v1.ServerReflection"
 _V1ALPHA: Final = "grpc.reflection.v1alpha.ServerReflection"
 _HEALTH: Final = "grpc.health.v1.Health"
 
 
 def add_reflection(server: grpc.aio.Server, contract: Contract) -> None:
-    """Adds both versions of reflection to a server, which tell of the contract, of health and of themselves."""
-    for service, file in ((_HEALTH, _file(health_pb2)), (_V1ALPHA, _file(reflection_pb2)), (_V1, _v1())):
-        _describe(contract.pool, service, file)
+    """Adds both versions of reflection to a server, which tell of the contract, of health and of themselves.
+
+    They tell of the details of errors too, so that grpcurl shows what is in them.
+    """
+    for symbol, file in (
+        (_HEALTH, _file(health_pb2)),
+        (_V1ALPHA, _file(reflection_pb2)),
+        (_V1, _v1()),
+        ("google.protobuf.Duration", _file(duration_pb2)),
+        ("google.rpc.ErrorInfo", _file(error_details_pb2)),
+    ):
+        _describe(contract.pool, symbol, file)
     servicer = ReflectionServicer([*contract.services, _HEALTH, _V1, _V1ALPHA], pool=contract.pool)
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
@@ -39,12 +51,15 @@ def add_reflection(server: grpc.aio.Server, contract: Contract) -> None:
         )
 
 
-def _describe(pool: DescriptorPool, service: str, file: Any) -> None:
-    """Puts a file into the contract's pool, unless the contract has brought its service along."""
+def _describe(pool: DescriptorPool, symbol: str, file: Any) -> None:
+    """Puts a file into the contract's pool, unless the contract has brought what it says along."""
     try:
-        pool.FindServiceByName(service)
+        pool.FindFileContainingSymbol(symbol)
     except KeyError:
-        pool.AddSerializedFile(file.SerializeToString())
+        try:
+            pool.AddSerializedFile(file.SerializeToString())
+        except (TypeError, ValueError) as fault:  # the contract has put something else in its place
+            _logger.warning("reflection cannot tell of %s: %s", symbol, fault)
 
 
 def _file(module: Any) -> Any:
@@ -57,9 +72,11 @@ def _v1() -> Any:
     """The descriptor of v1, made from that of v1alpha."""
     file = _file(reflection_pb2)
     file.name, file.package = "grpc/reflection/v1/reflection.proto", "grpc.reflection.v1"
+    file.options.ClearField("deprecated")
     for message in file.message_type:
         for field in message.field:
-            field.type_name = _renamed(field.type_name)
+            if field.type_name:
+                field.type_name = _renamed(field.type_name)
     for method in file.service[0].method:
         method.input_type, method.output_type = _renamed(method.input_type), _renamed(method.output_type)
     return file
