@@ -10,7 +10,9 @@ import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from papermesh_bridge.dispatch import Dispatcher, Gate
+from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.execution import Executor
+from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
 from papermesh_bridge.transports.http import HostRule, build_app
@@ -97,7 +99,8 @@ class Bridge:
     def _dispatcher(self, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
-        return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
+        health = HealthCheck(invoker, limits, _version())
+        return Dispatcher(Executor(invoker, health, limits, self._gate), health, limits)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

@@ -1,4 +1,4 @@
-"""JSON-RPC messages to answers: parse, execute, write; the one place where an exception becomes an error object.
+"""JSON-RPC messages to answers: parse, execute, write.
 
 Nothing but cancellation leaves `Dispatcher.answer`.
 """
@@ -7,123 +7,67 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from papermesh_bridge import jsonrpc
-from papermesh_bridge.errors import CallError, InternalFault, MethodNotFound, ShuttingDown
-from papermesh_bridge.jsonrpc import Batch, Call, Failure, Invalid, Message, Success
-from papermesh_bridge.session import Assembly
+from papermesh_bridge.batch import BatchRun
+from papermesh_bridge.context import NO_CONTEXT
+from papermesh_bridge.handler import UNKNOWN_CALLER, Caller
+from papermesh_bridge.job import Job
+from papermesh_bridge.jsonrpc import Batch, Call, Invalid, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
-
+    from papermesh_bridge.execution import Executor
     from papermesh_bridge.handler import HealthReport
     from papermesh_bridge.health import HealthCheck
-    from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.limits import Limits
-
-_logger = logging.getLogger(__name__)
-HEALTH_CHECK: Final = "health_check"
-
-
-class Gate:
-    """What all calls of a bridge pass: a bound on those that run, and whether there may be new ones."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.room = asyncio.Semaphore(limits.max_calls)
-        self.closed = False
-        self._max_unattended = limits.max_calls
-        self._unattended: set[asyncio.Task[Any]] = set()
-
-    async def unattended(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Waits for work that goes on even if nobody waits for it any more; no more of it than calls may run."""
-        if len(self._unattended) >= self._max_unattended:
-            await work
-            return
-        task = asyncio.create_task(work)
-        self._unattended.add(task)
-        task.add_done_callback(self._unattended.discard)
-        await asyncio.shield(task)
-
-    async def drain(self, grace: float) -> None:
-        """Refuses new calls, and gives unattended work this many seconds to finish."""
-        self.closed = True
-        if not self._unattended:
-            return
-        _, late = await asyncio.wait(self._unattended, timeout=grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
 
 class Dispatcher:
     """Answers the messages of one endpoint. Implements `handler.Handler`."""
 
-    def __init__(self, invoker: Invoker, health: HealthCheck, limits: Limits, gate: Gate) -> None:
-        self._invoker = invoker
+    def __init__(self, executor: Executor, health: HealthCheck, limits: Limits) -> None:
+        self._executor = executor
         self._health = health
         self._limits = limits
-        self._gate = gate
 
-    async def answer(self, payload: bytes) -> bytes | None:
+    async def answer(self, payload: bytes, caller: Caller = UNKNOWN_CALLER) -> bytes | None:
         """Gives the answer to one message, or None if nothing is owed."""
-        large = len(payload) > self._limits.offload_bytes
-        message = await self._parsed(payload, large)
+        size = len(payload)
+        message = await self._parsed(payload)
         del payload  # it may be large, and is not needed while the call runs
-        if isinstance(message, Batch):
-            return await self._batch(message, large)
-        return await self._one(message, large)
+        items = message.items if isinstance(message, Batch) else (message,)
+        jobs = [self._job(item, caller, size) for item in items]
+        if caller.session is not None:
+            caller.session.read()
+        try:
+            if isinstance(message, Batch):
+                return await BatchRun(jobs, size, self._executor, self._limits).answer()
+            return await self._executor.one(jobs[0])
+        finally:
+            _forget(caller, jobs)
 
     async def health(self) -> HealthReport:
         """Says how the backends of this endpoint are."""
         return await self._health.report()
 
-    async def _parsed(self, payload: bytes, large: bool) -> Message:
+    async def _parsed(self, payload: bytes) -> Message:
         limits = self._limits
         parse = functools.partial(jsonrpc.parse, max_depth=limits.max_depth, max_batch_items=limits.max_batch_items)
-        return await asyncio.to_thread(parse, payload) if large else parse(payload)
+        return await asyncio.to_thread(parse, payload) if len(payload) > limits.offload_bytes else parse(payload)
 
-    async def _batch(self, batch: Batch, large: bool) -> bytes | None:
-        assembly = Assembly(len(batch.items))
-        rest = enumerate(batch.items)
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(min(self._limits.max_parallel_per_batch, len(batch.items))):
-                workers.create_task(self._work(rest, assembly, large))
-        return assembly.join()
-
-    async def _work(self, rest: Iterator[tuple[int, Call | Invalid]], assembly: Assembly, large: bool) -> None:
-        for index, item in rest:
-            assembly.put(index, await self._one(item, large))
-
-    async def _one(self, item: Call | Invalid, large: bool) -> bytes | None:
+    def _job(self, item: Call | Invalid, caller: Caller, size: int) -> Job | Invalid:
         if isinstance(item, Invalid):
-            return jsonrpc.encode(Failure(item.id, item.error))
-        if not item.notification:
-            return await self._executed(item, large)
-        # Who sends a notification need not stay to see it done.
-        await self._gate.unattended(self._executed(item, large))
-        return None
+            return item
+        cancellation = None
+        if caller.session is not None and not item.notification:
+            cancellation = caller.session.enter(item.id)
+        return Job(item, caller, NO_CONTEXT, size > self._limits.offload_bytes, cancellation)
 
-    async def _executed(self, call: Call, large: bool) -> bytes:
-        try:
-            if self._gate.closed:
-                raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
-            async with self._gate.room:
-                return await self._result(call, large)
-        except CallError as fault:
-            return jsonrpc.encode(Failure(call.id, fault.to_object()))
-        except Exception:
-            _logger.exception("the call of %r failed inside the bridge", call.method[:128])
-            return jsonrpc.encode(Failure(call.id, InternalFault().to_object()))
 
-    async def _result(self, call: Call, large: bool) -> bytes:
-        if call.method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
-            return jsonrpc.encode(Success(call.id, (await self.health()).document))
-        route = self._invoker.find(call.method)
-        if route.method.streaming:
-            told = f"{route.method.rpc} streams, and only methods with one request and one response can be called"
-            raise MethodNotFound(call.method[:128], told, reason="STREAMING_METHOD")
-        return await self._invoker.call(
-            route, call.params, lambda result: jsonrpc.encode(Success(call.id, result)), large=large
-        )
+def _forget(caller: Caller, jobs: list[Job | Invalid]) -> None:
+    if caller.session is None:
+        return
+    for job in jobs:
+        if isinstance(job, Job) and job.cancellation is not None:
+            caller.session.leave(job.call.id, job.cancellation)

@@ -12,6 +12,8 @@
         ├── InvalidParams    -32602  the params do not fit the method's message
         ├── BackendDown      -32014  the backend that should answer cannot be reached
         ├── ShuttingDown     -32014  the bridge takes no more calls
+        ├── CallCancelled    -32001  its caller has cancelled it
+        ├── AnswerTooLarge   -32008  the answer does not fit into a limit
         ├── InternalFault    -32603  a fault of the bridge; says nothing from inside
         └── BackendError     by the table: what a backend answered
 
@@ -55,6 +57,7 @@ STATUS_NAMES: Final[tuple[str, ...]] = (
 )
 STATUS_CODES: Final[Mapping[str, int]] = {name: code for code, name in enumerate(STATUS_NAMES)}
 
+CANCELLED: Final = STATUS_CODES["CANCELLED"]
 UNKNOWN: Final = STATUS_CODES["UNKNOWN"]
 INVALID_ARGUMENT: Final = STATUS_CODES["INVALID_ARGUMENT"]
 RESOURCE_EXHAUSTED: Final = STATUS_CODES["RESOURCE_EXHAUSTED"]
@@ -204,6 +207,15 @@ class InvalidParams(CallError):
         details = [error_info("INVALID_PARAMS"), bad_request(self.violations)]
         super().__init__(INVALID_PARAMS, f"Invalid params: {told}", INVALID_ARGUMENT, details)
 
+    def inside(self, step: str) -> InvalidParams:
+        """Gives the same as seen from the enclosing value, one step further out: `[2]`."""
+        return InvalidParams(
+            [
+                Violation(f"{step}.{v.field}" if v.field and v.field[0] != "[" else step + v.field, v.description)
+                for v in self.violations
+            ]
+        )
+
 
 class BackendDown(CallError):
     """The backend that should answer cannot be reached."""
@@ -219,6 +231,22 @@ class ShuttingDown(CallError):
     def __init__(self) -> None:
         details = [error_info("SHUTTING_DOWN"), retry_info(1.0)]
         super().__init__(jsonrpc_code(UNAVAILABLE), "the bridge is shutting down; try again", UNAVAILABLE, details)
+
+
+class CallCancelled(CallError):
+    """The caller has cancelled the call."""
+
+    def __init__(self) -> None:
+        details = [error_info("CALL_CANCELLED")]
+        super().__init__(jsonrpc_code(CANCELLED), "the call was cancelled by its caller", CANCELLED, details)
+
+
+class AnswerTooLarge(CallError):
+    """The answer does not fit into a limit, in bytes or in items."""
+
+    def __init__(self, told: str, reason: str, limit: str, value: int) -> None:
+        details = [error_info(reason, limit=limit, value=str(value))]
+        super().__init__(jsonrpc_code(RESOURCE_EXHAUSTED), told, RESOURCE_EXHAUSTED, details)
 
 
 class InternalFault(CallError):

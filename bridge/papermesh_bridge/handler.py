@@ -5,8 +5,13 @@ Transports know this protocol and nothing of gRPC; `dispatch` implements it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from papermesh_bridge.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +22,28 @@ class HealthReport:
     document: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a message came from, as far as its transport knows."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What came beside the message, by lower-case name."""
+    session: Session | None = None
+    """What the peer of a connection has in work, so that it can be cancelled."""
+    notify: Callable[[bytes], Awaitable[None]] | None = None
+    """Sends a message besides the answer, and waits while the peer reads slowly; None where nothing can be sent.
+
+    Raises ConnectionError or TimeoutError where the peer is gone.
+    """
+
+
+UNKNOWN_CALLER: Final = Caller()
+
+
 class Handler(Protocol):
     """Answers JSON-RPC messages of one endpoint."""
 
-    async def answer(self, payload: bytes) -> bytes | None:
+    async def answer(self, payload: bytes, caller: Caller = UNKNOWN_CALLER) -> bytes | None:
         """Gives the answer to one message, or None if nothing is owed. Raises nothing but cancellation."""
 
     async def health(self) -> HealthReport:

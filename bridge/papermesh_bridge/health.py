@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from papermesh_bridge.context import CallContext
 from papermesh_bridge.errors import STATUS_NAMES, CallError
 from papermesh_bridge.handler import HealthReport
 from papermesh_bridge.schema import Route, Schema
@@ -79,9 +80,9 @@ class HealthCheck:
         if method is None:
             return {}
         _ = self._invoker.table  # builds what the call needs, if this is the first one
-        timeout = self._limits.health_timeout_seconds
+        context = CallContext(timeout=self._limits.health_timeout_seconds)
         try:
-            told = await self._invoker.call(Route(backend, method), None, lambda result: result, timeout=timeout)
+            told = await self._invoker.call(Route(backend, method), None, lambda result: result, context=context)
         except CallError:
             return {}
         return told if isinstance(told, dict) else {}

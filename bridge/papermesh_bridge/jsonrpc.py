@@ -73,6 +73,7 @@ class Failure:
 Message: TypeAlias = Call | Invalid | Batch
 Answer: TypeAlias = Success | Failure
 
+NEXT: Final = ".next"
 _REFUSED_ID: Final = "an id must be a string, a number or null"
 
 
@@ -134,6 +135,22 @@ def encode(answer: Answer) -> bytes:
     if answer.error.data is not None:
         error["data"] = answer.error.data
     return _bytes(head + '"error":', error)
+
+
+def encode_next(method: str, subscription: Id, result: JsonValue) -> bytes:
+    """Writes the notification that carries one message of a stream; the subscription is the id of the call."""
+    head = f'{{"jsonrpc":"2.0","method":{json.dumps(method + NEXT)},"params":{{"subscription":{_id_text(subscription)},'
+    return _bytes(head + '"result":', result) + b"}"
+
+
+def id_key(value: Id | float) -> str:
+    """Gives what tells ids apart: one and "one" differ, 1.50 and 1.5 do not."""
+    if isinstance(value, ExactNumber):
+        try:
+            return json.dumps(float(value.text))
+        except ValueError:
+            return value.text
+    return json.dumps(value)
 
 
 def join(answers: Sequence[bytes]) -> bytes | None:

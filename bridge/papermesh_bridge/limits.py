@@ -25,12 +25,20 @@ class Limits:
     """How much of an HTTP body over the limit is read and thrown away, so that its sender gets to see why."""
     max_answer_bytes: int = 96 * MIB
     """The largest answer taken from a backend, before it becomes JSON."""
+    max_batch_answer_bytes: int = 96 * MIB
+    """The largest answer to a batch; items beyond it get an error each, and calls that have not begun are not made."""
     max_depth: int = 100
     """How deeply arrays and objects of a message may be nested, its envelope included."""
     max_batch_items: int = 1000
     """The most calls of one batch."""
     max_parallel_per_batch: int = 16
     """How many calls of one batch run at the same time."""
+    max_coalesced_calls: int = 100
+    """How many calls of one batch are sent to a backend as one, where the method's option says how; 1 sends each."""
+    max_coalesced_bytes: int = 2 * MIB
+    """How large, about, what is sent to a backend as one may become."""
+    max_stream_items: int = 10_000
+    """The most messages of a stream that are given as one array; further ones make the call an error."""
     max_calls: int = 1000
     """How many calls run at the same time in all; further ones wait."""
     max_calls_per_connection: int = 64

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import grpc
 import grpc.aio
@@ -17,6 +17,8 @@ from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError, Sc
 from papermesh_bridge.reflection import reflect
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
 
@@ -24,6 +26,9 @@ _logger = logging.getLogger(__name__)
 _DETAILS: Final = "grpc-status-details-bin"
 _HEALTH_CHECK: Final = "/grpc.health.v1.Health/Check"
 _FIRST_RETRY_SECONDS: Final = 0.25
+
+
+Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
 
 class CallFailed(BridgeError):
@@ -67,16 +72,41 @@ class Backend:
         """Waits until the schema is there or the first attempt at it has failed."""
         await self._attempted.wait()
 
-    async def call(self, path: str, request: bytes, timeout: float) -> bytes:
+    async def call(self, path: str, request: bytes, timeout: float, metadata: Metadata = ()) -> bytes:
         """Calls a unary method. Raises CallFailed."""
         call = self._calls.get(path)
         if call is None:
             call = self._calls[path] = self._channel.unary_unary(path)
         try:
-            answer: bytes = await call(request, timeout=timeout)
+            answer: bytes = await call(request, timeout=timeout, metadata=metadata or None)
         except grpc.aio.AioRpcError as fault:
             raise _failed(fault) from None
         return answer
+
+    async def call_with_many(
+        self, path: str, requests: Sequence[bytes], timeout: float, metadata: Metadata = ()
+    ) -> bytes:
+        """Calls a method that takes a stream of requests and gives one response. Raises CallFailed."""
+        method: Any = self._channel.stream_unary(path)
+        try:
+            answer: bytes = await method(iter(requests), timeout=timeout, metadata=metadata or None)
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        return answer
+
+    async def stream(
+        self, path: str, request: bytes, timeout: float, metadata: Metadata = ()
+    ) -> AsyncGenerator[bytes, None]:
+        """Calls a method that gives a stream of responses; it ends when the generator is closed. Raises CallFailed."""
+        method: Any = self._channel.unary_stream(path)
+        call = method(request, timeout=timeout, metadata=metadata or None)
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        finally:
+            call.cancel()
 
     async def is_serving(self, timeout: float) -> bool:
         """Asks whether it serves; a server without a health service serves if it answers. Raises CallFailed."""

@@ -230,3 +230,22 @@ async def test_a_batch_over_the_limit_is_refused_whole(calc, run_bridge, limits)
     assert plain(answer) == error(-32600)
     assert answer["error"]["data"]["status"] == "RESOURCE_EXHAUSTED"
     assert calc.calls == []
+
+
+async def test_a_batch_whose_answers_are_too_large_gets_an_error_for_each_that_does_not_fit(
+    serve_calc, run_bridge, limits
+):
+    bound = limits(max_batch_answer_bytes=5000, max_parallel_per_batch=1)
+    item = {"jsonrpc": "2.0", "method": "wait", "params": {"name": "x" * 1000}}
+    batch = [*({**item, "id": n} for n in range(9)), {**item, "method": "sum", "params": []}, {"id": "bad"}]
+    async with serve_calc() as calc, run_bridge(calc.target, limits=bound) as caller:
+        calc.let_go("x" * 1000)
+        answers = (await caller.post(batch)).json()
+        assert [each["id"] for each in answers] == [*range(9), "bad"]
+        assert [bool(each.get("result")) for each in answers] == [True] * 4 + [False] * 6
+        refused = answers[4]["error"]
+        assert (refused["code"], refused["data"]["status"]) == (-32008, "RESOURCE_EXHAUSTED")
+        assert refused["data"]["details"][0]["reason"] == "BATCH_ANSWER_TOO_LARGE"
+        assert calc.names().count("Wait") == 5, "what would not fit is not called"
+        assert calc.names().count("Sum") == 1, "notifications are executed"
+        assert (await caller.call("sum", [1]))["result"] == 1

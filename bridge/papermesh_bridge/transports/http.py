@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from papermesh_bridge.address import is_loopback_host
+from papermesh_bridge.handler import Caller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -151,7 +152,7 @@ class _HostCheck:
 
 async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> bytes | None:
     """Answers, and stops as soon as the caller goes away."""
-    work = asyncio.ensure_future(handler.answer(payload))
+    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers)))
     del payload
     gone = asyncio.ensure_future(_gone(request))
     try:

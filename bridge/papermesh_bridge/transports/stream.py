@@ -17,6 +17,7 @@ from papermesh_bridge import jsonrpc
 from papermesh_bridge.content_length import StreamFramer
 from papermesh_bridge.errors import RESOURCE_EXHAUSTED, InvalidRequest
 from papermesh_bridge.framing import Frame, FrameEvent, Refusal
+from papermesh_bridge.handler import Caller
 from papermesh_bridge.session import Session
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class StreamConnection:
         self._handler = handler
         self._limits = limits
         self._session = Session(max_in_flight=limits.max_calls_per_connection)
+        self._caller = Caller(session=self._session, notify=self._send)
         self._framer = StreamFramer(
             max_bytes=limits.max_message_bytes, max_depth=limits.max_depth, max_header_bytes=limits.max_header_bytes
         )
@@ -145,7 +147,8 @@ class StreamConnection:
 
     async def _answer(self, event: FrameEvent) -> bytes | None:
         if isinstance(event, Frame):
-            return await self._handler.answer(event.data)
+            return await self._handler.answer(event.data, self._caller)
+        self._session.read()
         return jsonrpc.encode(self._refusal(event.reason))
 
     def _refusal(self, reason: Refusal) -> jsonrpc.Failure:

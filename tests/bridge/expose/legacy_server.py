@@ -31,16 +31,21 @@ def error(code, message, data=None):
     return {"error": {"code": code, "message": message, **({} if data is None else {"data": data})}}
 
 
+SAME_ALWAYS = {
+    "update": result("OK"),
+    "notify_hello": {"result": None, "error": None},
+    "get_server_info": result({"server_name": "legacy", "capabilities": seen, "members": "that nobody knows"}),
+}
+
+
 async def called(method, params, send):
     if method == "subtract":
         one, other = params if isinstance(params, list) else (params["minuend"], params["subtrahend"])
         return result(one - other)
     if method == "sum":
         return result(str(sum(params)))  # as a string, as some write 64-bit integers
-    if method == "update":
-        return result("OK")
-    if method == "notify_hello":
-        return {"result": None, "error": None}
+    if method in SAME_ALWAYS:
+        return SAME_ALWAYS[method]
     if method == "notify_sum":
         for each in reversed(held):
             each.set()
@@ -55,8 +60,6 @@ async def called(method, params, send):
         return await waited(params["name"], send)
     if method == "echo":
         return result(params)
-    if method == "get_server_info":
-        return result({"server_name": "legacy", "capabilities": seen, "members": "that nobody knows"})
     return error(-32601, "Method not found")
 
 

@@ -1,4 +1,4 @@
-"""How an exposed service lives: what it waits for, what it says of itself, how it ends, and what becomes of its child."""
+"""How an exposed service lives: what it waits for, what it says of itself, and how it ends, with its child."""
 
 from __future__ import annotations
 

@@ -197,3 +197,53 @@ async def test_bad_headers_and_bodies_get_their_errors_and_the_stream_goes_on(ca
         line.writer.write_eof()
         assert (await headed_answer(line.reader))["error"]["data"]["details"][0]["reason"] == "CUT_OFF"
         assert await line.reader.read() == b""
+
+
+def cancel(identity):
+    return {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": identity}}
+
+
+async def test_a_call_can_be_cancelled(caller, calc):
+    async with caller.connect() as line:
+        await line.send(wait_for("x"), wait_for("y"))
+        await calc.seen(2)
+        await line.send(cancel("x"))
+        answer = await line.answer()
+        assert (answer["id"], answer["error"]["code"]) == ("x", -32001)
+        assert answer["error"]["data"]["status"] == "CANCELLED"
+        assert answer["error"]["data"]["details"][0]["reason"] == "CALL_CANCELLED"
+        async with asyncio.timeout(5):
+            await calc.cancelled.wait()
+        calc.let_go("y")
+        assert (await line.answer())["result"] == {"name": "y"}, "the others go on"
+
+
+@pytest.mark.parametrize("params", [{"id": "other"}, {"id": None}, {"id": True}, {"id": [1]}, {}, [], None])
+async def test_cancelling_what_does_not_run_does_nothing(caller, params):
+    async with caller.connect() as line:
+        await line.send({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": params}, SUM)
+        assert (await line.rest()) == [{"jsonrpc": "2.0", "id": 1, "result": 3}]
+
+
+async def test_calls_of_a_batch_can_be_cancelled_before_they_begin(calc, run_bridge, limits):
+    async with run_bridge(calc.target, limits=limits(max_parallel_per_batch=1)) as caller, caller.connect() as line:
+        await line.send([wait_for("a"), wait_for("b"), wait_for("c")])
+        await calc.seen(1)
+        await line.send(cancel("b"))
+        await line.send(SUM)
+        assert (await line.answer())["result"] == 3
+        calc.let_go("a")
+        calc.let_go("c")
+        answers = await line.answer()
+    assert [answer.get("error", {}).get("code") for answer in answers] == [None, -32001, None]
+    assert [request.name for name, request in calc.calls if name == "Wait"] == ["a", "c"]
+
+
+async def test_a_call_of_another_connection_cannot_be_cancelled(caller, calc):
+    async with caller.connect() as line, caller.connect() as other:
+        await line.send(wait_for("x"))
+        await calc.seen(1)
+        await other.send(cancel("x"), SUM)
+        assert (await other.answer())["result"] == 3
+        calc.let_go("x")
+        assert (await line.answer())["result"] == {"name": "x"}
