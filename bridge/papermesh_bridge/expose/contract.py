@@ -56,10 +56,14 @@ def read_contract(data: bytes, services: Sequence[str], methods: Sequence[Legacy
     machinery = next((name for name in chosen if name.startswith(MACHINERY)), None)
     if machinery:
         raise ConfigError(f"the service {machinery} is served by the bridge itself; it cannot lead to a legacy server")
+    there = _all_services(files)
+    missing = next((name for name in chosen if name not in there), None)
+    if missing:
+        raise ConfigError(f"the service {missing} is in none of the files; there are {', '.join(there) or 'none'}")
     try:
         schema = build_schema([file.SerializeToString() for file in files], chosen)
     except SchemaError as fault:
-        raise ConfigError(f"{fault}; the set has {', '.join(_all_services(files)) or 'no services'}") from None
+        raise ConfigError(f"{fault}; write the set with its imports") from None
     rpcs = _exposed({method.rpc: method for method in schema.methods}, methods)
     return Contract(schema.pool, chosen, rpcs)
 

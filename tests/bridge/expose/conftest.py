@@ -121,14 +121,10 @@ def failed():
 def descriptor_set():
     """Makes a FileDescriptorSet of serialized files, as protoc writes it."""
 
-    def make(files, **marks):
+    def make(files):
         found = descriptor_pb2.FileDescriptorSet()
         for data in files:
-            file = found.file.add()
-            file.ParseFromString(data)
-            if marks:  # as buf does: an extension that says whether the file is an import
-                imported = file.name not in marks["own"]
-                file.MergeFromString(b"\xd2\xf6\x03\x02\x08" + (b"\x01" if imported else b"\x00"))
+            found.file.add().ParseFromString(data)
         return found.SerializeToString()
 
     return make
