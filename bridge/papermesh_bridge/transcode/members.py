@@ -6,8 +6,9 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from papermesh.jsonrpc.v1 import options_pb2
 from papermesh_bridge.transcode.faults import Misfit
-from papermesh_bridge.transcode.known import takes_null
+from papermesh_bridge.transcode.known import known_name, takes_null
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,39 @@ def members_of(descriptor: Descriptor) -> Members:
     for place, each in enumerate(fields):
         places.setdefault(each.name, place)
     return Members(descriptor, fields, places)
+
+
+def is_inline(member: FieldDescriptor) -> bool:
+    """Tells whether the members of a field's message stand in the enclosing object, by the option of this project."""
+    kind = member.message_type
+    if kind is None or member.is_repeated or member.is_extension:
+        return False
+    options: Any = member.GetOptions()
+    return bool(options.Extensions[options_pb2.field].inline) and not known_name(kind)
+
+
+def inline_owners(members: Members) -> dict[str, str]:
+    """Gives the inline field that a member of the enclosing object belongs to, for every such member.
+
+    What the enclosing message has itself is its own, and what several inline fields have is the first one's.
+    """
+    owners: dict[str, str] = {}
+    for field in members.fields:
+        if field.message_type is not None and is_inline(field):
+            for spelling in members_of(field.message_type).places:
+                if spelling not in members.places:
+                    owners.setdefault(spelling, field.name)
+    return owners
+
+
+def gathered_inline(value: Mapping[str, Any], owners: Mapping[str, str]) -> dict[str, Any]:
+    """Puts the members of inline fields back into objects of their own."""
+    found = {key: each for key, each in value.items() if key not in owners}
+    for key, each in value.items():
+        if key in owners:
+            given = found.get(owners[key])
+            found[owners[key]] = {**(given if isinstance(given, dict) else {}), key: each}
+    return found
 
 
 def _slot(member: FieldDescriptor) -> str:

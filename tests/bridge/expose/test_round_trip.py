@@ -44,6 +44,18 @@ async def test_messages_survive_the_round_trip(peer):
     assert (await peer.call("GetData")).data[0].string_value == "hello"
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"child": {"first_name": "Ada", "left_child": {"first_name": "Eve"}}},
+        {"error": {"code": 5, "message": "no"}},
+        {},
+    ],
+)
+async def test_what_is_inline_in_json_is_a_message_again(peer, item):
+    assert await peer.call("EchoItem", **item) == peer.message("Item", **item)
+
+
 async def test_an_error_keeps_its_status_and_details(peer):
     details = [any_pb2.Any() for _ in range(3)]
     details[0].Pack(error_details_pb2.ErrorInfo(reason="DISK_FULL", domain="example.org", metadata={"disk": "1"}))
