@@ -40,14 +40,20 @@ async def _ended(process: asyncio.subprocess.Process, stop_seconds: float) -> No
     if process.stdin is not None:
         process.stdin.close()
     _signal(process, signal.SIGTERM)
-    try:
-        async with asyncio.timeout(stop_seconds):
-            await process.wait()
-    except TimeoutError:
+    if not await _gone(process, stop_seconds):
         _logger.warning("the legacy server did not end within %g s of SIGTERM; it is killed", stop_seconds)
     _signal(process, signal.SIGKILL)
-    await process.wait()
+    await _gone(process, stop_seconds)
     _logger.info("the legacy server has ended with exit code %s", process.returncode)
+
+
+async def _gone(process: asyncio.subprocess.Process, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await process.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 MAX_DATA_CHARACTERS: Final = 1000
 """How much of an error's data is carried, as JSON; a status travels in headers, which are limited to some kilobytes."""
+_MAX_CODE_CHARACTERS: Final = 32
 _MAX_RETRY_SECONDS: Final = 3600.0
 # As gRPC reads the HTTP status of an answer that is not gRPC's.
 _STATUS_OF_HTTP: Final = {
@@ -173,12 +174,17 @@ class LegacyError(_Fault):
 
 def described(error: ErrorObject) -> dict[str, Any]:
     """Gives the ErrorInfo that carries the code and the data of a JSON-RPC error."""
-    metadata = {"code": str(error.code)}
+    metadata = {"code": str(error.code)[:_MAX_CODE_CHARACTERS]}
     if error.data is not None:
-        metadata["data"] = shortened(json.dumps(error.data, ensure_ascii=False), MAX_DATA_CHARACTERS)
+        metadata["data"] = _head(error.data, MAX_DATA_CHARACTERS)
     return error_info("JSONRPC_ERROR", **metadata)
 
 
-def shortened(text: str, characters: int) -> str:
-    """Cuts a text to so many characters, and shows that it did."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+def _head(data: Any, characters: int) -> str:
+    """Writes a value as JSON, so many characters of it, and shows if it was cut. What is cut off is not written."""
+    text = ""
+    for piece in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(data):
+        text += piece[: characters + 1]
+        if len(text) > characters:
+            return text[: characters - 1] + "…"
+    return text

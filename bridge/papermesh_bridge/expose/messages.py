@@ -101,6 +101,8 @@ def _failure(value: dict[str, JsonValue]) -> Received:
 
 def _id(value: dict[str, JsonValue]) -> Id:
     found = value.get("id")
+    if isinstance(found, float) and found.is_integer():  # in some languages there are no other numbers
+        return int(found)
     known = isinstance(found, str | int) and not isinstance(found, bool)
     return found if known else None
 

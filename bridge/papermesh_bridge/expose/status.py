@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-from papermesh_bridge.errors import STATUS_NAMES, BridgeError, ErrorObject, InvalidParams
+from papermesh_bridge.errors import STATUS_NAMES, BridgeError, ErrorObject
 from papermesh_bridge.expose.faults import LegacyError, described
 from papermesh_bridge.transcode import PROTO_POLICY, Transcoder
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # message once more, with three characters for each byte that is not ASCII.
 MAX_MESSAGE_BYTES: Final = 700
 MAX_STATUS_BYTES: Final = 4096
+MAX_DETAILS: Final = 32
 _ERROR_INFO: Final = error_details_pb2.ErrorInfo.DESCRIPTOR.full_name
 
 
@@ -44,13 +45,13 @@ class Statuses:
     def _status(self, code: int, message: str, details: Any, error: ErrorObject) -> status_pb2.Status:
         status = status_pb2.Status(code=code, message=_cut(message or STATUS_NAMES[code]))
         room = MAX_STATUS_BYTES - status.ByteSize()
-        found = [self._detail(each) for each in details]
+        found = [self._detail(each) for each in details[:MAX_DETAILS]]
         fitting: list[any_pb2.Any] = []
         for each in found:
             if each is not None and each.ByteSize() + 8 <= room:
                 fitting.append(each)
                 room -= each.ByteSize() + 8
-        if len(fitting) < len(found) or not any(each.type_url.endswith("/" + _ERROR_INFO) for each in fitting):
+        if len(fitting) < len(details) or not any(each.type_url.endswith("/" + _ERROR_INFO) for each in fitting):
             self._describe(fitting, error, room)
         status.details.extend(fitting)
         return status
@@ -67,7 +68,7 @@ class Statuses:
         """Reads a detail written as ProtoJSON; None for one that cannot be read."""
         try:
             return any_pb2.Any.FromString(self._transcoder.read(detail, any_pb2.Any.DESCRIPTOR))
-        except (InvalidParams, BridgeError):
+        except BridgeError:
             return _raw(detail)
 
 

@@ -6,7 +6,7 @@ Pure: values in, values out.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.errors import InvalidParams, SchemaError
 from papermesh_bridge.expose.faults import RequestMalformed, ResultMisfit
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from papermesh_bridge.expose.contract import Exposed
     from papermesh_bridge.jsonrpc import Params
+
+
+# Messages with a JSON form of their own, which is their value already.
+_WELL_KNOWN: Final = "google.protobuf."
+_STRUCT: Final = _WELL_KNOWN + "Struct"
+_VALUE: Final = _WELL_KNOWN + "Value"
 
 
 class Translator:
@@ -42,16 +48,19 @@ class Translator:
             return None
         if not isinstance(value, dict):  # a message with a JSON form of its own, as a wrapper or a list
             return value if isinstance(value, list) else [value] if positional else {"value": value}
-        return self._arranged(value, kind) if positional and not _is_struct(kind) else value
+        return self._arranged(value, kind) if positional and kind.full_name != _STRUCT else value
 
     def response(self, result: Any, rpc: Exposed) -> bytes:
         """Gives the serialized response for a result. Raises ResultMisfit."""
         kind = rpc.method.output
-        if rpc.legacy.wrap:
+        own_form = kind.full_name.startswith(_WELL_KNOWN)
+        if rpc.legacy.wrap and not own_form:
             result = {kind.fields[0].name: result}
+        elif result is None and own_form and kind.full_name != _VALUE:
+            return b""
         elif result is None or (not kind.fields and self._policy.unknown_members == "ignore"):
             # Servers whose methods give nothing answer with null, true or "OK".
-            result = {}
+            result = None if kind.full_name == _VALUE else {}
         try:
             return self._named.read(result, kind)
         except InvalidParams as misfit:
@@ -67,7 +76,3 @@ class Translator:
         while params and params[-1] is None:
             params.pop()
         return params
-
-
-def _is_struct(kind: Descriptor) -> bool:
-    return kind.full_name == "google.protobuf.Struct"

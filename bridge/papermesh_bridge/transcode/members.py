@@ -79,11 +79,11 @@ def inline_owners(members: Members) -> dict[str, str]:
     What the enclosing message has itself is its own, and what several inline fields have is the first one's.
     """
     owners: dict[str, str] = {}
-    for field in members.fields:
-        if field.message_type is not None and is_inline(field):
-            for spelling in members_of(field.message_type).places:
+    for member in members.fields:
+        if member.message_type is not None and is_inline(member):
+            for spelling in members_of(member.message_type).places:
                 if spelling not in members.places:
-                    owners.setdefault(spelling, field.name)
+                    owners.setdefault(spelling, member.name)
     return owners
 
 

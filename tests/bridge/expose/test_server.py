@@ -8,6 +8,7 @@ import subprocess
 
 import grpc
 import pytest
+from google.protobuf import descriptor_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from papermesh_bridge import Address, BindError
@@ -65,6 +66,34 @@ async def test_calls_of_a_server_that_dies_are_told(run_legacy, way):
         for failed in (dying, await held):
             assert (failed.code, failed.reason) == ("UNAVAILABLE", "LEGACY_CONNECTION_LOST")
             assert "RetryInfo" not in failed.details  # it may have been done
+
+
+async def test_a_retry_is_suggested_where_the_contract_says_that_it_does_no_harm(run_legacy, contract):
+    found = descriptor_pb2.FileDescriptorSet.FromString(contract.read_bytes())
+    (wait,) = (each for each in found.file[-1].service[0].method if each.name == "Wait")
+    wait.options.idempotency_level = wait.options.IDEMPOTENT
+    contract.write_bytes(found.SerializeToString())
+    async with run_legacy("tcp") as peer:
+        failed = await peer.fail("Wait", name="die")
+        assert (failed.code, failed.reason) == ("UNAVAILABLE", "LEGACY_CONNECTION_LOST")
+        assert failed.details["RetryInfo"].retry_delay.seconds == 1
+
+
+async def test_a_server_that_does_not_read_is_given_up(run_exposed):
+    done = asyncio.Event()
+
+    async def ignore(reader, writer):
+        await done.wait()
+        writer.transport.abort()
+
+    server = await asyncio.start_server(ignore, "127.0.0.1", 0)
+    address = Address(*server.sockets[0].getsockname())
+    async with run_exposed(tcp=address, limits={"write_idle_seconds": 0.2}) as peer:
+        failed = await peer.fail("Echo", a_string="x" * 20_000_000)
+        assert (failed.code, failed.reason) == ("UNAVAILABLE", "LEGACY_CONNECTION_LOST")
+    done.set()
+    server.close()
+    await server.wait_closed()
 
 
 async def test_a_child_that_dies_is_started_again(run_legacy):
