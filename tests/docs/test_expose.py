@@ -63,7 +63,6 @@ def test_the_session_goes_as_it_is_shown(session, grpcurl):
     for shown in commands:
         command, _, printed = shown.partition("\n")
         command = command.replace(ADDRESS, session).replace("grpcurl", grpcurl, 1)
-        # The service may be up a moment before its child is.
         done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=SECONDS, check=False)
         assert done.stdout + done.stderr == printed
 

@@ -50,18 +50,19 @@ class Link:
         self._last = 0
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
         self._writing = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
         self.has_answered = False
 
     async def run(self) -> None:
-        """Takes answers until the stream ends or breaks; the calls that still wait are told then."""
+        """Takes answers until the stream ends, breaks or is dropped; the calls that still wait are told then."""
+        self._reading = asyncio.create_task(self._read())
         try:
-            while data := await self._reader.read(_READ_BYTES):
-                await self._take(self._framer.feed(data))
-            await self._take(self._framer.finish())
-        except OSError as fault:
-            _logger.info("the connection to the legacy server broke: %s", fault)
+            await asyncio.wait([self._reading])
+            if not self._reading.cancelled():
+                self._reading.result()
         finally:
             self.drop()
+            await asyncio.gather(self._reading, return_exceptions=True)
 
     def drop(self) -> None:
         """Ends the stream at once; calls that still wait are told that it was lost."""
@@ -69,7 +70,17 @@ class Link:
         for answer in waiting.values():
             if not answer.done():
                 answer.set_exception(LegacyLost())
-        self._writer.close()
+        self._writer.transport.abort()  # closing would wait for a peer that does not read
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self) -> None:
+        try:
+            while data := await self._reader.read(_READ_BYTES):
+                await self._take(self._framer.feed(data))
+            await self._take(self._framer.finish())
+        except OSError as fault:
+            _logger.info("the connection to the legacy server broke: %s", fault)
 
     async def call(self, request: Request) -> Reply:
         """Sends a request, and gives its answer. Raises CallError."""

@@ -79,21 +79,34 @@ async def test_a_retry_is_suggested_where_the_contract_says_that_it_does_no_harm
         assert failed.details["RetryInfo"].retry_delay.seconds == 1
 
 
-async def test_a_server_that_does_not_read_is_given_up(run_exposed):
+async def test_a_server_that_does_not_read_is_given_up_and_reached_again(run_exposed):
+    arrived: asyncio.Queue[None] = asyncio.Queue()
     done = asyncio.Event()
 
     async def ignore(reader, writer):
+        arrived.put_nowait(None)
         await done.wait()
         writer.transport.abort()
 
     server = await asyncio.start_server(ignore, "127.0.0.1", 0)
     address = Address(*server.sockets[0].getsockname())
-    async with run_exposed(tcp=address, limits={"write_idle_seconds": 0.2}) as peer:
+    async with run_exposed(tcp=address, limits={"write_idle_seconds": 0.2}) as peer, asyncio.timeout(10):
+        await arrived.get()
         failed = await peer.fail("Echo", a_string="x" * 20_000_000)
         assert (failed.code, failed.reason) == ("UNAVAILABLE", "LEGACY_CONNECTION_LOST")
+        await arrived.get()
     done.set()
     server.close()
     await server.wait_closed()
+
+
+async def test_a_child_that_does_not_read_is_started_again(run_exposed, tmp_path):
+    starts = tmp_path / "starts"
+    command = ("/bin/sh", "-c", f"echo >> {starts}; exec sleep 60")
+    async with run_exposed(command=command, limits={"write_idle_seconds": 0.2}) as peer, asyncio.timeout(10):
+        assert (await peer.fail("Echo", a_string="x" * 1_000_000)).reason == "LEGACY_CONNECTION_LOST"
+        while starts.read_text().count("\n") < 2:
+            await asyncio.sleep(0.01)
 
 
 async def test_a_child_that_dies_is_started_again(run_legacy):
