@@ -6,7 +6,8 @@ import asyncio
 
 import click
 
-from papermesh.cli.bridge import HTTP, TCP, served_at
+from papermesh.cli.bridge import served_at
+from papermesh.cli.bridge_options import HTTP, TCP
 from papermesh.cli.legacy_bridge import LegacyBridge, bridge_errors
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
 from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
