@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import grpc.aio
-from bridging import messages, meter
 
+from bridging import messages, meter
 from papermesh.classification.v1.classification_pb2_grpc import ClassificationServiceStub
+
+if TYPE_CHECKING:
+    from papermesh.classification.v1.classification_pb2_grpc import ClassificationServiceAsyncStub
 
 
 class Caller:
     """One of the callers that share the channel: it calls again as soon as it is answered."""
 
-    def __init__(self, stub: ClassificationServiceStub, number: int) -> None:
+    def __init__(self, stub: ClassificationServiceAsyncStub, number: int) -> None:
         self._stub = stub
         self._id = f"request {number}"
         self.calls = 0
@@ -31,7 +35,8 @@ async def main() -> None:
     """Calls, and prints what was measured."""
     given = meter.options(__doc__)
     async with grpc.aio.insecure_channel(given.address) as channel:
-        callers = [Caller(ClassificationServiceStub(channel), number) for number in range(given.concurrent)]
+        stub = ClassificationServiceStub(channel)
+        callers = [Caller(stub, number) for number in range(given.concurrent)]
         tasks = [asyncio.create_task(caller.run()) for caller in callers]
         measured = asyncio.create_task(meter.measure(given, lambda: sum(caller.calls for caller in callers)))
         done, _ = await asyncio.wait([measured, *tasks], return_when=asyncio.FIRST_COMPLETED)

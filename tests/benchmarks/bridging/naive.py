@@ -1,4 +1,4 @@
-"""The bridge one writes in an afternoon: a yardstick, and therefore left as it is. Tells on standard output where it is."""
+"""The bridge one writes in an afternoon: a yardstick, and so left as it is. Tells on standard output where it is."""
 
 import functools
 import socket
@@ -16,8 +16,11 @@ async def rpc(request: web.Request) -> web.Response:
     try:
         message = json_format.ParseDict(call["params"], classification_pb2.ClassifyDocumentRequest())
         response = await request.app["stub"].ClassifyDocument(message, timeout=60)
-        writing = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
-        answer = {"result": json_format.MessageToDict(response, **writing)}
+        answer = {
+            "result": json_format.MessageToDict(
+                response, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+            )
+        }
     except json_format.ParseError as fault:
         answer = {"error": {"code": -32602, "message": str(fault)}}
     except grpc.aio.AioRpcError as fault:

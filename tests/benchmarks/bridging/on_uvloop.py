@@ -11,4 +11,4 @@ import uvloop
 if __name__ == "__main__":
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     del sys.argv[0]
-    runpy.run_module(f"bridging.{sys.argv[0]}", run_name="__main__", alter_sys=True)
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -11,6 +11,7 @@ import re
 from typing import cast
 
 import uvloop
+
 from bridging import messages, meter
 
 HEAD = "POST /rpc HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -75,9 +76,7 @@ async def main() -> None:
     for caller in callers:
         await loop.create_connection(lambda caller=caller: caller, host, int(port))  # type: ignore[misc]
     measured = asyncio.create_task(meter.measure(given, lambda: sum(caller.calls for caller in callers)))
-    done, _ = await asyncio.wait(
-        [measured, *(caller.lost for caller in callers)], return_when=asyncio.FIRST_COMPLETED
-    )
+    done, _ = await asyncio.wait([measured, *(caller.lost for caller in callers)], return_when=asyncio.FIRST_COMPLETED)
     for each in done:
         each.result()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import grpc.aio
 import uvloop
-from bridging import messages
 from grpc_reflection.v1alpha import reflection
 
+from bridging import messages
 from papermesh.classification.v1 import classification_pb2
 
 SERVICE = classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"].full_name
@@ -31,7 +32,7 @@ async def main() -> None:
     """Serves until it is ended."""
     server = grpc.aio.server()
     # Without serializers the messages stay bytes.
-    handlers = {"ClassifyDocument": grpc.unary_unary_rpc_method_handler(classify)}
+    handlers: dict[str, Any] = {"ClassifyDocument": grpc.unary_unary_rpc_method_handler(classify)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
     reflection.enable_server_reflection([SERVICE, reflection.SERVICE_NAME], server)
     port = server.add_insecure_port("127.0.0.1:0")
