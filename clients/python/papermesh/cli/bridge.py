@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from papermesh.cli.exits import missing_extra
-from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
+from papermesh.cli.running import cannot_listen, log_to_stderr, run, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def bridge(
     The methods are found by gRPC reflection; a backend that is not there yet is waited for.
     """
     log_to_stderr(log_level)
-    return asyncio.run(run_bridge(configured(backends, http, tcp, config_file)))
+    return run(run_bridge(configured(backends, http, tcp, config_file)))
 
 
 def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None) -> BridgeConfig:
