@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 
 from papermesh.cli.exits import CommandFailed, Exit, missing_extra
 from papermesh.cli.expose import EXPOSE, exposed_alone, run_exposure
-from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
+from papermesh.cli.running import cannot_listen, log_to_stderr, run, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ def bridge(
     log_to_stderr(log_level)
     if expose_file:
         exposed_alone(click.get_current_context())
-        return asyncio.run(run_exposure(expose_file))
-    return asyncio.run(run_bridge(configured(backends, descriptors, http, tcp, config_file)))
+        return run(run_exposure(expose_file))
+    return run(run_bridge(configured(backends, descriptors, http, tcp, config_file)))
 
 
 def configured(
