@@ -12,16 +12,23 @@ from typing import TYPE_CHECKING
 
 from papermesh_bridge.dispatch import Dispatcher
 from papermesh_bridge.gate import Gate
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
+from papermesh_bridge.metrics import Metrics
+from papermesh_bridge.scrape import Scrape
+from papermesh_bridge.tracing import Tracing
 from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import address_of, listen
 from papermesh_bridge.transports.stream import StreamServer
 from papermesh_bridge.upstream import Backend
+from papermesh_bridge.watching import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from opentelemetry.trace import TracerProvider
 
     from papermesh_bridge.address import Address
     from papermesh_bridge.config import BridgeConfig
@@ -34,8 +41,12 @@ DEFAULT_GRACE_SECONDS = 10.0
 class Bridge:
     """A running bridge. Start it and stop it in the same event loop; it is not started twice."""
 
-    def __init__(self, config: BridgeConfig) -> None:
+    def __init__(self, config: BridgeConfig, tracer_provider: TracerProvider | None = None) -> None:
+        """Spans go to `tracer_provider`; to that of the process by default, if there is one."""
         self._config = config
+        self._headers = HeaderRule.of(config.metadata, config.limits)
+        self._tracing = Tracing(_version(), tracer_provider)
+        self._metrics = Metrics()
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
         self._servers: list[HttpServer | StreamServer] = []
@@ -80,9 +91,10 @@ class Bridge:
         config, endpoints = self._config, self._endpoints()
         if config.http is not None:
             hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
+            scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
             listener = listen(config.http)
             self._http_address = address_of(listener)
-            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts), listener))
+            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts, scrape), listener))
         if config.tcp is not None:
             listener = listen(config.tcp)
             self._tcp_address = address_of(listener)
@@ -90,15 +102,17 @@ class Bridge:
 
     def _endpoints(self) -> dict[str, Dispatcher]:
         everything = tuple(backend.name for backend in self._config.backends)
-        endpoints = {"": self._dispatcher(everything, self._config.policy)}
+        endpoints = {"": self._dispatcher("", everything, self._config.policy)}
         for each in self._config.endpoints:
-            endpoints[each.name] = self._dispatcher(each.backends, each.policy or self._config.policy)
+            endpoints[each.name] = self._dispatcher(each.name, each.backends, each.policy or self._config.policy)
         return endpoints
 
-    def _dispatcher(self, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
+    def _dispatcher(self, endpoint: str, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
-        return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
+        health = HealthCheck(invoker, limits, _version())
+        watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
+        return Dispatcher(invoker, health, limits, self._gate, self._headers, watcher)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, get_or
 
 from papermesh_bridge.address import Address
 from papermesh_bridge.errors import ConfigError
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
 from papermesh_bridge.transcode import DEFAULT_POLICY, JsonPolicy
@@ -79,6 +80,10 @@ class BridgeConfig:
     """How messages look as JSON."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names under which callers may reach a bridge that listens on the loopback, besides the loopback's own."""
+    metadata: tuple[str, ...] = ()
+    """Headers of HTTP callers that go along as gRPC metadata: names, and beginnings of names that end in `*`."""
+    metrics: bool = True
+    """Whether HTTP callers can read at /metrics what the bridge has done."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -88,6 +93,8 @@ class BridgeConfig:
         _check_unique("backend", names)
         _check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
         _check_unique("method", [method.name for method in self.methods])
+        HeaderRule.of(self.metadata, self.limits)
+        _check_deadlines(self.limits)
         for endpoint in self.endpoints:
             for name in endpoint.backends:
                 if name not in names:
@@ -116,7 +123,18 @@ class BridgeConfig:
             raise ConfigError(f"{name}: {fault}") from None
 
 
-_KEYS: Final = ("backend", "method", "endpoint", "http", "tcp", "policy", "limits", "allowed_hosts")
+_KEYS: Final = (
+    "backend",
+    "method",
+    "endpoint",
+    "http",
+    "tcp",
+    "policy",
+    "limits",
+    "allowed_hosts",
+    "metadata",
+    "metrics",
+)
 
 
 def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
@@ -130,6 +148,8 @@ def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
         policy=_made(JsonPolicy, table.get("policy", {}), "[policy]"),
         limits=_made(Limits, table.get("limits", {}), "[limits]"),
         allowed_hosts=_value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
+        metadata=_value(table.get("metadata", []), tuple[str, ...], "metadata"),
+        metrics=_value(table.get("metrics", True), bool, "metrics"),
     )
 
 
@@ -199,6 +219,13 @@ def _check_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> N
         if key not in known:
             place = f"{where}: " if where else ""
             raise ConfigError(f"{place}{key!r} is no setting; there are {', '.join(known)}")
+
+
+def _check_deadlines(limits: Limits) -> None:
+    default, longest = limits.call_timeout_seconds, limits.max_call_timeout_seconds
+    if default > longest:
+        told = f"call_timeout_seconds is {default:g}, more than max_call_timeout_seconds, which is {longest:g}"
+        raise ConfigError(f"{told}; lower the one or raise the other")
 
 
 def _check_unique(what: str, names: Sequence[str]) -> None:

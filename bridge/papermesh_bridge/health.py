@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.context import CallContext
@@ -80,7 +81,7 @@ class HealthCheck:
         if method is None:
             return {}
         _ = self._invoker.table  # builds what the call needs, if this is the first one
-        context = CallContext(timeout=self._limits.health_timeout_seconds)
+        context = CallContext(deadline=time.monotonic() + self._limits.health_timeout_seconds)
         try:
             told = await self._invoker.call(Route(backend, method), None, lambda result: result, context=context)
         except CallError:
