@@ -35,7 +35,7 @@ class Scrape:
             return Page(await asyncio.to_thread(encode, self._metrics.registry), media_type)
 
     async def _ask(self, backend: Backend) -> None:
-        self._metrics.backends.labels(backend.name).set(await self._serves(backend))
+        self._metrics.backends[backend.name] = await self._serves(backend)
 
     async def _serves(self, backend: Backend) -> bool:
         try:
