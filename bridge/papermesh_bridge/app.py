@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
 from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.health import HealthCheck
@@ -112,7 +113,8 @@ class Bridge:
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         health = HealthCheck(invoker, limits, _version())
         watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
-        return Dispatcher(invoker, health, limits, self._gate, self._headers, watcher)
+        executor = Executor(invoker, health, limits, self._gate, watcher)
+        return Dispatcher(executor, health, limits, self._headers, watcher.observer)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

@@ -190,3 +190,7 @@ class Running:
         self._method.seconds.add(time.perf_counter() - self._began)
         if fault is not None:
             self._method.errors[fault.code] += 1
+
+    def forget(self) -> None:
+        """Counts the call no longer."""
+        self._endpoint.in_flight -= 1

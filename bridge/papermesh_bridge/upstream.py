@@ -17,6 +17,8 @@ from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError, Sc
 from papermesh_bridge.reflection import reflect
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
 
@@ -80,6 +82,31 @@ class Backend:
         except grpc.aio.AioRpcError as fault:
             raise _failed(fault) from None
         return answer
+
+    async def call_with_many(
+        self, path: str, requests: Sequence[bytes], timeout: float, metadata: Metadata = ()
+    ) -> bytes:
+        """Calls a method that takes a stream of requests and gives one response. Raises CallFailed."""
+        method: Any = self._channel.stream_unary(path)
+        try:
+            answer: bytes = await method(iter(requests), timeout=timeout, metadata=metadata or None)
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        return answer
+
+    async def stream(
+        self, path: str, request: bytes, timeout: float, metadata: Metadata = ()
+    ) -> AsyncGenerator[bytes, None]:
+        """Calls a method that gives a stream of responses; it ends when the generator is closed. Raises CallFailed."""
+        method: Any = self._channel.unary_stream(path)
+        call = method(request, timeout=timeout, metadata=metadata or None)
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        finally:
+            call.cancel()
 
     async def is_serving(self, timeout: float) -> bool:
         """Asks whether it serves; a server without a health service serves if it answers. Raises CallFailed."""

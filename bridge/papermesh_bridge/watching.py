@@ -23,6 +23,9 @@ class Watch(Protocol):
     def end(self, fault: CallError | None) -> None:
         """Says that the call has ended, and how it has failed if it has."""
 
+    def forget(self) -> None:
+        """Says that the call was not made after all, and will begin again."""
+
 
 class Observer(Protocol):
     """Counts what one endpoint does. `method` is always the name of something known, or None."""
@@ -76,11 +79,21 @@ class Watched:
     """What the call takes along to a backend."""
     fault: CallError | None = None
     """How the call has failed; whoever tells its caller says it here too."""
+    _forgotten: bool = False
+
+    def forget(self) -> None:
+        """Says that the call was not made after all, and will begin again."""
+        self._forgotten = True
+        self._count.forget()
+        if self._span is not None:
+            self._span.forget()
 
     def __enter__(self) -> Watched:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+        if self._forgotten:
+            return
         if fault is not None and self.fault is None:
             # What leaves a call besides its own errors is its task's cancellation: its caller has gone.
             self.fault = InternalFault() if isinstance(fault, Exception) else CallCancelled()
@@ -109,6 +122,9 @@ class Unobserved:
         return self
 
     def end(self, fault: CallError | None) -> None:
+        """Forgets it."""
+
+    def forget(self) -> None:
         """Forgets it."""
 
 
