@@ -126,6 +126,19 @@ async def test_a_bad_header_is_the_error_of_each_call_with_its_id(open_caller, c
     assert calc.calls == []
 
 
+async def test_calls_that_are_made_together_take_it_along_too(open_caller, calc):
+    divide = {"jsonrpc": "2.0", "id": 1, "method": "divide", "params": {"minuend": 1, "subtrahend": 2}}
+    headers = [("X-Tenant-Id", "7"), ("Grpc-Timeout", "5S")]
+    answers = (await open_caller.post([divide, divide], headers=headers)).json()
+    assert [each["result"] for each in answers] == [{"quotient": 0.5}] * 2
+    assert calc.names() == ["DivideAll"]
+    assert sent(calc, "x-tenant-id") == [("x-tenant-id", "7")]
+    assert 3 < calc.deadlines[-1] < 5.5
+    answers = (await open_caller.post([divide, divide], headers=[("Grpc-Timeout", "soon")])).json()
+    assert [each["error"]["code"] for each in answers] == [-32600, -32600]
+    assert calc.names() == ["DivideAll"]
+
+
 async def test_the_rule_holds_at_every_endpoint(calc, run_bridge):
     endpoint = EndpointConfig("numbers", ("calc",))
     backend = BackendConfig(calc.target, "calc")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
+import grpc
 import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -13,6 +16,7 @@ from papermesh_bridge import BackendConfig, EndpointConfig
 from papermesh_bridge.metrics import Metrics
 
 CALC = "calc.v1.Calculator"
+OPERATIONS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -62,6 +66,35 @@ async def test_each_item_of_a_batch_and_each_notification_is_a_call(caller):
     assert found["call_errors_total", "-32600", "/", "unknown"] == 1
     assert (found["batch_items_count", "/"], found["batch_items_sum", "/"]) == (1, 4)
     assert (found["batch_items_bucket", "/", "2.0"], found["batch_items_bucket", "/", "5.0"]) == (0, 1)
+
+
+def divisions():
+    return [
+        {"jsonrpc": "2.0", "id": n, "method": "divide", "params": {"minuend": 1, "subtrahend": n}} for n in range(3)
+    ]
+
+
+@pytest.mark.parametrize("refused", [None, grpc.StatusCode.UNIMPLEMENTED])
+async def test_calls_that_are_made_together_are_counted_each_once(caller, calc, refused):
+    calc.refuse_together = refused
+    await caller.post(divisions())
+    found = await scraped(caller)
+    assert calc.names() == (["DivideAll"] if not refused else ["DivideAll", *["Divide"] * 3])
+    assert found["calls_total", "/", f"{CALC}/Divide"] == 3
+    assert found["call_errors_total", "-32602", "/", f"{CALC}/Divide"] == 1
+    assert found["calls_in_flight", "/"] == 0
+    assert ("calls_total", "/", f"{CALC}/DivideAll") not in found
+
+
+async def test_a_stream_is_one_call_and_its_bytes_are_those_of_all_it_sends(caller):
+    async with caller.connect() as line:
+        await line.send({"jsonrpc": "2.0", "id": 1, "method": "count_up", "params": {"value": 3}})
+        line.writer.write_eof()
+        sent = (await line.reader.read()).splitlines()
+    found = await scraped(caller)
+    assert len(sent) == 4
+    assert found["calls_total", "/", f"{CALC}/CountUp"] == 1
+    assert found["answer_bytes_total", "/"] == sum(map(len, sent))
 
 
 async def test_bytes_are_those_of_messages_and_answers_over_every_transport(caller):
@@ -146,6 +179,21 @@ async def test_the_metrics_can_be_switched_off(calc, run_bridge):
     async with run_bridge(calc.target, metrics=False) as caller:
         assert (await caller.http.get("/metrics")).status_code == 404
         assert (await caller.call("sum", [1]))["result"] == 1
+
+
+async def test_every_number_is_documented_with_its_kind_and_labels_and_no_other(caller):
+    await caller.call("sum", {"nothing": 1})
+    families = parse_openmetrics((await caller.http.get("/metrics", headers={"Accept": OPENMETRICS})).text)
+    exposed = {
+        (
+            family.name + "_total" * (family.type == "counter"),
+            family.type,
+            *sorted(family.samples[0].labels.keys() - {"le"}),
+        )
+        for family in families
+    }
+    lines = [line.split("|") for line in OPERATIONS.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert exposed == {(cells[1].strip(" `"), cells[2].strip(), *re.findall(r"`(.+?)`", cells[3])) for cells in lines}
 
 
 async def test_two_bridges_in_one_process_count_apart(calc, run_bridge):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
+import grpc
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -94,6 +97,22 @@ async def test_each_call_of_a_batch_and_each_notification_has_a_span(caller, exp
     assert {format_span_id(span.parent.span_id) for span in spans.values()} == {PARENT_SPAN}
 
 
+@pytest.mark.parametrize("refused", [None, grpc.StatusCode.UNIMPLEMENTED])
+async def test_calls_that_are_made_together_have_a_span_each(caller, calc, exported, refused):
+    calc.refuse_together = refused
+    params = [{"minuend": 1, "subtrahend": n} for n in range(3)]
+    await caller.post(
+        [{"jsonrpc": "2.0", "id": n, "method": "divide", "params": each} for n, each in enumerate(params)],
+        headers=HEADERS,
+    )
+    spans = exported.get_finished_spans()
+    assert sorted(span.attributes["jsonrpc.request.id"] for span in spans) == ["0", "1", "2"]
+    assert [span.attributes.get("error.type") for span in spans].count("-32602") == 1
+    assert {format_span_id(span.parent.span_id) for span in spans} == {PARENT_SPAN}
+    (parent,) = told(calc, "traceparent")
+    assert parent.split("-")[2] in {format_span_id(span.context.span_id) for span in spans}
+
+
 @pytest.mark.parametrize(
     ("method", "params", "code", "status", "name"),
     [
@@ -165,3 +184,22 @@ def test_without_an_sdk_there_is_no_span_and_the_trace_goes_on_as_it_was():
     span, context = tracing.begin(Call("m", None, 1), None, CallContext((("a", "b"),), tuple(HEADERS)))
     assert span is None
     assert context.metadata == (("a", "b"), *HEADERS)
+
+
+LATE = """
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from papermesh_bridge.context import NO_CONTEXT
+from papermesh_bridge.jsonrpc import Call
+from papermesh_bridge.tracing import Tracing
+
+tracing = Tracing("1")
+before, _ = tracing.begin(Call("m"), "m", NO_CONTEXT)
+trace.set_tracer_provider(TracerProvider())
+after, context = tracing.begin(Call("m"), "m", NO_CONTEXT)
+assert before is None and after is not None and [name for name, _ in context.metadata] == ["traceparent"]
+"""
+
+
+def test_the_sdk_of_the_process_may_be_set_later():
+    subprocess.run([sys.executable, "-c", LATE], check=True, timeout=30)
