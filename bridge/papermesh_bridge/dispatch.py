@@ -41,8 +41,18 @@ class Dispatcher:
 
     async def answer(self, payload: bytes, caller: Caller = UNKNOWN_CALLER) -> bytes | None:
         """Gives the answer to one message, or None if nothing is owed."""
-        self._observer.received(len(payload))
-        answer = await self._answer(payload, caller)
+        size, context = len(payload), self._context(caller)
+        self._observer.received(size)
+        message = await self._parsed(payload)
+        del payload  # it may be large, and is not needed while the call runs
+        items = message.items if isinstance(message, Batch) else (message,)
+        jobs = [self._job(item, caller, context, size) for item in items]
+        if caller.session is not None:
+            caller.session.read()
+        try:
+            answer = await (self._batch(jobs, size) if isinstance(message, Batch) else self._executor.one(jobs[0]))
+        finally:
+            _forget(caller, jobs)
         if answer is not None:
             self._observer.answered(len(answer))
         return answer
@@ -51,21 +61,9 @@ class Dispatcher:
         """Says how the backends of this endpoint are."""
         return await self._health.report()
 
-    async def _answer(self, payload: bytes, caller: Caller) -> bytes | None:
-        size, context = len(payload), self._context(caller)
-        message = await self._parsed(payload)
-        del payload  # it may be large, and is not needed while the call runs
-        items = message.items if isinstance(message, Batch) else (message,)
-        jobs = [self._job(item, caller, context, size) for item in items]
-        if caller.session is not None:
-            caller.session.read()
-        try:
-            if isinstance(message, Batch):
-                self._observer.batch(len(jobs))
-                return await BatchRun(jobs, size, self._executor, self._limits).answer()
-            return await self._executor.one(jobs[0])
-        finally:
-            _forget(caller, jobs)
+    async def _batch(self, jobs: list[Job | Invalid], size: int) -> bytes | None:
+        self._observer.batch(len(jobs))
+        return await BatchRun(jobs, size, self._executor, self._limits).answer()
 
     def _context(self, caller: Caller) -> CallContext:
         try:
