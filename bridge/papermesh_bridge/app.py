@@ -10,6 +10,7 @@ import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from papermesh_bridge.builtin import Builtins
 from papermesh_bridge.dispatch import Dispatcher
 from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
@@ -112,8 +113,9 @@ class Bridge:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         health = HealthCheck(invoker, limits, _version())
+        builtins = Builtins(invoker, health, policy, limits, _version())
         watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
-        executor = Executor(invoker, health, limits, self._gate, watcher)
+        executor = Executor(invoker, builtins, limits, self._gate, watcher)
         return Dispatcher(executor, health, limits, self._headers, watcher.observer)
 
     async def _first_attempts(self, seconds: float) -> None:

@@ -26,9 +26,9 @@ from papermesh_bridge.together import NotTogether
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 
+    from papermesh_bridge.builtin import Builtins
     from papermesh_bridge.context import CallContext
     from papermesh_bridge.gate import Gate
-    from papermesh_bridge.health import HealthCheck
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.job import Job
     from papermesh_bridge.limits import Limits
@@ -37,18 +37,15 @@ if TYPE_CHECKING:
     from papermesh_bridge.watching import Observer, Watched, Watcher
 
 _logger = logging.getLogger(__name__)
-HEALTH_CHECK: Final = "health_check"
 CANCEL: Final = "$/cancelRequest"
-OWN_METHODS: Final = frozenset({HEALTH_CHECK})
-"""The methods of the bridge itself, which are counted and traced under their names."""
 
 
 class Executor:
     """Makes the calls of one endpoint."""
 
-    def __init__(self, invoker: Invoker, health: HealthCheck, limits: Limits, gate: Gate, watcher: Watcher) -> None:
+    def __init__(self, invoker: Invoker, builtins: Builtins, limits: Limits, gate: Gate, watcher: Watcher) -> None:
         self._invoker = invoker
-        self._health = health
+        self._builtins = builtins
         self._limits = limits
         self._gate = gate
         self._watcher = watcher
@@ -122,7 +119,7 @@ class Executor:
         method = job.call.method
         route = self._invoker.table.routes.get(method)
         # Never what only a caller has made up.
-        known = route.method.rpc if route else method if method in OWN_METHODS else None
+        known = route.method.rpc if route else method if self._builtins.has(method) else None
         return self._watcher.call(job.call, known, job.context)
 
     def _admit(self, job: Job) -> None:
@@ -134,8 +131,8 @@ class Executor:
 
     async def _result(self, job: Job, context: CallContext) -> bytes:
         method = job.call.method
-        if method == HEALTH_CHECK and HEALTH_CHECK not in self._invoker.table.routes:
-            return job.success((await self._health.report()).document)
+        if self._builtins.has(method):
+            return await self._builtins.call(method, job.success)
         route = self._invoker.find(method)
         if route.method.server_streaming:
             return await self._streamed(job, route, context)

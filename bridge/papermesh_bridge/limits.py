@@ -72,3 +72,5 @@ class Limits:
     """The most descriptor files held for one backend."""
     max_schema_bytes: int = 32 * MIB
     """The most bytes of descriptors held for one backend."""
+    max_description_bytes: int = 8 * MIB
+    """The largest document that `rpc.discover` gives."""

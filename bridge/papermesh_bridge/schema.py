@@ -79,6 +79,8 @@ class Schema:
 
     pool: DescriptorPool
     methods: tuple[Method, ...]
+    commented: tuple[bytes, ...] = ()
+    """The serialized files that carry their source information, and so their comments; a pool does not keep it."""
 
     def named(self, name: str) -> Method | None:
         """Finds the method whose option gives it this name."""
@@ -128,7 +130,8 @@ def build_schema(files: Iterable[bytes], services: Iterable[str]) -> Schema:
         _add(pool, parsed, name, added)
     known = knows_options(pool)
     methods = [method for service in services for method in _methods(_service(pool, service), known)]
-    return Schema(pool, tuple(methods))
+    commented = tuple(file.data for file in parsed.values() if file.commented)
+    return Schema(pool, tuple(methods), commented)
 
 
 def build_table(
@@ -194,15 +197,22 @@ class DescriptorFile:
     name: str
     dependencies: tuple[str, ...]
     data: bytes
+    commented: bool
+    """Whether it carries its source information."""
 
 
 def parse_file(data: bytes) -> DescriptorFile:
     """Reads the head of a serialized descriptor file. Raises SchemaError."""
+    file = read_file(data)
+    return DescriptorFile(file.name, tuple(file.dependency), data, bool(file.source_code_info.location))
+
+
+def read_file(data: bytes) -> Any:
+    """Reads a serialized descriptor file whole, as a FileDescriptorProto. Raises SchemaError."""
     try:
-        file: Any = _FILE.FromString(data)
+        return _FILE.FromString(data)
     except DecodeError as fault:
         raise SchemaError("one of its descriptor files is not a FileDescriptorProto") from fault
-    return DescriptorFile(file.name, tuple(file.dependency), data)
 
 
 def _file_class() -> type[Message]:
