@@ -16,9 +16,10 @@ ROOMS = {
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
 BRIDGE_PURE = (
+    "comments",
     "content_length",
     "context",
-    "descriptions",
+    "description",
     "errors",
     "framing",
     "headers",
@@ -151,11 +152,12 @@ def test_the_pure_modules_of_the_bridge_wait_for_nothing(module):
 # What each part of the bridge may import, besides what stands in its own line.
 BRIDGE_LAYERS = (
     {"errors", "framing", "limits"},
-    {"address", "content_length", "context", "jsonrpc", "metrics", "schema"},
-    {"headers", "session", "tracing", "transcode", "watching"},
-    {"config", "descriptions", "handler", "json_schema", "reflection", "together"},
-    {"openrpc_methods", "upstream"},
-    {"invoke", "openrpc"},
+    {"address", "content_length", "context", "jsonrpc", "metrics", "schema", "tables"},
+    {"comments", "description", "headers", "session", "tracing", "transcode", "watching"},
+    {"config", "handler", "json_schema", "reflection", "together"},
+    {"credentials", "learning", "openrpc_methods"},
+    {"upstream"},
+    {"invoke", "openrpc", "places"},
     {"gate", "health", "job", "scrape"},
     {"builtin"},
     {"execution"},

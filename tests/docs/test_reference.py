@@ -13,7 +13,7 @@ from papermesh.jsonrpc.v1 import options_pb2
 from papermesh.quality.v1 import quality_pb2
 from papermesh_bridge import errors as bridge_errors
 from papermesh_bridge.builtin import ENTRIES
-from papermesh_bridge.config import BridgeConfig
+from papermesh_bridge.config import BackendConfig, BridgeConfig
 from papermesh_bridge.limits import Limits as BridgeLimits
 from papermesh_bridge.transcode import JsonPolicy
 from papermesh_services.documents import Limits as DocumentLimits
@@ -49,7 +49,7 @@ def fields(kind):
     [
         ("A server", [ServerConfig]),
         ("One document", [DocumentLimits]),
-        ("A bridge", [BridgeConfig, JsonPolicy, BridgeLimits]),
+        ("A bridge", [BridgeConfig, BackendConfig, JsonPolicy, BridgeLimits]),
     ],
 )
 def test_every_setting_is_documented_and_no_other(title, kinds):

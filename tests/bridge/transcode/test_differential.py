@@ -36,6 +36,7 @@ STRICTER = {
     r"expected an integer \(\w+\), got a string": "int() reads spaces, underscores, signs and other digits",
     r"got a string that is none|is too large for": "float() does, likewise, and gives infinity for what is too large",
     r"expected bytes in base64": "json_format passes over what is not of the alphabet, and over what is missing",
+    r"expected a name of \w+, got a number": "json_format cuts the fraction off the number of an enum",
     r"is no name of": "json_format reads the number of an enum from a string",
     r"expected a time like|expected a duration": "json_format takes one-digit months, odd offsets and Python's numbers",
     r"is not known here": "json_format takes a type without an address before it",
