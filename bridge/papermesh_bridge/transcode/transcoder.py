@@ -42,6 +42,10 @@ class Transcoder:
             return b""
         return self._serialized(lambda: _arranged({} if params is None else params, descriptor), descriptor)
 
+    def read(self, value: Any, descriptor: Descriptor) -> bytes:
+        """Gives the serialized message for its JSON value. Raises InvalidParams."""
+        return self._serialized(lambda: value, descriptor)
+
     def decode_each(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> list[bytes]:
         """Gives the serialized requests of a stream, one for each element of an array. Raises InvalidParams."""
         if not isinstance(params, list):
@@ -51,7 +55,7 @@ class Transcoder:
 
     def _element(self, index: int, value: Any, descriptor: Descriptor) -> bytes:
         try:
-            return self._serialized(lambda: value, descriptor)
+            return self.read(value, descriptor)
         except InvalidParams as fault:
             raise fault.inside(f"[{index}]") from None
 

@@ -32,11 +32,11 @@ POLICIES = [
 STRICTER = {
     r"got a boolean": "Python has True for 1",
     r"expected an? \w+, got (a string|an array|an object)": "json_format takes whatever is empty for a message",
+    r"got a fraction": "json_format cuts the fraction off the number of an enum",
     r"is the same field": "json_format lets the later spelling win",
     r"expected an integer \(\w+\), got a string": "int() reads spaces, underscores, signs and other digits",
     r"got a string that is none|is too large for": "float() does, likewise, and gives infinity for what is too large",
     r"expected bytes in base64": "json_format passes over what is not of the alphabet, and over what is missing",
-    r"expected a name of \w+, got a number": "json_format cuts the fraction off the number of an enum",
     r"is no name of": "json_format reads the number of an enum from a string",
     r"expected a time like|expected a duration": "json_format takes one-digit months, odd offsets and Python's numbers",
     r"is not known here": "json_format takes a type without an address before it",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from papermesh.cli.exits import CommandFailed, Exit, missing_extra
+from papermesh.cli.expose import EXPOSE, exposed_alone, run_exposure
 from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
 
@@ -47,6 +48,7 @@ TCP: str = "127.0.0.1:8001"
     metavar="FILE",
     help="A bridge.toml with backends, aliases, endpoints and limits; the other options add to it or replace it.",
 )
+@EXPOSE
 @LOG_LEVEL
 def bridge(
     backends: tuple[str, ...],
@@ -54,14 +56,18 @@ def bridge(
     http: str | None,
     tcp: str | None,
     config_file: Path | None,
+    expose_file: Path | None,
     log_level: str,
 ) -> int:
     """Run a JSON-RPC 2.0 bridge in front of gRPC servers, until Ctrl-C or SIGTERM. Running calls finish first.
 
     The methods are found by gRPC reflection, or in a file of descriptors; a backend that is not there yet is waited
-    for.
+    for. With --expose it is the other way round: a gRPC service whose implementation is a legacy JSON-RPC server.
     """
     log_to_stderr(log_level)
+    if expose_file:
+        exposed_alone(click.get_current_context())
+        return asyncio.run(run_exposure(expose_file))
     return asyncio.run(run_bridge(configured(backends, descriptors, http, tcp, config_file)))
 
 
