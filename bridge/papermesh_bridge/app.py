@@ -14,17 +14,24 @@ from papermesh_bridge.builtin import Builtins
 from papermesh_bridge.dispatch import Dispatcher
 from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
+from papermesh_bridge.metrics import Metrics
 from papermesh_bridge.places import place_of
+from papermesh_bridge.scrape import Scrape
+from papermesh_bridge.tracing import Tracing
 from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import address_of, listen
 from papermesh_bridge.transports.stream import StreamServer
 from papermesh_bridge.upstream import Backend
+from papermesh_bridge.watching import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from opentelemetry.trace import TracerProvider
 
     from papermesh_bridge.address import Address
     from papermesh_bridge.config import BridgeConfig
@@ -37,8 +44,12 @@ DEFAULT_GRACE_SECONDS = 10.0
 class Bridge:
     """A running bridge. Start it and stop it in the same event loop; it is not started twice."""
 
-    def __init__(self, config: BridgeConfig) -> None:
+    def __init__(self, config: BridgeConfig, tracer_provider: TracerProvider | None = None) -> None:
+        """Spans go to `tracer_provider`; to that of the process by default, if there is one."""
         self._config = config
+        self._headers = HeaderRule.of(config.metadata, config.limits)
+        self._tracing = Tracing(_version(), tracer_provider)
+        self._metrics = Metrics()
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
         self._invokers: list[Invoker] = []
@@ -88,9 +99,10 @@ class Bridge:
         config, endpoints = self._config, self._endpoints()
         if config.http is not None:
             hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
+            scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
             listener = listen(config.http)
             self._http_address = address_of(listener)
-            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts), listener))
+            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts, scrape), listener))
         if config.tcp is not None:
             listener = listen(config.tcp)
             self._tcp_address = address_of(listener)
@@ -109,7 +121,9 @@ class Bridge:
         self._invokers.append(invoker)
         health = HealthCheck(invoker, limits, _version())
         builtins = Builtins(invoker, health, policy, limits, _version())
-        return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
+        watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
+        executor = Executor(invoker, builtins, limits, self._gate, watcher)
+        return Dispatcher(executor, health, limits, self._headers, watcher.observer)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]
