@@ -14,9 +14,13 @@ from papermesh_bridge.builtin import Builtins
 from papermesh_bridge.dispatch import Dispatcher
 from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
+from papermesh_bridge.metrics import Metrics
 from papermesh_bridge.places import place_of
+from papermesh_bridge.scrape import Scrape
+from papermesh_bridge.tracing import Tracing
 from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import SocketFile, address_of, listen, listen_unix
@@ -24,10 +28,13 @@ from papermesh_bridge.transports.peer import Connections
 from papermesh_bridge.transports.stdio import StdioServer
 from papermesh_bridge.transports.stream import StreamServer
 from papermesh_bridge.upstream import Backend
+from papermesh_bridge.watching import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from opentelemetry.trace import TracerProvider
 
     from papermesh_bridge.address import Address
     from papermesh_bridge.config import BridgeConfig
@@ -45,9 +52,19 @@ class Bridge:
     stdio: a byte stream, open already, whose one caller is served besides those of the configuration.
     """
 
-    def __init__(self, config: BridgeConfig, *, stdio: ByteStream | None = None) -> None:
+    def __init__(
+        self,
+        config: BridgeConfig,
+        tracer_provider: TracerProvider | None = None,
+        *,
+        stdio: ByteStream | None = None,
+    ) -> None:
+        """Spans go to `tracer_provider`; to that of the process by default, if there is one."""
         self._config = config
         self._stdio = stdio
+        self._headers = HeaderRule.of(config.metadata, config.limits)
+        self._tracing = Tracing(_version(), tracer_provider)
+        self._metrics = Metrics()
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
         self._invokers: list[Invoker] = []
@@ -105,10 +122,11 @@ class Bridge:
         config, endpoints = self._config, self._endpoints()
         if config.http is not None:
             hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
+            scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
             listener = listen(config.http)
             self._http_address = address_of(listener)
             websockets = Connections(config.limits)
-            app = build_app(endpoints, config.limits, hosts, websockets)
+            app = build_app(endpoints, config.limits, hosts, websockets, scrape)
             self._servers.append(HttpServer(app, listener, config.limits, websockets))
         if config.tcp is not None:
             listener = listen(config.tcp)
@@ -133,7 +151,9 @@ class Bridge:
         self._invokers.append(invoker)
         health = HealthCheck(invoker, limits, _version())
         builtins = Builtins(invoker, health, policy, limits, _version())
-        return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
+        watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
+        executor = Executor(invoker, builtins, limits, self._gate, watcher)
+        return Dispatcher(executor, health, limits, self._headers, watcher.observer)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

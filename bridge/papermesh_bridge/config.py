@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.address import Address
 from papermesh_bridge.errors import ConfigError
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
 from papermesh_bridge.tables import check_keys, check_unique, made, parsed, read_text, tables, value
@@ -107,6 +108,10 @@ class BridgeConfig:
     """How messages look as JSON."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names under which callers may reach a bridge that listens on the loopback, besides the loopback's own."""
+    metadata: tuple[str, ...] = ()
+    """Headers of HTTP callers that go along as gRPC metadata: names, and beginnings of names that end in `*`."""
+    metrics: bool = True
+    """Whether HTTP callers can read at /metrics what the bridge has done."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -118,6 +123,8 @@ class BridgeConfig:
         check_unique("backend", names)
         check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
         check_unique("method", [method.name for method in self.methods])
+        HeaderRule.of(self.metadata, self.limits)
+        _check_deadlines(self.limits)
         for endpoint in self.endpoints:
             for name in endpoint.backends:
                 if name not in names:
@@ -139,8 +146,19 @@ class BridgeConfig:
 
 
 _KEYS: Final = (
-    "backend", "method", "endpoint", "http", "tcp", "unix", "unix_mode", "policy", "limits", "allowed_hosts",
-)  # fmt: skip
+    "backend",
+    "method",
+    "endpoint",
+    "http",
+    "tcp",
+    "unix",
+    "unix_mode",
+    "policy",
+    "limits",
+    "allowed_hosts",
+    "metadata",
+    "metrics",
+)
 
 
 def _bridge(table: Mapping[str, Any], folder: Path) -> BridgeConfig:
@@ -156,8 +174,17 @@ def _bridge(table: Mapping[str, Any], folder: Path) -> BridgeConfig:
         policy=made(JsonPolicy, table.get("policy", {}), "[policy]"),
         limits=made(Limits, table.get("limits", {}), "[limits]"),
         allowed_hosts=value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
+        metadata=value(table.get("metadata", []), tuple[str, ...], "metadata"),
+        metrics=value(table.get("metrics", True), bool, "metrics"),
     )
 
 
 def _address(table: Mapping[str, Any], key: str) -> Address | None:
     return Address.parse(value(table[key], str, key)) if key in table else None
+
+
+def _check_deadlines(limits: Limits) -> None:
+    default, longest = limits.call_timeout_seconds, limits.max_call_timeout_seconds
+    if default > longest:
+        told = f"call_timeout_seconds is {default:g}, more than max_call_timeout_seconds, which is {longest:g}"
+        raise ConfigError(f"{told}; lower the one or raise the other")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.context import CallContext
@@ -79,7 +80,7 @@ class HealthCheck:
         method = backend.schema.named(_FACTS) if backend.schema else None
         if method is None:
             return {}
-        context = CallContext(timeout=self._limits.health_timeout_seconds)
+        context = CallContext(deadline=time.monotonic() + self._limits.health_timeout_seconds)
         try:
             told = await self._invoker.call(Route(backend, method), None, lambda result: result, context=context)
         except CallError:

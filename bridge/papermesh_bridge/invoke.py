@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import difflib
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from papermesh_bridge.context import NO_CONTEXT, CallContext
@@ -166,7 +167,9 @@ class Invoker:
                     yield transcoder.encode(answer, method.output, unwrap=route.unwrap), len(answer)
 
     def _timeout(self, context: CallContext) -> float:
-        return context.timeout or self._limits.call_timeout_seconds
+        if context.deadline is None:
+            return self._limits.call_timeout_seconds
+        return max(context.deadline - time.monotonic(), 0.0)
 
     async def _run(self, large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.to_thread(work, *args, **kwargs) if large else work(*args, **kwargs)
@@ -227,6 +230,6 @@ def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) ->
         _logger.info("backend %s at %s: %s", backend.name, backend.target, failed.message)
         return BackendDown(f"the backend {backend.name} cannot be reached; is it running?", backend.name)
     if failed.status == DEADLINE_EXCEEDED and failed.message == _GRPC_DEADLINE:
-        told = f"the backend {backend.name} did not answer in time; ask for less, or have call_timeout_seconds raised"
+        told = f"the backend {backend.name} did not answer in time; ask for less, or allow more time"
         return BackendError(failed.status, told, [error_info("CALL_TIMEOUT", backend=backend.name)])
     return BackendError(failed.status, failed.message, transcoder.details(failed.details))

@@ -48,7 +48,14 @@ class Limits:
     offload_bytes: int = 256 * 1024
     """From this size on, a message is read and written in a thread, so that other callers are answered meanwhile."""
     call_timeout_seconds: float = 60.0
-    """The deadline of a call to a backend."""
+    """The deadline of a call to a backend, where its caller sets none."""
+    max_call_timeout_seconds: float = 600.0
+    """The longest deadline a caller may set; a longer one is lowered to it."""
+    max_metadata_bytes: int = 7 * 1024
+    """The most metadata that goes along with a call, each entry with 32 bytes more than its name and value have.
+
+    gRPC servers take 8 KiB by default, what gRPC itself sends included.
+    """
     health_timeout_seconds: float = 2.0
     """How long a backend may take to say how it is."""
     body_idle_seconds: float = 30.0

@@ -5,6 +5,7 @@ Every file of an answer is taken and every dependency followed, up to a limit on
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,7 +74,11 @@ class _Conversation:
         return [service.name for service in listed.list_services_response.service]
 
     async def _ask(self, **question: str) -> reflection_pb2.ServerReflectionResponse:
-        await self._stream.write(reflection_pb2.ServerReflectionRequest(**question))
+        try:
+            await self._stream.write(reflection_pb2.ServerReflectionRequest(**question))
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            # Writing to a stream that the server has ended says no more than that; reading says how it ended.
+            _logger.debug("a reflection stream ended while it was asked")
         answer: Any = await self._stream.read()
         if answer is grpc.aio.EOF:
             raise SchemaError("it ended its answer too early")

@@ -214,6 +214,7 @@ class Calc:
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     deadlines: list[float | None] = field(default_factory=list)
+    metadata: list[list[tuple[str, str | bytes]]] = field(default_factory=list)
     refuse_together: Any = None
     running: int = 0
     most_running: int = 0
@@ -255,6 +256,7 @@ class Calc:
             self.calls.append((name, request))
             self.arrived.notify_all()
         self.deadlines.append(context.time_remaining())
+        self.metadata.append([tuple(each) for each in context.invocation_metadata()])
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -474,13 +476,13 @@ class Caller:
     bridge: Bridge
     http: httpx.AsyncClient
 
-    async def post(self, message: Any, path: str = "/rpc") -> httpx.Response:
+    async def post(self, message: Any, path: str = "/rpc", headers: Any = ()) -> httpx.Response:
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
-        return await self.http.post(path, content=body, headers={"Content-Type": "application/json"})
+        return await self.http.post(path, content=body, headers=[("Content-Type", "application/json"), *headers])
 
-    async def call(self, method: str, params: Any = None, path: str = "/rpc") -> Any:
+    async def call(self, method: str, params: Any = None, path: str = "/rpc", headers: Any = ()) -> Any:
         """Calls over HTTP and gives the whole answer."""
-        answer = await self.post({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, path)
+        answer = await self.post({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, path, headers)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -526,11 +528,11 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def _run_bridge(*backends: Any, **options: Any) -> AsyncIterator[Caller]:
+async def _run_bridge(*backends: Any, tracer_provider: Any = None, **options: Any) -> AsyncIterator[Caller]:
     named = tuple(each if isinstance(each, BackendConfig) else BackendConfig(each) for each in backends)
     local = Address("127.0.0.1", 0)
     config = BridgeConfig(**{"backends": named, "http": local, "tcp": local, "methods": ALIASES, **options})
-    bridge = Bridge(config)
+    bridge = Bridge(config, tracer_provider)
     await bridge.start()
     try:
         async with httpx.AsyncClient(base_url=f"http://{bridge.http_address}", timeout=WAIT, trust_env=False) as http:

@@ -32,7 +32,12 @@ async def running(
     try:
         yield process.stdout, process.stdin
     finally:
-        await asyncio.shield(_ended(process, stop_seconds))
+        ending = asyncio.create_task(_ended(process, stop_seconds))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:  # who stops us while a child is ending waits for its end, too
+            await ending
+            raise
 
 
 async def _ended(process: asyncio.subprocess.Process, stop_seconds: float) -> None:

@@ -22,12 +22,12 @@ from papermesh_bridge.handler import Caller
 from papermesh_bridge.transports.websocket import WebSocketFace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from papermesh_bridge.handler import Handler
+    from papermesh_bridge.handler import Handler, MetricsPage
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.transports.peer import Connections
 
@@ -57,10 +57,16 @@ class HostRule:
         return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
 
 
-def build_app(endpoints: Mapping[str, Handler], limits: Limits, hosts: HostRule, websockets: Connections) -> ASGIApp:
+def build_app(
+    endpoints: Mapping[str, Handler],
+    limits: Limits,
+    hosts: HostRule,
+    websockets: Connections,
+    metrics: MetricsPage | None = None,
+) -> ASGIApp:
     """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health.
 
-    A WebSocket can be opened at the same /rpc.
+    A WebSocket can be opened at the same /rpc. The metrics, if any, are at /metrics.
     """
     routes: list[Route | WebSocketRoute] = []
     for name, handler in endpoints.items():
@@ -69,7 +75,18 @@ def build_app(endpoints: Mapping[str, Handler], limits: Limits, hosts: HostRule,
         routes.append(Route(f"{prefix}/rpc", face.rpc, methods=["POST"]))
         routes.append(WebSocketRoute(f"{prefix}/rpc", WebSocketFace(handler, limits, websockets)))
         routes.append(Route(f"{prefix}/health", face.health, methods=["GET"]))
+    if metrics is not None:
+        routes.append(Route("/metrics", _metrics_face(metrics), methods=["GET"]))
     return _HostCheck(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), hosts)
+
+
+def _metrics_face(metrics: MetricsPage) -> Callable[[Request], Awaitable[Response]]:
+    async def face(request: Request) -> Response:
+        page = await metrics.page(request.headers.get("accept", ""))
+        # As a header, because starlette would add a charset of its own to a text type.
+        return Response(page.body, headers={"Content-Type": page.media_type})
+
+    return face
 
 
 class _Face:
@@ -158,7 +175,7 @@ class _HostCheck:
 
 async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> bytes | None:
     """Answers, and stops as soon as the caller goes away."""
-    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers)))
+    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers.raw)))
     del payload
     gone = asyncio.ensure_future(_gone(request))
     try:

@@ -17,7 +17,7 @@ from papermesh_bridge.handler import Caller
 from papermesh_bridge.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 
     from papermesh_bridge.handler import Handler
     from papermesh_bridge.limits import Limits
@@ -33,13 +33,13 @@ class Peer:
         handler: Handler,
         limits: Limits,
         write: Callable[[bytes], Awaitable[None]],
-        headers: Mapping[str, str] | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         self._handler = handler
         self._limits = limits
         self._write = write
         self._session = Session(max_in_flight=limits.max_calls_per_connection)
-        self._caller = Caller(headers=headers or {}, session=self._session, notify=self.send)
+        self._caller = Caller(headers=headers, session=self._session, notify=self.send)
         self._changed = asyncio.Event()
         self._writing = asyncio.Lock()
         self._reading: asyncio.Task[None] | None = None

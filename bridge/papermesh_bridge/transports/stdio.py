@@ -41,16 +41,23 @@ class DescriptorStream:
         self._writing = writing
         self._reader = _Thread("papermesh-stdin")
         self._writer = _Thread("papermesh-stdout")
+        self._told = False
         self.closed = asyncio.Event()
         """Set once it has been closed, by whatever side."""
 
     async def read(self) -> bytes:
         """Gives the next bytes; none at the end of the stream."""
-        return await asyncio.wrap_future(self._reader.begin(lambda: _read(self._reading)))
+        try:
+            return await asyncio.wrap_future(self._reader.begin(lambda: _read(self._reading)))
+        except OSError as fault:
+            raise self._lost("read from standard input", fault) from None
 
     async def write(self, data: bytes) -> None:
         """Writes everything, and waits while the peer reads slowly."""
-        await asyncio.wrap_future(self._writer.begin(lambda: _write(self._writing, data)))
+        try:
+            await asyncio.wrap_future(self._writer.begin(lambda: _write(self._writing, data)))
+        except OSError as fault:
+            raise self._lost("write to standard output", fault) from None
 
     async def close(self) -> None:
         """Closes, so that the peer sees the end."""
@@ -61,6 +68,15 @@ class DescriptorStream:
         """Closes as soon as nothing is being read or written any more, without waiting for that."""
         if not self.closed.is_set():
             self._end()
+
+    def _lost(self, what: str, fault: OSError) -> ConnectionError:
+        """Says why the stream cannot be used, once; that the peer has gone is no news."""
+        if isinstance(fault, ConnectionError):
+            return fault
+        if not self._told:
+            _logger.error("cannot %s: %s", what, (fault.strerror or str(fault)).lower())
+        self._told = True
+        return ConnectionAbortedError(what)
 
     def _end(self) -> Future[None]:
         self.closed.set()
@@ -125,7 +141,7 @@ def _read(descriptor: int) -> bytes:
         except OSError as fault:
             if fault.errno == errno.EIO:  # a terminal that is gone
                 return b""
-            raise _gone("read from standard input", fault) from None
+            raise
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -135,22 +151,12 @@ def _write(descriptor: int, data: bytes) -> None:
             rest = rest[os.write(descriptor, rest) :]
         except BlockingIOError:
             _wait(descriptor, select.POLLOUT)
-        except OSError as fault:
-            raise _gone("write to standard output", fault) from None
 
 
 def _wait(descriptor: int, event: int) -> None:
     poll = select.poll()
     poll.register(descriptor, event)
     poll.poll()
-
-
-def _gone(what: str, fault: OSError) -> ConnectionError:
-    if isinstance(fault, ConnectionError):
-        return fault
-    told = f"cannot {what}: {(fault.strerror or str(fault)).lower()}"
-    _logger.error(told)
-    return ConnectionAbortedError(told)
 
 
 class _Thread:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from papermesh_bridge.framing import Frame
@@ -60,7 +59,7 @@ class WebSocketConnection:
         self._offered = scope["subprotocols"]
         self._receive = receive
         self._send = send
-        self.peer = Peer(handler, limits, self._write, Headers(scope=scope))
+        self.peer = Peer(handler, limits, self._write, scope["headers"])
 
     async def run(self) -> None:
         """Answers until the caller goes, or, when the bridge stops, until the last call is answered."""

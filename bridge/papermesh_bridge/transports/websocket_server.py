@@ -52,14 +52,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         """Reads no more, so that not even pings have answers pile up; gives the caller up if it never reads."""
         super().pause_writing()
-        self.transport.pause_reading()
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
         self._idle = self.loop.call_later(self.write_idle_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Reads on, unless a message is still to be taken."""
         self._stop_idle()
         super().resume_writing()
-        if not self.read_paused:
+        if not (self.read_paused or self.transport.is_closing()):
             self.transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
@@ -79,7 +80,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Goes on with a message."""
         self._message += event.data
         if event.fin:
-            self._complete()
+            whole, self._message = bytes(self._message), bytearray()
+            self._complete(whole)
 
     def handle_parser_exception(self) -> None:
         """Says why the connection fails, and closes once the caller has had the time to read that."""
@@ -87,6 +89,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         assert closed is not None  # noqa: S101 - a fact about the library, which the type does not tell
         self._failed = self.close_sent = True
         self.queue.put_nowait({"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason})
+        if self.transport.is_closing():
+            return
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.write_eof()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
@@ -101,12 +105,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def _begin(self, event: Frame, *, is_text: bool) -> None:
         self._is_text = is_text
-        self._message = bytearray(event.data)
         if event.fin:
-            self._complete()
+            self._complete(bytes(event.data))
+        else:
+            self._message += event.data
 
-    def _complete(self) -> None:
-        data, self._message = bytes(self._message), bytearray()
+    def _complete(self, data: bytes) -> None:
         if self.close_sent:
             return
         if self._is_text and not _is_utf_8(data):

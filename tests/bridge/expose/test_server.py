@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 
@@ -80,13 +81,15 @@ async def test_a_retry_is_suggested_where_the_contract_says_that_it_does_no_harm
 
 
 async def test_a_server_that_does_not_read_is_given_up_and_reached_again(run_exposed):
-    arrived: asyncio.Queue[None] = asyncio.Queue()
-    done = asyncio.Event()
+    arrived, done, handlers = asyncio.Queue(), asyncio.Event(), []
 
     async def ignore(reader, writer):
+        handlers.append(asyncio.current_task())
         arrived.put_nowait(None)
         await done.wait()
         writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(ignore, "127.0.0.1", 0)
     address = Address(*server.sockets[0].getsockname())
@@ -97,7 +100,7 @@ async def test_a_server_that_does_not_read_is_given_up_and_reached_again(run_exp
         await arrived.get()
     done.set()
     server.close()
-    await server.wait_closed()
+    await asyncio.gather(*handlers, server.wait_closed())
 
 
 async def test_a_child_that_does_not_read_is_started_again(run_exposed, tmp_path):

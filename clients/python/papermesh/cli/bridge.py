@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from papermesh.cli.bridge_options import BridgeOptions, bridge_options
 from papermesh.cli.exits import CommandFailed, Exit, missing_extra
 from papermesh.cli.expose import EXPOSE, exposed_alone, run_exposure
-from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
+from papermesh.cli.running import cannot_listen, log_to_stderr, run, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
 from papermesh.cli.visible import file_name
 
@@ -35,11 +34,11 @@ def bridge(expose_file: Path | None, log_level: str, **given: Any) -> int:
     if expose_file:
         log_to_stderr(log_level)
         exposed_alone(click.get_current_context())
-        return asyncio.run(run_exposure(expose_file))
+        return run(run_exposure(expose_file))
     options = BridgeOptions(**given)
     stdio = standard_streams() if options.stdio else None
     log_to_stderr(log_level)
-    return asyncio.run(run_bridge(options.config(), stdio))
+    return run(run_bridge(options.config(), stdio))
 
 
 def standard_streams() -> DescriptorStream:

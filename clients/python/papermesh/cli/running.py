@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 
 from papermesh.cli.exits import CommandFailed, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
@@ -32,6 +32,15 @@ class Part(Protocol):
     async def stop(self) -> None:
         """Drains and ends it."""
         ...
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Runs a command that serves, on the quicker event loop where that is installed. Returns the exit code."""
+    try:
+        import uvloop
+    except ImportError:  # it has no wheels for every platform
+        return asyncio.run(work)
+    return uvloop.run(work)
 
 
 async def run_until_stopped(

@@ -13,7 +13,7 @@ from papermesh.cli.bridge import standard_streams
 from papermesh.cli.exits import missing_extra
 from papermesh.cli.legacy_bridge import LegacyBridge
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
-from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
+from papermesh.cli.running import cannot_listen, cannot_start, run, run_until_stopped
 from papermesh.cli.server_options import ServerOptions, server_options
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def serve(service: str, address: str | None, stdio: bool, options: ServerOptions
     """Run one SERVICE over gRPC, until Ctrl-C or SIGTERM. Running calls finish first."""
     if stdio:
         # First of all, so that neither a print nor a worker process gets hold of them.
-        return asyncio.run(_serve_stdio(service, address, options, standard_streams()))
+        return run(_serve_stdio(service, address, options, standard_streams()))
     address = address or (CLASSIFICATION if service == "classification" else QUALITY)
     return asyncio.run(_serve(service, options.config(address)))
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from papermesh.cli.bridge import served_at
 from papermesh.cli.bridge_options import HTTP, TCP
 from papermesh.cli.legacy_bridge import LegacyBridge, bridge_errors
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
-from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
+from papermesh.cli.running import cannot_listen, cannot_start, run, run_until_stopped
 from papermesh.cli.serve import server_of, services
 from papermesh.cli.server_options import ServerOptions, server_options
 from papermesh.cli.visible import file_name
@@ -30,10 +28,10 @@ def up(classification: str, quality: str, http: str, tcp: str, options: ServerOp
     Port 0 takes any free port; the real ones are printed.
     """
 
-    async def run() -> int:
+    async def mesh() -> int:
         return await Mesh(classification, quality, http, tcp, options).run()
 
-    return asyncio.run(run())
+    return run(mesh())
 
 
 class Mesh:
