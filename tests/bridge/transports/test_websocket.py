@@ -144,6 +144,14 @@ async def test_each_endpoint_has_its_own(calc, run_bridge, open_websocket):
         assert (await line.answer())["result"] == 3
 
 
+async def test_the_headers_it_was_opened_with_are_those_of_every_call(caller, calc, open_websocket):
+    async with open_websocket(caller, additional_headers={"Grpc-Timeout": "5S"}) as line:
+        for _ in range(2):
+            await line.send(SUM)
+            assert (await line.answer())["result"] == 3
+    assert all(deadline <= 6 for deadline in calc.deadlines)
+
+
 @pytest.mark.parametrize(
     ("offered", "chosen"),
     [
