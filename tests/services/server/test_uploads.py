@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import grpc
+import psutil
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
@@ -226,3 +227,24 @@ async def test_a_folder_that_cannot_be_written_to_is_told_without_its_name(job_m
             await call
         assert "SPOOL_FULL" in str(status_of(caught.value))
         assert "missing" not in str(status_of(caught.value))
+
+
+@pytest.mark.slow
+async def test_a_document_of_500_mb_does_not_pass_through_the_memory_of_the_server(job_module):
+    chunk, count = os.urandom(MIB), 500
+    crc = 0
+    async with running(job_module, max_document_bytes=600 * MIB) as it:
+        await it.send(described(), piece(chunk))
+        process = psutil.Process()
+        before = most = process.memory_info().rss
+        call = it.call(timeout=10 * SECONDS)
+        await call.write(described(size_bytes=count * MIB))
+        for _ in range(count):
+            await call.write(piece(chunk))
+            crc = zlib.crc32(chunk, crc)
+            most = max(most, process.memory_info().rss)
+        await call.done_writing()
+        assert (await call).category == f"{count * MIB} {crc} "
+        most = max(most, process.memory_info().rss)
+    # The client that sends is in this process too.
+    assert most - before < 100 * MIB
