@@ -18,6 +18,7 @@ from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import address_of, listen
 from papermesh_bridge.transports.stream import StreamServer
+from papermesh_bridge.uploads import FileCalls
 from papermesh_bridge.upstream import Backend
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Bridge:
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
         self._servers: list[HttpServer | StreamServer] = []
+        self._uploads: dict[str, FileCalls] = {}
         self._http_address: Address | None = None
         self._tcp_address: Address | None = None
 
@@ -79,10 +81,11 @@ class Bridge:
     def _assemble(self) -> None:
         config, endpoints = self._config, self._endpoints()
         if config.http is not None:
-            hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
+            closed = config.http.is_loopback or bool(config.allowed_hosts)
+            hosts = HostRule(frozenset(config.allowed_hosts), closed, frozenset(config.cors_origins))
             listener = listen(config.http)
             self._http_address = address_of(listener)
-            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts), listener))
+            self._servers.append(HttpServer(build_app(endpoints, config.limits, hosts, self._uploads), listener))
         if config.tcp is not None:
             listener = listen(config.tcp)
             self._tcp_address = address_of(listener)
@@ -90,14 +93,17 @@ class Bridge:
 
     def _endpoints(self) -> dict[str, Dispatcher]:
         everything = tuple(backend.name for backend in self._config.backends)
-        endpoints = {"": self._dispatcher(everything, self._config.policy)}
+        endpoints = {"": self._dispatcher("", everything, self._config.policy)}
         for each in self._config.endpoints:
-            endpoints[each.name] = self._dispatcher(each.backends, each.policy or self._config.policy)
+            policy = each.policy or self._config.policy
+            endpoints[each.name] = self._dispatcher(f"/{each.name}", each.backends, policy)
         return endpoints
 
-    def _dispatcher(self, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
+    def _dispatcher(self, prefix: str, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
         limits = self._config.limits
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
+        for each in self._config.uploads:
+            self._uploads[prefix + each.path] = FileCalls(invoker, each, limits, self._gate)
         return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
 
     async def _first_attempts(self, seconds: float) -> None:

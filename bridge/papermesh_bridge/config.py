@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RPC: Final = re.compile(r"[\w.]+/\w+")
+# As browsers send it: in small letters, without the port where it is the usual one, and without a path.
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
+_TAKEN: Final = ("rpc", "health", "metrics")
 T = TypeVar("T")
 
 
@@ -62,6 +66,38 @@ class EndpointConfig:
             raise ConfigError(f"the endpoint {self.name!r} has no backends")
 
 
+@dataclass(frozen=True, slots=True)
+class UploadConfig:
+    """A path that files are uploaded to, of every endpoint, and the method that takes them."""
+
+    path: str
+    """Where: /classify is at /NAME/classify for an endpoint, too."""
+    rpc: str
+    """The method's full name: it takes a stream of a description and then bytes, or one message with bytes."""
+    fallback: str = ""
+    """The method to be used where no backend has that one."""
+
+    def __post_init__(self) -> None:
+        name = self.path.removeprefix("/")
+        if name == self.path or not _NAME.fullmatch(name) or name in _TAKEN:
+            raise ConfigError(f"{self.path!r} cannot be the path of uploads; write one like /classify")
+        for rpc in filter(None, (self.rpc, self.fallback)):
+            if not _RPC.fullmatch(rpc):
+                raise ConfigError(f"{rpc!r} is no method; write package.Service/Method")
+        if not self.rpc:
+            raise ConfigError(f"the uploads to {self.path} need a method: rpc")
+
+
+def _document_upload(path: str, service: str, method: str) -> UploadConfig:
+    return UploadConfig(path, f"{service}/{method}Stream", f"{service}/{method}")
+
+
+DEFAULT_UPLOADS: Final = (
+    _document_upload("/classify", "papermesh.classification.v1.ClassificationService", "ClassifyDocument"),
+    _document_upload("/analyze", "papermesh.quality.v1.QualityService", "AnalyzeQuality"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeConfig:
     """Everything a bridge needs to know."""
@@ -79,6 +115,10 @@ class BridgeConfig:
     """How messages look as JSON."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names under which callers may reach a bridge that listens on the loopback, besides the loopback's own."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call and read the answers, such as https://app.example.com; `*` means every one."""
+    uploads: tuple[UploadConfig, ...] = DEFAULT_UPLOADS
+    """Where files are uploaded; by default, where the document services take them."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -88,6 +128,10 @@ class BridgeConfig:
         _check_unique("backend", names)
         _check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
         _check_unique("method", [method.name for method in self.methods])
+        _check_unique("path of uploads", [upload.path for upload in self.uploads])
+        for origin in self.cors_origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ConfigError(f"cors_origins: {origin!r} is no origin; write one like https://app.example.com")
         for endpoint in self.endpoints:
             for name in endpoint.backends:
                 if name not in names:
@@ -116,7 +160,18 @@ class BridgeConfig:
             raise ConfigError(f"{name}: {fault}") from None
 
 
-_KEYS: Final = ("backend", "method", "endpoint", "http", "tcp", "policy", "limits", "allowed_hosts")
+_KEYS: Final = (
+    "backend",
+    "method",
+    "endpoint",
+    "upload",
+    "http",
+    "tcp",
+    "policy",
+    "limits",
+    "allowed_hosts",
+    "cors_origins",
+)
 
 
 def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
@@ -130,6 +185,10 @@ def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
         policy=_made(JsonPolicy, table.get("policy", {}), "[policy]"),
         limits=_made(Limits, table.get("limits", {}), "[limits]"),
         allowed_hosts=_value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
+        cors_origins=_value(table.get("cors_origins", []), tuple[str, ...], "cors_origins"),
+        uploads=tuple(_made(UploadConfig, each, where) for where, each in _tables(table, "upload"))
+        if "upload" in table
+        else DEFAULT_UPLOADS,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from papermesh_bridge.session import Session
 
@@ -35,6 +35,38 @@ class Caller:
 
 
 UNKNOWN_CALLER: Final = Caller()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that is, or holds, a file."""
+
+    content_type: str
+    body: AsyncIterator[bytes]
+    """The body as it comes in. Raises BodyRefused where it is not taken, and CallerGone."""
+    filename: str = ""
+    """What the file is called, where its transport says so."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What came beside the body, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What became of an upload."""
+
+    status: int
+    """The gRPC status code."""
+    reason: str
+    """The reason of the error, empty where there is none."""
+    body: bytes
+    """The answer, as JSON."""
+
+
+class Uploader(Protocol):
+    """Answers uploads to one path of one endpoint."""
+
+    async def upload(self, upload: Upload, caller: Caller) -> UploadAnswer:
+        """Gives the answer to one upload. Raises CallerGone, and nothing else but cancellation."""
 
 
 class Handler(Protocol):

@@ -94,6 +94,14 @@ class Invoker:
 
         return await self._run(len(answer) > self._limits.offload_bytes, finish)
 
+    def transcoder(self, route: Route[Backend]) -> Transcoder:
+        """Gives what reads and writes the messages of a route."""
+        return self._transcoders[route.owner]
+
+    def failure(self, failed: CallFailed, route: Route[Backend]) -> CallError:
+        """Gives what the caller is told of a call that has failed."""
+        return _translated(failed, route.owner, self._transcoders[route.owner])
+
     def _timeout(self, context: CallContext) -> float:
         return context.timeout or self._limits.call_timeout_seconds
 

@@ -17,6 +17,8 @@ from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError, Sc
 from papermesh_bridge.reflection import reflect
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
 
@@ -81,6 +83,28 @@ class Backend:
             raise _failed(fault) from None
         return answer
 
+    async def send_all(
+        self, path: str, messages: AsyncIterator[bytes], timeout: float, metadata: Metadata = ()
+    ) -> bytes:
+        """Calls a method that takes a stream, with messages that are still to come, as fast as it takes them.
+
+        Raises CallFailed as soon as the backend has refused, and what the messages raise.
+        """
+        call: Any = self._channel.stream_unary(path)(timeout=timeout, metadata=metadata or None)
+        answer, sending = asyncio.ensure_future(_answer_of(call)), asyncio.ensure_future(_send(call, messages))
+        try:
+            await asyncio.wait((answer, sending), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                sending.result()
+            return await answer
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        finally:
+            call.cancel()
+            for task in (sending, answer):
+                task.cancel()
+            await asyncio.gather(sending, answer, return_exceptions=True)
+
     async def is_serving(self, timeout: float) -> bool:
         """Asks whether it serves; a server without a health service serves if it answers. Raises CallFailed."""
         try:
@@ -131,6 +155,20 @@ class Backend:
             _logger.warning("backend %s at %s: %s", self.name, self.target, trouble)
         self._trouble = trouble
         self._attempted.set()
+
+
+async def _answer_of(call: Any) -> bytes:
+    answer: bytes = await call
+    return answer
+
+
+async def _send(call: Any, messages: AsyncIterator[bytes]) -> None:
+    try:
+        async for message in messages:
+            await call.write(message)
+        await call.done_writing()
+    except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+        return  # it has ended already; its answer says how
 
 
 def _channel_options(limits: Limits) -> list[tuple[str, Any]]:

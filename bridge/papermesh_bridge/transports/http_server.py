@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from papermesh_bridge.transports.upload import UPLOADING
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
@@ -77,9 +79,10 @@ class _Server(uvicorn.Server):
             server.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-            # A request that is still being sent has not begun to run, and its sender may never come to the end.
+            # A request that is still being sent has not begun to run, and its sender may never come to the end;
+            # but an upload runs while it comes in.
             cycle = getattr(connection, "cycle", None)
-            if cycle is not None and cycle.more_body:
+            if cycle is not None and cycle.more_body and UPLOADING not in cycle.scope:
                 connection.transport.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._grace):

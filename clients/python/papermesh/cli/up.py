@@ -115,7 +115,7 @@ class _LateBridge:
                 tcp=Address.parse(self._tcp),
                 endpoints=tuple(EndpointConfig(name, (name,)) for name in self._servers),
                 policy=LEGACY_POLICY,
-                limits=Limits(max_message_bytes=largest, call_timeout_seconds=longest),
+                limits=Limits(max_message_bytes=largest, call_timeout_seconds=longest, upload_timeout_seconds=longest),
             )
         )
         await bridge.start()
