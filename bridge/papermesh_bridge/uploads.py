@@ -103,7 +103,7 @@ class FileCalls:
         try:
             route = self._invoker.find(self._config.rpc)
         except MethodNotFound:
-            if not self._config.fallback:
+            if self._config.fallback not in self._invoker.table.routes:
                 raise
             route = self._invoker.find(self._config.fallback)
         schema, rpc = route.owner.schema, route.method.rpc
@@ -122,15 +122,11 @@ class FileCalls:
                 raise BodyRefused(told, "CONTENT_TYPE_UNSUPPORTED")
             return dict(upload.fields), upload.body
         form = FormReader(upload.content_type, self._limits)
-        beginning = b""
-        async for data in upload.body:
-            beginning = form.feed(data)
-            if form.begun:
-                break
-        else:
-            form.finish()
-        received.filename = form.filename
-        received.request_id = form.fields.get("request_id") or received.request_id
+        try:
+            beginning = await _beginning(form, upload.body)
+        finally:
+            received.filename = form.filename
+            received.request_id = form.fields.get("request_id") or received.request_id
         return form.fields, _file(form, beginning, upload.body)
 
     async def _sent(self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> bytes:
@@ -155,6 +151,16 @@ async def _messages(shape: Shape, description: bytes, pieces: AsyncIterator[byte
     async for piece in pieces:
         if piece:
             yield shape.next(piece)
+
+
+async def _beginning(form: FormReader, body: AsyncIterator[bytes]) -> bytes:
+    """Reads a form up to its file, and gives the first bytes of that."""
+    async for data in body:
+        found = form.feed(data)
+        if form.begun:
+            return found
+    form.finish()
+    return b""
 
 
 async def _file(form: FormReader, beginning: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
