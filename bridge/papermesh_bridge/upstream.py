@@ -6,6 +6,7 @@ Knows nothing of JSON. What a backend answers is passed on as it is; only its fa
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -163,12 +164,17 @@ async def _answer_of(call: Any) -> bytes:
 
 
 async def _send(call: Any, messages: AsyncIterator[bytes]) -> None:
-    try:
-        async for message in messages:
-            await call.write(message)
+    # Not `call.write`: it puts INTERNAL in the place of the status of a call that its backend has ended meanwhile
+    # (https://github.com/grpc/grpc/issues/36066). When a message cannot be sent, the answer says why.
+    with contextlib.suppress(grpc.aio.AioRpcError):
+        await call.wait_for_connection()
+    async for message in messages:
+        try:
+            await call._cython_call.send_serialized_message(message)  # noqa: SLF001
+        except Exception:  # noqa: BLE001 - gRPC's own, of a private module
+            return
+    with contextlib.suppress(Exception):
         await call.done_writing()
-    except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
-        return  # it has ended already; its answer says how
 
 
 def _channel_options(limits: Limits) -> list[tuple[str, Any]]:

@@ -85,8 +85,8 @@ class Receiver(stubs.ClassificationServiceServicer):
 
 @pytest.fixture
 async def receiver():
-    servicer = Receiver()
-    server = grpc.aio.server()
+    servicer = Receiver()  # type: ignore[abstract]
+    server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
     stubs.add_ClassificationServiceServicer_to_server(servicer, server)
     reflection.enable_server_reflection([SERVICE], server)
     servicer.target = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
@@ -156,7 +156,7 @@ async def test_a_name_in_the_query_counts_before_that_in_a_header(caller):
 @pytest.mark.parametrize("code", range(1, 17))
 async def test_a_failure_has_the_http_status_of_its_grpc_status(caller, code):
     answer = await caller.http.post("/classify", files={"file": (f"fail {code} SOME_REASON", b"x")})
-    assert answer.status_code == HTTP_OF_STATUS[STATUS_NAMES[code]]
+    assert answer.status_code == HTTP_OF_STATUS[STATUS_NAMES[code]], answer.text
     document = answer.json()
     assert (document["status"], document["filename"]) == ("error", f"fail {code} SOME_REASON")
     assert document["error"]["message"] == "as was asked"
