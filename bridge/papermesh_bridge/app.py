@@ -10,7 +10,9 @@ import signal
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from papermesh_bridge.builtin import Builtins
 from papermesh_bridge.dispatch import Dispatcher
+from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
@@ -104,7 +106,9 @@ class Bridge:
         invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
         for each in self._config.uploads:
             self._uploads[prefix + each.path] = FileCalls(invoker, each, limits, self._gate)
-        return Dispatcher(invoker, HealthCheck(invoker, limits, _version()), limits, self._gate)
+        health = HealthCheck(invoker, limits, _version())
+        builtins = Builtins(invoker, health, policy, limits, _version())
+        return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
 
     async def _first_attempts(self, seconds: float) -> None:
         attempts = [asyncio.create_task(backend.attempted()) for backend in self._backends.values()]

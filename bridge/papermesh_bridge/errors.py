@@ -222,6 +222,15 @@ class InvalidParams(CallError):
         details = [error_info("INVALID_PARAMS"), bad_request(self.violations)]
         super().__init__(INVALID_PARAMS, f"Invalid params: {told}", INVALID_ARGUMENT, details)
 
+    def inside(self, step: str) -> InvalidParams:
+        """Gives the same as seen from the enclosing value, one step further out: `[2]`."""
+        return InvalidParams(
+            [
+                Violation(f"{step}.{v.field}" if v.field and v.field[0] != "[" else step + v.field, v.description)
+                for v in self.violations
+            ]
+        )
+
 
 class BackendDown(CallError):
     """The backend that should answer cannot be reached."""

@@ -31,7 +31,10 @@ class Caller:
     session: Session | None = None
     """What the peer of a connection has in work, so that it can be cancelled."""
     notify: Callable[[bytes], Awaitable[None]] | None = None
-    """Sends a message besides the answer, and waits while the peer reads slowly; None where nothing can be sent."""
+    """Sends a message besides the answer, and waits while the peer reads slowly; None where nothing can be sent.
+
+    Raises ConnectionError or TimeoutError where the peer is gone.
+    """
 
 
 UNKNOWN_CALLER: Final = Caller()

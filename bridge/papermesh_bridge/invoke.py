@@ -6,6 +6,7 @@ The JSON-RPC envelope is the business of `dispatch`. Everything that goes wrong 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import difflib
 import logging
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
@@ -21,11 +22,14 @@ from papermesh_bridge.errors import (
     error_info,
 )
 from papermesh_bridge.schema import Alias, MethodTable, Route, Schema, build_table
+from papermesh_bridge.together import NotTogether, is_refusal, outcomes_of, request_of
 from papermesh_bridge.transcode import JsonPolicy, Transcoder
 from papermesh_bridge.upstream import Backend, CallFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+
+    from google.protobuf.descriptor import Descriptor
 
     from papermesh_bridge.jsonrpc import Params
     from papermesh_bridge.limits import Limits
@@ -81,16 +85,54 @@ class Invoker:
         context: CallContext = NO_CONTEXT,
     ) -> T:
         """Calls a method and gives what `write` makes of its result. `large` params are read in a thread."""
-        transcoder = self._transcoders[route.owner]
-        request = await self._run(large, transcoder.decode, params, route.method.input)
-        try:
-            answer = await route.owner.call(route.method.path, request, self._timeout(context), context.metadata)
-        except CallFailed as failed:
-            raise _translated(failed, route.owner, transcoder) from None
+        method, owner, transcoder = route.method, route.owner, self._transcoders[route.owner]
+        read: Callable[..., Any] = transcoder.decode_each if method.client_streaming else transcoder.decode
+        request = await self._run(large, read, params, method.input)
+        with _translating(owner, transcoder):
+            ask: Callable[..., Awaitable[bytes]] = owner.call_with_many if method.client_streaming else owner.call
+            answer = await ask(method.path, request, self._timeout(context), context.metadata)
         del request
 
         def finish() -> T:
-            return write(transcoder.encode(answer, route.method.output, unwrap=route.unwrap))
+            return write(transcoder.encode(answer, method.output, unwrap=route.unwrap))
+
+        return await self._run(len(answer) > self._limits.offload_bytes, finish)
+
+    async def call_together(
+        self,
+        route: Route[Backend],
+        calls: Sequence[tuple[Params, Callable[[Any], T]]],
+        *,
+        large: bool = False,
+        context: CallContext = NO_CONTEXT,
+    ) -> list[T | CallError]:
+        """Makes calls of one method as one call of the method that takes many; each has its own outcome, in order.
+
+        Raises NotTogether if the backend does not take them so.
+        """
+        together, owner, transcoder = route.method.together, route.owner, self._transcoders[route.owner]
+        if together is None:
+            raise NotTogether
+        requests = await self._run(large, _read_each, transcoder, [params for params, _ in calls], route.method.input)
+        good = [request for request in requests if isinstance(request, bytes)]
+        answer = b""
+        try:
+            with _translating(owner, transcoder):
+                if good:
+                    many = request_of(together, good)
+                    answer = await owner.call(together.path, many, self._timeout(context), context.metadata)
+        except CallError as fault:
+            if is_refusal(fault):
+                raise NotTogether from None
+            return [fault if isinstance(each, bytes) else each for each in requests]
+
+        def finish() -> list[T | CallError]:
+            outcomes = outcomes_of(together, answer, len(good), transcoder)
+            ends = [next(outcomes) if isinstance(each, bytes) else each for each in requests]
+            return [
+                end if isinstance(end, CallError) else write(transcoder.write(end, unwrap=route.unwrap))
+                for end, (_, write) in zip(ends, calls, strict=True)
+            ]
 
         return await self._run(len(answer) > self._limits.offload_bytes, finish)
 
@@ -101,6 +143,19 @@ class Invoker:
     def failure(self, failed: CallFailed, route: Route[Backend]) -> CallError:
         """Gives what the caller is told of a call that has failed."""
         return _translated(failed, route.owner, self._transcoders[route.owner])
+
+    async def results(
+        self, route: Route[Backend], params: Params, *, large: bool = False, context: CallContext = NO_CONTEXT
+    ) -> AsyncGenerator[tuple[Any, int], None]:
+        """Calls a method that gives a stream: each result, with how many bytes it had."""
+        method, transcoder = route.method, self._transcoders[route.owner]
+        request = await self._run(large, transcoder.decode, params, method.input)
+        answers = route.owner.stream(method.path, request, self._timeout(context), context.metadata)
+        del request
+        with _translating(route.owner, transcoder):
+            async with contextlib.aclosing(answers):
+                async for answer in answers:
+                    yield transcoder.encode(answer, method.output, unwrap=route.unwrap), len(answer)
 
     def _timeout(self, context: CallContext) -> float:
         return context.timeout or self._limits.call_timeout_seconds
@@ -126,6 +181,26 @@ def _not_found(name: str, table: MethodTable[Backend]) -> MethodNotFound:
     near = difflib.get_close_matches(name[:64], table.routes, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return MethodNotFound(name[:128], f"there is no method {name[:128]!r}{hint}")
+
+
+def _read_each(transcoder: Transcoder, params: Sequence[Params], descriptor: Descriptor) -> list[bytes | CallError]:
+    """Gives the request of each, or what is wrong with it."""
+    requests: list[bytes | CallError] = []
+    for each in params:
+        try:
+            requests.append(transcoder.decode(each, descriptor))
+        except CallError as fault:
+            requests.append(fault)
+    return requests
+
+
+@contextlib.contextmanager
+def _translating(backend: Backend, transcoder: Transcoder) -> Iterator[None]:
+    """Has a call that failed told as its caller is to see it."""
+    try:
+        yield
+    except CallFailed as failed:
+        raise _translated(failed, backend, transcoder) from None
 
 
 def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) -> CallError:

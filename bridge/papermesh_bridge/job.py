@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from papermesh_bridge.session import Cancellation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Job:
     """One call to be made, and what its message says of it."""
 
@@ -29,6 +29,11 @@ class Job:
     """Whether its message was so large that the params are read in a thread."""
     cancellation: Cancellation | None = None
     """By which its caller can cancel it; None where nobody can."""
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether its caller has cancelled it."""
+        return self.cancellation is not None and self.cancellation.requested
 
     def failure(self, fault: CallError) -> bytes:
         """Writes the answer that the call has failed."""

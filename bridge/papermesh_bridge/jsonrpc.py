@@ -73,6 +73,7 @@ class Failure:
 Message: TypeAlias = Call | Invalid | Batch
 Answer: TypeAlias = Success | Failure
 
+NEXT: Final = ".next"
 _REFUSED_ID: Final = "an id must be a string, a number or null"
 
 
@@ -129,6 +130,12 @@ def encode(answer: Answer) -> bytes:
     if answer.error.data is not None:
         error["data"] = answer.error.data
     return _bytes(head + '"error":', error)
+
+
+def encode_next(method: str, subscription: Id, result: JsonValue) -> bytes:
+    """Writes the notification that carries one message of a stream; the subscription is the id of the call."""
+    head = f'{{"jsonrpc":"2.0","method":{json.dumps(method + NEXT)},"params":{{"subscription":{_id_text(subscription)},'
+    return _bytes(head + '"result":', result) + b"}"
 
 
 def id_key(value: Id | float) -> str:

@@ -33,6 +33,12 @@ class Limits:
     """The most calls of one batch."""
     max_parallel_per_batch: int = 16
     """How many calls of one batch run at the same time."""
+    max_coalesced_calls: int = 100
+    """How many calls of one batch are sent to a backend as one, where the method's option says how; 1 sends each."""
+    max_coalesced_bytes: int = 2 * MIB
+    """How large, about, what is sent to a backend as one may become."""
+    max_stream_items: int = 10_000
+    """The most messages of a stream that are given as one array; further ones make the call an error."""
     max_calls: int = 1000
     """How many calls run at the same time in all; further ones wait."""
     max_calls_per_connection: int = 64
@@ -69,3 +75,5 @@ class Limits:
     """The most descriptor files held for one backend."""
     max_schema_bytes: int = 32 * MIB
     """The most bytes of descriptors held for one backend."""
+    max_description_bytes: int = 8 * MIB
+    """The largest document that `rpc.discover` gives."""

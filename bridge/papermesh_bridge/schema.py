@@ -25,6 +25,24 @@ if TYPE_CHECKING:
 
 # Services every server has for machinery; they keep their full names only.
 _MACHINERY: Final = "grpc."
+_STATUS: Final = "google.rpc.Status"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Together:
+    """A method that takes many calls of another one at once, as that one's option says."""
+
+    path: str
+    """Its path on the wire."""
+    requests: int
+    """The number of the field of its request that holds the requests."""
+    output: Descriptor
+    results: str
+    """The field of its response with an outcome for each request, in the same order."""
+    response: str
+    """The field of an outcome with what the single call would have answered."""
+    error: str
+    """The field of an outcome with the google.rpc.Status the single call would have failed with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +57,15 @@ class Method:
     """The name its method option gives it."""
     snake_name: str | None
     """Its method name in snake_case; None for machinery."""
-    streaming: bool
+    client_streaming: bool = False
+    server_streaming: bool = False
+    together: Together | None = None
+    """The method that takes many calls of this one at once, if there is one."""
+
+    @property
+    def streaming(self) -> bool:
+        """Whether requests or responses come in streams."""
+        return self.client_streaming or self.server_streaming
 
     @property
     def path(self) -> str:
@@ -53,6 +79,8 @@ class Schema:
 
     pool: DescriptorPool
     methods: tuple[Method, ...]
+    commented: tuple[bytes, ...] = ()
+    """The serialized files that carry their source information, and so their comments; a pool does not keep it."""
 
     def named(self, name: str) -> Method | None:
         """Finds the method whose option gives it this name."""
@@ -102,7 +130,8 @@ def build_schema(files: Iterable[bytes], services: Iterable[str]) -> Schema:
         _add(pool, parsed, name, added)
     known = knows_options(pool)
     methods = [method for service in services for method in _methods(_service(pool, service), known)]
-    return Schema(pool, tuple(methods))
+    commented = tuple(file.data for file in parsed.values() if file.commented)
+    return Schema(pool, tuple(methods), commented)
 
 
 def build_table(
@@ -168,15 +197,22 @@ class DescriptorFile:
     name: str
     dependencies: tuple[str, ...]
     data: bytes
+    commented: bool
+    """Whether it carries its source information."""
 
 
 def parse_file(data: bytes) -> DescriptorFile:
     """Reads the head of a serialized descriptor file. Raises SchemaError."""
+    file = read_file(data)
+    return DescriptorFile(file.name, tuple(file.dependency), data, bool(file.source_code_info.location))
+
+
+def read_file(data: bytes) -> Any:
+    """Reads a serialized descriptor file whole, as a FileDescriptorProto. Raises SchemaError."""
     try:
-        file: Any = _FILE.FromString(data)
+        return _FILE.FromString(data)
     except DecodeError as fault:
         raise SchemaError("one of its descriptor files is not a FileDescriptorProto") from fault
-    return DescriptorFile(file.name, tuple(file.dependency), data)
 
 
 def _file_class() -> type[Message]:
@@ -242,17 +278,43 @@ def _methods(service: ServiceDescriptor, known: bool) -> Iterator[Method]:
             rpc=f"{service.full_name}/{method.name}",
             input=method.input_type,
             output=method.output_type,
-            option_name=_option_name(method, known),
+            option_name=_option(method).name or None if known else None,
             snake_name=None if machinery else snake_case(method.name),
-            streaming=method.client_streaming or method.server_streaming,
+            client_streaming=method.client_streaming,
+            server_streaming=method.server_streaming,
+            together=_together(method) if known else None,
         )
 
 
-def _option_name(method: MethodDescriptor, known: bool) -> str | None:
-    if not known:
-        return None
+def _option(method: MethodDescriptor) -> options_pb2.Method:
     options: Any = method.GetOptions()
-    return options.Extensions[options_pb2.method].name or None
+    found: options_pb2.Method = options.Extensions[options_pb2.method]
+    return found
+
+
+def _together(method: MethodDescriptor) -> Together | None:
+    """Finds the method that takes many calls of this one; None where there is none that fits what the option says."""
+    option = _option(method).batch
+    batch = method.containing_service.methods_by_name.get(option.rpc)
+    if batch is None or any(each.client_streaming or each.server_streaming for each in (batch, method)):
+        return None
+    requests = batch.input_type.fields_by_name.get(option.requests_field)
+    results = batch.output_type.fields_by_name.get(option.results_field)
+    if requests is None or results is None or not (requests.is_repeated and results.is_repeated):
+        return None
+    response = _field_of(results.message_type, method.output_type.full_name)
+    error = _field_of(results.message_type, _STATUS)
+    if requests.message_type is not method.input_type or response is None or error is None:
+        return None
+    path = f"/{batch.containing_service.full_name}/{batch.name}"
+    return Together(path, requests.number, batch.output_type, results.name, response, error)
+
+
+def _field_of(message: Descriptor | None, kind: str) -> str | None:
+    """Names the only field of a message that is a message of this type."""
+    fields = message.fields if message is not None else ()
+    found = [field.name for field in fields if field.message_type and field.message_type.full_name == kind]
+    return found[0] if len(found) == 1 else None
 
 
 def knows_options(pool: DescriptorPool) -> bool:

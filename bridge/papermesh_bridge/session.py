@@ -5,12 +5,13 @@ Pure bookkeeping. It waits for nothing and starts nothing; whoever does asks it 
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from papermesh_bridge import jsonrpc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from papermesh_bridge.jsonrpc import Id
 
@@ -26,13 +27,30 @@ class Cancellation:
 
     def request(self) -> None:
         """Says that the call is not wanted any more."""
+        told = self._tell if not self.requested else None
         self.requested = True
-        if self._tell is not None:
-            self._tell()
+        if told is not None:
+            told()
 
     def tell(self, whom: Callable[[], None] | None) -> None:
         """Has this called once the call is not wanted any more; None has nobody told."""
         self._tell = whom
+
+
+def once_all(cancellations: Sequence[Cancellation]) -> Cancellation:
+    """Gives a cancellation that is requested once every one of these is."""
+    whole = Cancellation()
+    missing = {id(each) for each in cancellations if not each.requested}
+    whole.requested = not missing
+
+    def tell(which: int) -> None:
+        missing.discard(which)
+        if not missing:
+            whole.request()
+
+    for each in cancellations:
+        each.tell(functools.partial(tell, id(each)))
+    return whole
 
 
 class Session:

@@ -18,7 +18,7 @@ from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError, Sc
 from papermesh_bridge.reflection import reflect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
@@ -87,11 +87,12 @@ class Backend:
     async def send_all(
         self, path: str, messages: AsyncIterator[bytes], timeout: float, metadata: Metadata = ()
     ) -> bytes:
-        """Calls a method that takes a stream, with messages that are still to come, as fast as it takes them.
+        """Calls a method that takes a stream, with messages that may be still to come, as fast as it takes them.
 
         Raises CallFailed as soon as the backend has refused, and what the messages raise.
         """
-        call: Any = self._channel.stream_unary(path)(timeout=timeout, metadata=metadata or None)
+        method: Any = self._channel.stream_unary(path)
+        call = method(timeout=timeout, metadata=metadata or None)
         answer, sending = asyncio.ensure_future(_answer_of(call)), asyncio.ensure_future(_send(call, messages))
         try:
             await asyncio.wait((answer, sending), return_when=asyncio.FIRST_COMPLETED)
@@ -105,6 +106,26 @@ class Backend:
             for task in (sending, answer):
                 task.cancel()
             await asyncio.gather(sending, answer, return_exceptions=True)
+
+    async def call_with_many(
+        self, path: str, requests: Sequence[bytes], timeout: float, metadata: Metadata = ()
+    ) -> bytes:
+        """Calls a method that takes a stream of requests and gives one response. Raises CallFailed."""
+        return await self.send_all(path, _each(requests), timeout, metadata)
+
+    async def stream(
+        self, path: str, request: bytes, timeout: float, metadata: Metadata = ()
+    ) -> AsyncGenerator[bytes, None]:
+        """Calls a method that gives a stream of responses; it ends when the generator is closed. Raises CallFailed."""
+        method: Any = self._channel.unary_stream(path)
+        call = method(request, timeout=timeout, metadata=metadata or None)
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        finally:
+            call.cancel()
 
     async def is_serving(self, timeout: float) -> bool:
         """Asks whether it serves; a server without a health service serves if it answers. Raises CallFailed."""
@@ -156,6 +177,11 @@ class Backend:
             _logger.warning("backend %s at %s: %s", self.name, self.target, trouble)
         self._trouble = trouble
         self._attempted.set()
+
+
+async def _each(messages: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for message in messages:
+        yield message
 
 
 async def _answer_of(call: Any) -> bytes:

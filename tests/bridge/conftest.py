@@ -50,11 +50,15 @@ MESSAGES = {
     "SubtractResponse": ["int32 difference"],
     "Values": ["repeated int32 values"],
     "SumResponse": ["int64 total"],
-    "HelloRequest": ["int32 value"],
+    "HelloRequest": ["int32 value", "optional string padding"],
     "DataResponse": ["repeated .google.protobuf.Value data"],
     "FailRequest": ["int32 code", "string message", "bytes details"],
     "WaitRequest": ["string name"],
     "Secret": ["string word"],
+    "Divisions": ["repeated SubtractRequest calls"],
+    "Quotient": ["double quotient"],
+    "Division": ["Quotient given in outcome inline", ".google.rpc.Status error in outcome"],
+    "Quotients": ["repeated Division ends"],
     "Info": ["string server_name", "string version", "repeated string capabilities"],
     "Child": ["string first_name", "Child left_child", "repeated Child children"],
     "Item": ["Child child in outcome inline", ".google.rpc.Status error in outcome"],
@@ -86,7 +90,11 @@ RPCS = {
         ("Wait", "WaitRequest", "WaitRequest", ""),
         ("Echo", "Everything", "Everything", "echo"),
         ("EchoItem", "Item", "Item", ""),
-        ("CountUp", "Empty", "stream Values", ""),
+        ("CountUp", "HelloRequest", "stream HelloRequest", ""),
+        ("SumUp", "stream HelloRequest", "SumResponse", ""),
+        ("Chat", "stream HelloRequest", "stream HelloRequest", ""),
+        ("Divide", "SubtractRequest", "Quotient", "divide"),
+        ("DivideAll", "Divisions", "Quotients", ""),
         ("GetServerInfo", "Empty", "Info", "get_server_info"),
     ],
 }
@@ -144,15 +152,18 @@ def describe(rpcs: dict[str, list[tuple[str, str, str, str]]], package: str = "c
     for name, methods in rpcs.items():
         service = file.service.add(name=name)
         for method, request, response, option in methods:
-            streaming = response.startswith("stream ")
             made = service.method.add(
                 name=method,
-                input_type=f".calc.v1.{request}",
+                input_type=f".calc.v1.{request.removeprefix('stream ')}",
                 output_type=f".calc.v1.{response.removeprefix('stream ')}",
-                server_streaming=streaming,
+                client_streaming=request.startswith("stream "),
+                server_streaming=response.startswith("stream "),
             )
             if option:
                 made.options.Extensions[options_pb2.method].name = option
+            if option == "divide":
+                batch = made.options.Extensions[options_pb2.method].batch
+                batch.rpc, batch.requests_field, batch.results_field = "DivideAll", "calls", "ends"
     return file
 
 
@@ -198,6 +209,7 @@ class Calc:
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     deadlines: list[float | None] = field(default_factory=list)
+    refuse_together: Any = None
     running: int = 0
     most_running: int = 0
     target: str = ""
@@ -272,8 +284,60 @@ class Calc:
     async def do_get_server_info(self, request, context):
         return self.message("Info", server_name="calc_server", version="1.2.3", capabilities=["echo", "subtract"])
 
-    async def do_count_up(self, request, context):
-        return self.message("Values")
+    def quotient(self, request):
+        return self.message("Quotient", quotient=request.minuend / request.subtrahend)
+
+    async def do_divide(self, request, context):
+        if request.subtrahend == 0:
+            await context.abort(grpc.StatusCode.OUT_OF_RANGE, "division by zero")
+        return self.quotient(request)
+
+    async def do_divide_all(self, request, context):
+        if self.refuse_together:
+            await context.abort(self.refuse_together, "one by one, please")
+        answer = self.message("Quotients")
+        for each in request.calls:
+            if each.subtrahend == 0:
+                answer.ends.add().error.MergeFrom(
+                    GetMessageClass(self.pool.FindMessageTypeByName("google.rpc.Status"))(
+                        code=11, message="division by zero"
+                    )
+                )
+            else:
+                answer.ends.add().given.MergeFrom(self.quotient(each))
+        if request.calls[0].minuend == 13:
+            del answer.ends[-1]
+        for each in request.calls:
+            if each.minuend == 99:
+                async with asyncio.timeout(WAIT):
+                    await self.waiting.setdefault("99", asyncio.Event()).wait()
+        return answer
+
+    async def count_up(self, request, context):
+        """Streams the numbers from 0; fails before a negative one's end, and goes on for ever from 1000 on."""
+        async with self.arrived:
+            self.calls.append(("CountUp", request))
+            self.arrived.notify_all()
+        try:
+            number = 0
+            while number < abs(request.value) or request.value >= 1000:
+                padding = {"padding": "x" * 10_000} if request.value > 1000 else {}
+                yield self.message("HelloRequest", value=number, **padding)
+                number += 1
+            if request.value < 0:
+                await context.abort(grpc.StatusCode.DATA_LOSS, "the rest is lost")
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled.set()
+            raise
+
+    async def sum_up(self, requests, context):
+        values = [request.value async for request in requests]
+        self.calls.append(("SumUp", values))
+        return self.message("SumResponse", total=sum(values))
+
+    async def chat(self, requests, context):
+        async for request in requests:
+            yield request
 
 
 class _Handlers(grpc.GenericRpcHandler):
@@ -293,7 +357,10 @@ class _Handlers(grpc.GenericRpcHandler):
         async def call(request, context):
             return await self.calc.handle(method.name, request, context)
 
-        return grpc.unary_unary_rpc_method_handler(
+        kind = f"{'stream' if method.client_streaming else 'unary'}_{'stream' if method.server_streaming else 'unary'}"
+        if kind != "unary_unary":
+            call = getattr(self.calc, snake_case(method.name))
+        return getattr(grpc, f"{kind}_rpc_method_handler")(
             call,
             GetMessageClass(method.input_type).FromString,
             GetMessageClass(method.output_type).SerializeToString,

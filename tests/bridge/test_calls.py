@@ -45,12 +45,6 @@ async def test_params_that_do_not_fit_are_refused_before_the_backend_is_asked(ca
     assert calc.calls == []
 
 
-async def test_a_streaming_method_is_refused_clearly(caller):
-    error = (await caller.call("count_up"))["error"]
-    assert error["code"] == -32601
-    assert "streams" in error["data"]["details"][1]["fieldViolations"][0]["description"]
-
-
 @pytest.mark.parametrize("status", [status for status in grpc.StatusCode if status is not grpc.StatusCode.OK])
 async def test_every_status_of_a_backend_has_its_code(caller, status):
     number, name = status.value[0], status.name

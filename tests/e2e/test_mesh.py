@@ -110,6 +110,20 @@ def test_each_server_has_a_view_of_its_own(mesh, path, name):
     assert rpc(mesh, "health_check", path=f"{path}/rpc")["result"]["server_name"] == name
 
 
+def test_the_mesh_describes_its_methods(mesh):
+    document = rpc(mesh, "rpc.discover")["result"]
+    methods = {method["name"]: method for method in document["methods"]}
+    assert list(methods) == rpc(mesh, "system.listMethods")["result"]
+    assert {"classify_document", "analyze_quality", "papermesh.quality.v1.QualityService/GetServerInfo"} <= set(methods)
+    names = [param["name"] for param in methods["classify_document"]["params"]]
+    assert names[:4] == ["request_id", "file_path", "content", "text"]
+    kinds = document["components"]["schemas"]["papermesh.classification.v1.ClassificationType-input"]
+    assert "automatic" in kinds["anyOf"][0]["enum"]
+    quality = rpc(mesh, "system.listMethods", path="/quality/rpc")["result"]
+    assert "get_server_info" in quality
+    assert "classify_document" not in quality
+
+
 async def test_the_client_works_with_the_mesh(mesh, root):
     async with Client(classification=mesh.classification, quality=mesh.quality, timeout=SECONDS) as client:
         answer = await client.classify(root / "docs" / "samples" / "invoice.pdf")

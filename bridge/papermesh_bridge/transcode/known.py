@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from google.protobuf import descriptor_pool
 from google.rpc import error_details_pb2
 
+from papermesh.jsonrpc.v1 import options_pb2
 from papermesh_bridge.transcode import times, values
 from papermesh_bridge.transcode.scalars import NULL_VALUE
 
@@ -74,6 +75,18 @@ def entry_fields(field: FieldDescriptor) -> tuple[FieldDescriptor, FieldDescript
     """Gives the key and the value of a map."""
     entry: Any = field.message_type
     return entry.fields_by_name["key"], entry.fields_by_name["value"]
+
+
+def is_inline(field: FieldDescriptor) -> bool:
+    """Tells whether the members of a field's message are written into the enclosing object.
+
+    Only for a pool that knows our options; elsewhere their numbers may mean something else.
+    """
+    kind = field.message_type
+    if kind is None or field.is_repeated or field.is_extension:
+        return False
+    options: Any = field.GetOptions()
+    return bool(options.Extensions[options_pb2.field].inline) and not known_name(kind)
 
 
 def takes_null(field: FieldDescriptor) -> bool:

@@ -138,6 +138,8 @@ def _decoded(data: bytes) -> bytes:
     tail = len(data) % 4
     if tail and not data.endswith(b"="):
         data += b"=" * (4 - tail)
+    if 0 <= data.find(b"=") < len(data) - 2:  # it would pass at the end of a chunk
+        raise Misfit(f"{_BASE64}: padding before the end")
     view = memoryview(data)
     try:
         parts = [binascii.a2b_base64(view[at : at + _CHUNK], strict_mode=True) for at in range(0, len(data), _CHUNK)]
@@ -208,7 +210,7 @@ def enum_reader(enum: EnumDescriptor, policy: JsonPolicy) -> Reader:
 
 def _enum_number(enum: EnumDescriptor, names: Mapping[str, int], value: str, policy: JsonPolicy) -> Any:
     number = names.get(value)
-    if number is None and policy.bare_enum_names:
+    if number is None and policy.bare_enum_names and value.isascii():  # other letters have these in upper case too
         number = names.get(value.upper())
     if number is not None:
         return number

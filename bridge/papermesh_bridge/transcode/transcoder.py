@@ -9,7 +9,7 @@ from google.protobuf.message import DecodeError, EncodeError
 from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 
-from papermesh_bridge.errors import InvalidParams, SchemaError
+from papermesh_bridge.errors import InvalidParams, SchemaError, Violation
 from papermesh_bridge.transcode.faults import Misfit, half_pair, too_deep
 from papermesh_bridge.transcode.known import is_map, is_wrapper, known_name
 from papermesh_bridge.transcode.policy import PROTO_POLICY, JsonPolicy
@@ -18,6 +18,8 @@ from papermesh_bridge.transcode.scalars import write_bytes
 from papermesh_bridge.transcode.writer import MessageWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from google.protobuf.descriptor import Descriptor
     from google.protobuf.descriptor_pool import DescriptorPool
 
@@ -36,12 +38,27 @@ class Transcoder:
 
     def decode(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> bytes:
         """Gives the serialized request for params by name, by position, or none. Raises InvalidParams."""
+        if params is None and known_name(descriptor):
+            return b""
+        return self._serialized(lambda: _arranged({} if params is None else params, descriptor), descriptor)
+
+    def decode_each(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> list[bytes]:
+        """Gives the serialized requests of a stream, one for each element of an array. Raises InvalidParams."""
+        if not isinstance(params, list):
+            told = f"expected an array of {descriptor.full_name}, one for each message of the stream"
+            raise InvalidParams([Violation("", told)])
+        return [self._element(index, value, descriptor) for index, value in enumerate(params)]
+
+    def _element(self, index: int, value: Any, descriptor: Descriptor) -> bytes:
+        try:
+            return self._serialized(lambda: value, descriptor)
+        except InvalidParams as fault:
+            raise fault.inside(f"[{index}]") from None
+
+    def _serialized(self, value: Callable[[], Any], descriptor: Descriptor) -> bytes:
         message: Any = GetMessageClass(descriptor)()
         try:
-            if params is None and not known_name(descriptor):
-                params = {}
-            if params is not None:
-                self._reader.fill(message, _arranged(params, descriptor), _DEPTH)
+            self._reader.fill(message, value(), _DEPTH)
             data: bytes = message.SerializeToString()
         except Misfit as misfit:
             raise InvalidParams(misfit.violations()) from None
@@ -55,10 +72,17 @@ class Transcoder:
 
     def encode(self, data: bytes, descriptor: Descriptor, *, unwrap: bool = False) -> Any:
         """Gives the result for a serialized response, or the value of its only field. Raises SchemaError."""
+        return self.write(self.parse(data, descriptor), unwrap=unwrap)
+
+    def parse(self, data: bytes, descriptor: Descriptor) -> Any:
+        """Gives the message of a serialized response. Raises SchemaError."""
         try:
-            message = GetMessageClass(descriptor).FromString(data)
+            return GetMessageClass(descriptor).FromString(data)
         except DecodeError:
             raise SchemaError(f"a backend's answer is no {descriptor.full_name}") from None
+
+    def write(self, message: Any, *, unwrap: bool = False) -> Any:
+        """Gives the result for a response message, or the value of its only field. Raises SchemaError."""
         return self._writer.write_only(message) if unwrap else self._writer.write(message)
 
     def details(self, data: bytes) -> list[Any]:
@@ -67,6 +91,10 @@ class Transcoder:
             status = status_pb2.Status.FromString(data)
         except DecodeError:
             return []
+        return self.written_details(status)
+
+    def written_details(self, status: Any) -> list[Any]:
+        """Gives the details of a google.rpc.Status as ProtoJSON."""
         return [self._detail(detail) for detail in status.details]
 
     def _detail(self, detail: Any) -> Any:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
-from papermesh.jsonrpc.v1 import options_pb2
 from papermesh_bridge.schema import knows_options
 from papermesh_bridge.transcode import runtime, writes
 from papermesh_bridge.transcode.functions import Functions
-from papermesh_bridge.transcode.known import ANY, OWN_FORMS, descriptor_of, find_message, known_name
+from papermesh_bridge.transcode.known import ANY, OWN_FORMS, descriptor_of, find_message, is_inline, known_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +45,7 @@ class MessageWriter(Functions):
 
     def is_inline(self, field: FieldDescriptor) -> bool:
         """Tells whether the members of a field's message stand in the enclosing object."""
-        kind = field.message_type
-        if kind is None or field.is_repeated or field.is_extension or not self._knows_options:
-            return False
-        options: Any = field.GetOptions()
-        return bool(options.Extensions[options_pb2.field].inline) and not known_name(kind)
+        return self._knows_options and is_inline(field)
 
     def _make_write(self, name: str, descriptor: Descriptor) -> Callable[..., Any]:
         known = known_name(descriptor)

@@ -12,13 +12,29 @@ from papermesh_services.documents.errors import (
     FormatUnsupported,
 )
 from papermesh_services.documents.limits import Limits
-from papermesh_services.documents.model import Block, BlockKind, Document, Format, Metadata, Page, Span
+from papermesh_services.documents.model import (
+    Attachment,
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    Format,
+    Link,
+    Metadata,
+    Page,
+    Span,
+    Status,
+    Traits,
+)
 from papermesh_services.documents.reading import read, read_text
 from papermesh_services.documents.source import open_document
+from papermesh_services.documents.watch import Watch
 
 __all__ = [
+    "Attachment",
     "Block",
     "BlockKind",
+    "Cell",
     "Document",
     "DocumentCorrupt",
     "DocumentEmpty",
@@ -31,9 +47,13 @@ __all__ = [
     "Format",
     "FormatUnsupported",
     "Limits",
+    "Link",
     "Metadata",
     "Page",
     "Span",
+    "Status",
+    "Traits",
+    "Watch",
     "open_document",
     "read",
     "read_text",

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
 from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText
-from papermesh_services.documents.model import Block, BlockKind, Document, Format, Metadata, Page, Span
+from papermesh_services.documents.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Document,
+    Format,
+    Metadata,
+    Page,
+    Span,
+    Status,
+    Traits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
 
 SEPARATOR = "\n\n"
+_NO_TRAITS = Traits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class Draft:
     """A block before it has its place in the text.
 
     cleaned: whether its characters went through clean already, which takes its time on a long text.
+    cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.
     first_page: the page it starts on, from 1; 0 where there are no pages.
     page_breaks: offsets into text at which a new page starts, for a paragraph that runs over the end of a page.
     """
@@ -37,12 +50,27 @@ class Draft:
     page_breaks: tuple[int, ...] = ()
     first_page: int = 0
     cleaned: bool = False
+    cells: tuple[Cell, ...] = ()
 
 
 def table(rows: Iterable[Iterable[str]]) -> Draft:
     """A table as text: a line for each row, a tab between cells. Rows of blank cells are left out."""
-    lines = ["\t".join(one_line(cell) for cell in row).rstrip() for row in rows]
-    return Draft(BlockKind.TABLE, "\n".join(line for line in lines if line.strip()))
+    lines: list[str] = []
+    cells: list[Cell] = []
+    length = 0
+    for row in rows:
+        texts = [one_line(cell) for cell in row]
+        line = "\t".join(texts).rstrip()
+        if not line.strip():
+            continue
+        at = length
+        for column, text in enumerate(texts):
+            if text:
+                cells.append(Cell(len(lines), column, Span(at, at + len(text))))
+            at += len(text) + 1
+        lines.append(line)
+        length += len(line) + 1
+    return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells))
 
 
 class TextBuilder:
@@ -74,7 +102,9 @@ class TextBuilder:
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
-        self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level))
+        cells = _moved(draft.cells, start - (len(draft.text) - len(draft.text.lstrip())))
+        page = len(self._page_starts)
+        self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
 
     def extend(self, drafts: Iterable[Draft]) -> None:
@@ -82,7 +112,17 @@ class TextBuilder:
         for draft in drafts:
             self.add(draft)
 
-    def document(self, kind: Format, reader: str, metadata: Metadata, declared_language: str = "") -> Document:
+    def document(
+        self,
+        kind: Format,
+        reader: str,
+        metadata: Metadata,
+        declared_language: str = "",
+        *,
+        traits: Traits = _NO_TRAITS,
+        status: Status = Status.OK,
+        note: str = "",
+    ) -> Document:
         """The document. Raises DocumentWithoutText where no block was added."""
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
@@ -95,6 +135,9 @@ class TextBuilder:
             blocks=tuple(self._blocks),
             pages=self._pages(),
             metadata=metadata,
+            traits=traits,
+            status=status,
+            note=note,
         )
 
     def _append(self, text: str) -> None:
@@ -131,6 +174,10 @@ class TextBuilder:
         pairs = zip(self._page_starts, self._page_ends, strict=True)
         spans = (Span(end if start is None else start, end) for start, end in pairs)
         return tuple(Page(number, span) for number, span in enumerate(spans, start=1))
+
+
+def _moved(cells: tuple[Cell, ...], by: int) -> tuple[Cell, ...]:
+    return tuple(Cell(cell.row, cell.column, Span(cell.span.start + by, cell.span.end + by)) for cell in cells)
 
 
 def _trimmed(text: str) -> str:

@@ -21,11 +21,12 @@ from papermesh_services.documents.xmlparts import local_name, value, walk
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "docx"
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
     """The document in these bytes."""
     with Archive(data, limits) as archive:
         main = _main_part(archive, limits)

@@ -17,6 +17,7 @@ from papermesh_services.documents.model import Document, Format, Metadata
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "html"
 
@@ -28,7 +29,7 @@ _CREATED = ("article:published_time", "dcterms.created", "dc.date", "date", "dat
 _MODIFIED = ("article:modified_time", "dcterms.modified", "last-modified", "datemodified")
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
     """The document in these bytes."""
     _hold_size(len(data), limits)
     match = _DECLARED.search(data, 0, _HEAD) or _XML_DECLARED.search(data, 0, _HEAD)

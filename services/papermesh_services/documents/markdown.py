@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "markdown"
 
@@ -32,7 +33,7 @@ _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[
 _FACT = re.compile(r"""^(\w+)[ \t]*[:=][ \t]*["']?(.*?)["']?[ \t]*$""")
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
     """The document in these bytes."""
     _hold_size(len(data), limits)
     text, name = encoding.decode(data)

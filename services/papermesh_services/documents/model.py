@@ -1,4 +1,4 @@
-"""A document that has been read: its text, what it is built of, and what the file says of itself. Values only."""
+"""A document that has been read: its text, what it is built of, and what was found on the way. Values only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,40 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """The formats that are read."""
+    """The formats there are readers for."""
 
     PDF = "pdf"
     DOCX = "docx"
+    PPTX = "pptx"
+    XLSX = "xlsx"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODT = "odt"
+    ODS = "ods"
+    ODP = "odp"
+    RTF = "rtf"
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+    XML = "xml"
+    EML = "eml"
+    MSG = "msg"
+    EPUB = "epub"
+    IMAGE = "image"
+
+
+class Status(StrEnum):
+    """Whether all of a document was read. Where there is no text at all, an error is raised instead."""
+
+    OK = "ok"
+    PARTIAL_TIMEOUT = "partial_timeout"
+    """Time ran out; the text is what had been read until then."""
+    PARTIAL_LIMIT = "partial_limit"
+    """A limit was reached; the text is what lies within it."""
+    CORRUPT = "corrupt"
+    """Parts of the file are broken; the text is what could be read."""
 
 
 class BlockKind(StrEnum):
@@ -23,8 +50,17 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
     TABLE = "table"
+    CAPTION = "caption"
     CODE = "code"
     QUOTE = "quote"
+    HEADER = "header"
+    """What stands on top of every page."""
+    FOOTER = "footer"
+    """What stands at the foot of every page."""
+    FOOTNOTE = "footnote"
+    """A footnote or endnote."""
+    COMMENT = "comment"
+    """A remark that somebody made on the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +72,47 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: row and column count from 0; the span lies in that of its block."""
+
+    row: int
+    column: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """One block in reading order. level is that of a heading (1 the highest) or the nesting of a list item, else 0."""
+    """One block in reading order.
+
+    level: that of a heading (1 the highest) or the nesting of a list item, else 0.
+    page: the number of the page it starts on, 0 where there are no pages.
+    cells: those of a table that have text, by rows.
+    """
 
     kind: BlockKind
     span: Span
     level: int = 0
+    page: int = 0
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: number counts from 1."""
+    """One page, slide or sheet: number counts from 1.
+
+    text_coverage, image_coverage: the share of the page's area that text and pictures take, 0..1.
+    garble: how much of its text is no language but the wreck of one, 0..1.
+    recognised: whether its text comes from text recognition (OCR).
+    note: what must be known of it, for example that it is a picture and there is no text recognition here.
+    """
 
     number: int
     span: Span
+    text_coverage: float = 0.0
+    image_coverage: float = 0.0
+    garble: float = 0.0
+    recognised: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +129,44 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the document. size_bytes is 0 where the document does not say."""
+
+    name: str
+    media_type: str = ""
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its target, and where its text is; a span of no length where it has none of its own."""
+
+    target: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What was found on the way. Counts are 0 and flags false where a format cannot have such a thing.
+
+    images_without_alternative: those of the images that have no text to stand for them.
+    tagged: whether a PDF says what its parts are; None where that has no meaning.
+    """
+
+    encrypted: bool = False
+    signed: bool = False
+    forms: bool = False
+    tracked_changes: bool = False
+    hidden_text: bool = False
+    comments: int = 0
+    images: int = 0
+    images_without_alternative: int = 0
+    tagged: bool | None = None
+    attachments: tuple[Attachment, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document that has been read.
 
@@ -73,7 +174,8 @@ class Document:
     blocks: in the order of the text, spans not overlapping; every non-blank character belongs to one.
     pages: in order, empty for formats without pages.
     language: a BCP 47 tag, or "und".
-    reader: the reader that was used, for example "pypdf".
+    reader: the reader that was used, for example "pdfium".
+    note: why the status is not OK, for people.
     """
 
     text: str
@@ -83,3 +185,6 @@ class Document:
     blocks: tuple[Block, ...] = ()
     pages: tuple[Page, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
+    traits: Traits = field(default_factory=Traits)
+    status: Status = Status.OK
+    note: str = ""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "pypdf"
 
@@ -36,7 +37,7 @@ READER = "pypdf"
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
     """The document in these bytes."""
     try:
         reader = _open(data)

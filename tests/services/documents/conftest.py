@@ -68,6 +68,9 @@ def assert_sound() -> Callable[[Document], None]:
         assert not {"\0", "\r"} & set(text)
         text.encode("utf-8")
         _check_spans(text, [block.span for block in document.blocks], empty_allowed=False)
+        for block in document.blocks:
+            assert block.page <= len(document.pages)
+            _check_cells(text, block)
         if document.pages:
             assert [page.number for page in document.pages] == list(range(1, len(document.pages) + 1))
             _check_spans(text, [page.span for page in document.pages], empty_allowed=True)
@@ -83,6 +86,15 @@ def _check_spans(text, spans, *, empty_allowed):
         assert not text[at : span.start].strip()
         at = span.end
     assert not text[at:].strip()
+
+
+def _check_cells(text, block):
+    for cell in block.cells:
+        assert block.span.start <= cell.span.start < cell.span.end <= block.span.end
+        assert not {"\t", "\n"} & set(text[cell.span.start : cell.span.end])
+    if block.cells:
+        rows = text[block.span.start : block.span.end].split("\n")
+        assert {cell.row for cell in block.cells} == set(range(len(rows)))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,38 @@
+"""What a reader heeds and tells while it reads: how long it may take, and the pages it has done.
+
+Knows nothing of formats.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _nobody(_: str) -> None:
+    """Hears nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Asked between pages or parts, so that what has been read until then is not lost.
+
+    deadline: when a reader stops with what it has, on the clock of time.monotonic.
+    on_page: told the plain text of each page as it has been read, in case the rest never comes.
+    """
+
+    deadline: float = math.inf
+    on_page: Callable[[str], None] = _nobody
+
+    @property
+    def expired(self) -> bool:
+        """Whether the reader is to stop with what it has."""
+        return time.monotonic() >= self.deadline
+
+
+UNWATCHED: Final = Watch()
