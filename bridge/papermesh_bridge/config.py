@@ -128,7 +128,7 @@ class BridgeConfig:
         _check_unique("backend", names)
         _check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
         _check_unique("method", [method.name for method in self.methods])
-        _check_unique("path of uploads", [upload.path for upload in self.uploads])
+        _check_unique("upload", [upload.path for upload in self.uploads])
         for origin in self.cors_origins:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ConfigError(f"cors_origins: {origin!r} is no origin; write one like https://app.example.com")

@@ -13,10 +13,10 @@ SUM = {"jsonrpc": "2.0", "id": 1, "method": "sum", "params": [1, 2]}
 WAIT = {"jsonrpc": "2.0", "id": 2, "method": "wait", "params": ["x"]}
 
 
-def request(call, version="1.1", more=""):
+def request(call, version="1.1", more="", kind="application/json"):
     body = json.dumps(call).encode()
     return (
-        f"POST /rpc HTTP/{version}\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"POST /rpc HTTP/{version}\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n{more}\r\n".encode()
         + body
     )
@@ -30,14 +30,16 @@ class Connection:
         self._writer.write(b"".join(request(call, **how) for call in calls))
 
     async def answer(self):
-        """The next answer, or None where the connection is closed instead."""
+        """The next answer, a number if it is HTTP's own; None where the connection is closed instead."""
         async with asyncio.timeout(SECONDS):
             try:
                 head = await self._reader.readuntil(b"\r\n\r\n")
             except (asyncio.IncompleteReadError, ConnectionError):
                 return None
             length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
-            return json.loads(await self._reader.readexactly(int(length.split()[1])))
+            body = await self._reader.readexactly(int(length.split()[1]))
+            status = int(head.split()[1])
+            return json.loads(body) if status == 200 else status
 
 
 @contextlib.asynccontextmanager
@@ -78,9 +80,9 @@ async def test_a_connection_is_closed_for_who_asks_for_it(connection, how):
 
 
 async def test_a_refused_body_that_has_come_keeps_the_connection(connection):
-    connection.send(SUM, more="Content-Type: text/plain\r\n")
+    connection.send(SUM, kind="text/plain")
     connection.send(SUM)
-    assert (await connection.answer()) is not None
+    assert await connection.answer() == 415
     assert (await connection.answer())["result"] == 3
 
 

@@ -19,8 +19,7 @@ from grpc_status.rpc_status import to_status
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.classification.v1 import classification_pb2_grpc as stubs
-from papermesh_bridge import Limits
-from papermesh_bridge.config import EndpointConfig, UploadConfig
+from papermesh_bridge import EndpointConfig, Limits, UploadConfig
 from papermesh_bridge.errors import STATUS_NAMES
 from papermesh_bridge.transports.upload import HTTP_OF_STATUS
 
