@@ -16,6 +16,7 @@ from papermesh_bridge.execution import Executor
 from papermesh_bridge.gate import Gate
 from papermesh_bridge.health import HealthCheck
 from papermesh_bridge.invoke import Invoker
+from papermesh_bridge.places import place_of
 from papermesh_bridge.transports.http import HostRule, build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import address_of, listen
@@ -41,6 +42,7 @@ class Bridge:
         self._config = config
         self._gate = Gate(config.limits)
         self._backends: dict[str, Backend] = {}
+        self._invokers: list[Invoker] = []
         self._servers: list[HttpServer | StreamServer] = []
         self._uploads: dict[str, FileCalls] = {}
         self._http_address: Address | None = None
@@ -59,15 +61,18 @@ class Bridge:
     async def start(self) -> None:
         """Returns when callers are served. Backends that are not there yet are waited for in the background.
 
-        Raises BindError, and leaves nothing behind then.
+        Raises ConfigError where a file of a backend cannot be used, and BindError; leaves nothing behind then.
         """
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self.stop, 0)
             limits = self._config.limits
             for each in self._config.backends:
-                self._backends[each.name] = Backend(each.name, each.target, limits)
+                place = await asyncio.to_thread(place_of, each, limits)
+                self._backends[each.name] = Backend(place, limits)
             self._assemble()
             await self._first_attempts(limits.startup_seconds)
+            for invoker in self._invokers:
+                invoker.refresh()
             for server in self._servers:
                 await server.start()
             undo.pop_all()
@@ -78,6 +83,7 @@ class Bridge:
         await self._gate.drain(grace)
         await asyncio.gather(*(backend.close() for backend in self._backends.values()))
         self._servers.clear()
+        self._invokers.clear()
         self._backends.clear()
 
     def _assemble(self) -> None:
@@ -97,15 +103,16 @@ class Bridge:
         everything = tuple(backend.name for backend in self._config.backends)
         endpoints = {"": self._dispatcher("", everything, self._config.policy)}
         for each in self._config.endpoints:
-            policy = each.policy or self._config.policy
-            endpoints[each.name] = self._dispatcher(f"/{each.name}", each.backends, policy)
+            endpoints[each.name] = self._dispatcher(each.name, each.backends, each.policy or self._config.policy)
         return endpoints
 
-    def _dispatcher(self, prefix: str, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
-        limits = self._config.limits
-        invoker = Invoker([self._backends[name] for name in names], self._config.methods, policy, limits)
+    def _dispatcher(self, endpoint: str, names: Sequence[str], policy: JsonPolicy) -> Dispatcher:
+        limits, backends = self._config.limits, [self._backends[name] for name in names]
+        invoker = Invoker(backends, self._config.methods, policy, limits, endpoint)
+        self._invokers.append(invoker)
         for each in self._config.uploads:
-            self._uploads[prefix + each.path] = FileCalls(invoker, each, limits, self._gate)
+            path = f"/{endpoint}{each.path}" if endpoint else each.path
+            self._uploads[path] = FileCalls(invoker, each, limits, self._gate)
         health = HealthCheck(invoker, limits, _version())
         builtins = Builtins(invoker, health, policy, limits, _version())
         return Dispatcher(Executor(invoker, builtins, limits, self._gate), health, limits)
@@ -124,7 +131,7 @@ async def serve(
     on_ready: Callable[[Bridge], None] | None = None,
     grace: float = DEFAULT_GRACE_SECONDS,
 ) -> None:
-    """Runs a bridge until SIGTERM or SIGINT, then drains it. Raises BindError.
+    """Runs a bridge until SIGTERM or SIGINT, then drains it. Raises ConfigError and BindError.
 
     `on_ready` is called once callers are served, to tell people where.
     """

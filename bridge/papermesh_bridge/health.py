@@ -51,8 +51,8 @@ class HealthCheck:
     async def _entry(self, backend: Backend) -> dict[str, Any]:
         trouble, facts = await asyncio.gather(self._trouble(backend), self._facts(backend))
         entry = {"name": backend.name, "status": "unhealthy" if trouble else "healthy", **facts}
-        if trouble:
-            entry["detail"] = trouble
+        if detail := trouble or backend.stale:
+            entry["detail"] = detail
         return entry
 
     async def _trouble(self, backend: Backend) -> str:
@@ -79,7 +79,6 @@ class HealthCheck:
         method = backend.schema.named(_FACTS) if backend.schema else None
         if method is None:
             return {}
-        _ = self._invoker.table  # builds what the call needs, if this is the first one
         context = CallContext(timeout=self._limits.health_timeout_seconds)
         try:
             told = await self._invoker.call(Route(backend, method), None, lambda result: result, context=context)

@@ -94,6 +94,11 @@ def parse(data: bytes, *, max_depth: int, max_batch_items: int) -> Message:
     return Batch(calls) if isinstance(value, list) else calls[0]
 
 
+def value_of(data: bytes, *, max_depth: int) -> JsonValue:
+    """Reads JSON in UTF-8, whatever it says. Raises ParseFault."""
+    return _value(_text(data), max_depth)
+
+
 def too_large(limit: int) -> Failure:
     """Gives the answer to a message that was larger than the limit, in bytes, and so was never read."""
     told = f"the message is larger than {limit} bytes"

@@ -5,7 +5,7 @@ Values only. Nothing here reads a file or the environment; `config` fills these 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MIB = 1024 * 1024
 
@@ -71,6 +71,10 @@ class Limits:
     """The longest pause between two attempts to reach a backend."""
     reflection_timeout_seconds: float = 10.0
     """How long a backend may take to describe itself."""
+    schema_refresh_seconds: float = field(default=60.0, metadata={"zero": True})
+    """How often a backend is asked again what it offers; 0 asks only after a new connection and an unknown method."""
+    schema_pause_seconds: float = 1.0
+    """The shortest pause before a backend is asked again what it offers, whatever happens."""
     max_schema_files: int = 2000
     """The most descriptor files held for one backend."""
     max_schema_bytes: int = 32 * MIB

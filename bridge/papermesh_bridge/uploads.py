@@ -106,8 +106,8 @@ class FileCalls:
             if self._config.fallback not in self._invoker.table.routes:
                 raise
             route = self._invoker.find(self._config.fallback)
-        schema, rpc = route.owner.schema, route.method.rpc
-        shape = shape_of(schema.pool.FindMethodByName(rpc.replace("/", "."))) if schema else None
+        rpc, pool = route.method.rpc, route.method.input.file.pool
+        shape = shape_of(pool.FindMethodByName(rpc.replace("/", ".")))
         if shape is None:
             told = f"{rpc} cannot take a file: its messages need one field of bytes, and a description in a stream"
             raise MethodNotFound(rpc, told, reason="UPLOAD_UNSUPPORTED")

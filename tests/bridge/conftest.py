@@ -204,6 +204,11 @@ class Calc:
     """The service, and what it saw."""
 
     pool: DescriptorPool
+    services: tuple[str, ...]
+    mute: bool = False
+    looks: int = 0
+    describing: asyncio.Event = field(default_factory=asyncio.Event)
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     waiting: dict[str, asyncio.Event] = field(default_factory=dict)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -215,6 +220,21 @@ class Calc:
     target: str = ""
     server: Any = None
     health: Any = None
+
+    def become(self, files: list[bytes], *services: str) -> None:
+        """Offers something else from now on, as after an update at the same address."""
+        self.pool, self.services = build_schema(files, services).pool, services
+
+    def method(self, service: str, name: str) -> Any:
+        found = self.pool.FindServiceByName(service) if service in self.services else None
+        return found.methods_by_name.get(name) if found else None
+
+    async def seen_looks(self, count: int) -> None:
+        """Waits until it was asked this many times what it offers."""
+        async with asyncio.timeout(WAIT):
+            while self.looks < count:
+                self.looked.clear()
+                await self.looked.wait()
 
     def message(self, name: str, **values: Any) -> Any:
         return GetMessageClass(self.pool.FindMessageTypeByName(f"calc.v1.{name}"))(**values)
@@ -341,16 +361,12 @@ class Calc:
 
 
 class _Handlers(grpc.GenericRpcHandler):
-    def __init__(self, calc: Calc, services: list[str]) -> None:
+    def __init__(self, calc: Calc) -> None:
         self.calc = calc
-        self.methods = {
-            f"/{service}/{method.name}": method
-            for service in services
-            for method in calc.pool.FindServiceByName(service).methods
-        }
 
     def service(self, details):
-        method = self.methods.get(details.method)
+        service, _, name = details.method.removeprefix("/").partition("/")
+        method = self.calc.method(service, name)
         if method is None:
             return None
 
@@ -367,15 +383,31 @@ class _Handlers(grpc.GenericRpcHandler):
         )
 
 
-def _reflection_handler(version: str, names: list[str], pool: DescriptorPool) -> grpc.GenericRpcHandler:
-    servicer = reflection.aio.ReflectionServicer(names, pool=pool)
-    handler = grpc.stream_stream_rpc_method_handler(
-        servicer.ServerReflectionInfo,
-        reflection_pb2.ServerReflectionRequest.FromString,
-        reflection_pb2.ServerReflectionResponse.SerializeToString,
-    )
-    service = f"grpc.reflection.{version}.ServerReflection"
-    return grpc.method_handlers_generic_handler(service, {"ServerReflectionInfo": handler})
+class _Reflection:
+    """Describes what the service is now, unless it is told to hang or to fail."""
+
+    def __init__(self, calc: Calc, version: str) -> None:
+        self.calc = calc
+        self.service = f"grpc.reflection.{version}.ServerReflection"
+
+    async def answer(self, requests: Any, context: Any) -> AsyncIterator[Any]:
+        self.calc.looks += 1
+        self.calc.looked.set()
+        if self.calc.mute:
+            await context.abort(grpc.StatusCode.INTERNAL, "no words")
+        async with asyncio.timeout(WAIT):
+            await self.calc.describing.wait()
+        servicer = reflection.aio.ReflectionServicer([*self.calc.services, self.service], pool=self.calc.pool)
+        async for answer in servicer.ServerReflectionInfo(requests, context):
+            yield answer
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        handler = grpc.stream_stream_rpc_method_handler(
+            self.answer,
+            reflection_pb2.ServerReflectionRequest.FromString,
+            reflection_pb2.ServerReflectionResponse.SerializeToString,
+        )
+        return grpc.method_handlers_generic_handler(self.service, {"ServerReflectionInfo": handler})
 
 
 @contextlib.asynccontextmanager
@@ -384,20 +416,20 @@ async def _serve_calc(
     services: tuple[str, ...] = ("calc.v1.Calculator",),
     reflections: tuple[str, ...] = ("v1", "v1alpha"),
     target: str = "127.0.0.1:0",
+    tls: grpc.ServerCredentials | None = None,
 ) -> AsyncIterator[Calc]:
-    pool = build_schema(files, services).pool
-    calc = Calc(pool)
+    calc = Calc(build_schema(files, services).pool, services)
+    calc.describing.set()
     calc.server = grpc.aio.server(
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     )
-    calc.server.add_generic_rpc_handlers((_Handlers(calc, list(services)),))
+    calc.server.add_generic_rpc_handlers((_Handlers(calc),))
     for version in reflections:
-        names = [*services, f"grpc.reflection.{version}.ServerReflection"]
-        calc.server.add_generic_rpc_handlers((_reflection_handler(version, names, pool),))
+        calc.server.add_generic_rpc_handlers((_Reflection(calc, version).handler(),))
     calc.health = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(calc.health, calc.server)
     await calc.health.set("", health_pb2.HealthCheckResponse.SERVING)
-    port = calc.server.add_insecure_port(target)
+    port = calc.server.add_secure_port(target, tls) if tls else calc.server.add_insecure_port(target)
     calc.target = f"127.0.0.1:{port}"
     await calc.server.start()
     try:

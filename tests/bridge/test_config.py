@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from papermesh_bridge import (
@@ -69,6 +71,16 @@ def test_a_whole_configuration_is_read(tmp_path):
     )
 
 
+def test_the_files_of_a_backend_are_beside_the_configuration(tmp_path):
+    path = tmp_path / "bridge.toml"
+    files = 'descriptors = "contract.binpb"\nca = "/etc/ca.pem"\ntls = true\n'
+    path.write_text(f'[limits]\nschema_refresh_seconds = 0\n[[backend]]\ntarget = "a:1"\n{files}')
+    config = BridgeConfig.from_toml(path)
+    (backend,) = config.backends
+    assert (backend.descriptors, backend.ca) == (tmp_path / "contract.binpb", Path("/etc/ca.pem"))
+    assert config.limits.schema_refresh_seconds == 0
+
+
 @pytest.mark.parametrize(("text", "target", "name"), [("a:1", "a:1", "a:1"), ("x=a:1", "a:1", "x")])
 def test_a_backend_is_named_by_its_target_unless_it_has_a_name(text, target, name):
     assert BackendConfig.parse(text) == BackendConfig(target, name)
@@ -94,7 +106,11 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         ("backend = [1]", r"\[\[backend\]\] 1 must be a table"),
         ('[[backend]]\ntarget = ""', "'' is no target of a backend"),
         ("[[backend]]\ntarget = 5", r"\[\[backend\]\] 1: target must be a string, not 5"),
-        (BACKEND + "tls = true", r"\[\[backend\]\] 1: 'tls' is no setting; there are target, name"),
+        (BACKEND + "port = 1", r"\[\[backend\]\] 1: 'port' is no setting; there are target, name"),
+        (BACKEND + 'ca = "ca.pem"', "the backend 'a:1' has ca, which needs tls = true"),
+        (BACKEND + 'tls = true\ncert = "c.pem"', "the backend 'a:1' has only one of cert and key"),
+        (BACKEND + "descriptors = 1", r"\[\[backend\]\] 1: descriptors must be a string, not 1"),
+        (BACKEND + "[limits]\nschema_refresh_seconds = -1", "schema_refresh_seconds must be a number 0 or above"),
         (BACKEND + BACKEND, "two backends named 'a:1'"),
         ("http = 1\n" + BACKEND, "http must be a string"),
         ('http = "x"\n' + BACKEND, "'x' is no address"),

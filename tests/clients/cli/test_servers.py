@@ -9,8 +9,10 @@ import threading
 import urllib.request
 
 import pytest
+from google.protobuf import descriptor_pb2
 
 from papermesh import SyncClient
+from papermesh.quality.v1 import quality_pb2
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +112,27 @@ def test_bridge_takes_its_configuration_from_a_file(address, program, tmp_path):
         url = re.search(r"http://\S+", printed)[0]
         assert called(url, "who", {})["result"]["server_name"] == "quality_server"
         assert stopped(process, signal.SIGINT) == (0, "")
+
+
+def test_bridge_takes_a_file_of_descriptors(address, program, tmp_path):
+    files = {}
+
+    def add(file):
+        files.setdefault(file.name, file)
+        for each in file.dependencies:
+            add(each)
+
+    add(quality_pb2.DESCRIPTOR)
+    found = descriptor_pb2.FileDescriptorSet()
+    for file in files.values():
+        file.CopyToProto(found.file.add())
+    path = tmp_path / "quality.binpb"
+    path.write_bytes(found.SerializeToString())
+    command = [*program, "bridge", "-b", f"quality={address}", "-d", f"quality={path}", "--http", "127.0.0.1:0"]
+    with running(command, "backend") as (process, printed):
+        url = re.search(r"http://\S+", printed)[0]
+        assert called(url, "get_server_info", {})["result"]["server_name"] == "quality_server"
+        assert stopped(process, signal.SIGTERM) == (0, "")
 
 
 def test_up_runs_everything(program, tmp_path):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from papermesh.cli.exits import missing_extra
+from papermesh.cli.exits import CommandFailed, Exit, missing_extra
+from papermesh.cli.expose import EXPOSE, exposed_alone, run_exposure
 from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
 
@@ -28,7 +29,15 @@ TCP: str = "127.0.0.1:8001"
     "backends",
     multiple=True,
     metavar="[NAME=]HOST:PORT",
-    help="A gRPC server with reflection. Repeat for more; where two offer a method, the first has it.",
+    help="A gRPC server. Repeat for more; where two offer a method, the first has it.",
+)
+@click.option(
+    "--descriptors",
+    "-d",
+    "descriptors",
+    multiple=True,
+    metavar="[BACKEND=]FILE",
+    help="A FileDescriptorSet that describes a backend without reflection; BACKEND is its name or address.",
 )
 @click.option("--http", metavar="HOST:PORT", help=f"Where HTTP callers are served. [default: {HTTP}, if no --tcp]")
 @click.option("--tcp", metavar="HOST:PORT", help="Where callers of newline-delimited JSON are served. [default: none]")
@@ -39,19 +48,36 @@ TCP: str = "127.0.0.1:8001"
     metavar="FILE",
     help="A bridge.toml with backends, aliases, endpoints and limits; the other options add to it or replace it.",
 )
+@EXPOSE
 @LOG_LEVEL
 def bridge(
-    backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None, log_level: str
+    backends: tuple[str, ...],
+    descriptors: tuple[str, ...],
+    http: str | None,
+    tcp: str | None,
+    config_file: Path | None,
+    expose_file: Path | None,
+    log_level: str,
 ) -> int:
     """Run a JSON-RPC 2.0 bridge in front of gRPC servers, until Ctrl-C or SIGTERM. Running calls finish first.
 
-    The methods are found by gRPC reflection; a backend that is not there yet is waited for.
+    The methods are found by gRPC reflection, or in a file of descriptors; a backend that is not there yet is waited
+    for. With --expose it is the other way round: a gRPC service whose implementation is a legacy JSON-RPC server.
     """
     log_to_stderr(log_level)
-    return asyncio.run(run_bridge(configured(backends, http, tcp, config_file)))
+    if expose_file:
+        exposed_alone(click.get_current_context())
+        return asyncio.run(run_exposure(expose_file))
+    return asyncio.run(run_bridge(configured(backends, descriptors, http, tcp, config_file)))
 
 
-def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None) -> BridgeConfig:
+def configured(
+    backends: tuple[str, ...],
+    descriptors: tuple[str, ...],
+    http: str | None,
+    tcp: str | None,
+    config_file: Path | None,
+) -> BridgeConfig:
     """The configuration that the options make, on top of that of the file. Raises click.UsageError."""
     try:
         from papermesh_bridge.address import Address
@@ -66,6 +92,8 @@ def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, con
             config = replace(config, backends=(*config.backends, *given))
         else:
             config = BridgeConfig(backends=given)
+        for text in descriptors:
+            config = described(config, text)
         if http or not (tcp or config.http or config.tcp):
             config = replace(config, http=Address.parse(http or HTTP))
         return replace(config, tcp=Address.parse(tcp)) if tcp else config
@@ -73,10 +101,24 @@ def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, con
         raise click.UsageError(f"{error}.") from error
 
 
+def described(config: BridgeConfig, text: str) -> BridgeConfig:
+    """The configuration with a file of descriptors for one of its backends. Raises click.UsageError."""
+    name, equals, file = text.partition("=")
+    names = [backend.name for backend in config.backends]
+    if not equals:
+        name, file = names[0], text
+    if (not equals and len(names) > 1) or name not in names or not file:
+        raise click.UsageError(f"--descriptors {text}: write BACKEND=FILE, where BACKEND is one of {', '.join(names)}.")
+    backends = (
+        replace(backend, descriptors=Path(file)) if backend.name == name else backend for backend in config.backends
+    )
+    return replace(config, backends=tuple(backends))
+
+
 async def run_bridge(config: BridgeConfig) -> int:
     """Runs a bridge until a signal. Returns the exit code."""
     from papermesh_bridge.app import Bridge
-    from papermesh_bridge.errors import BindError
+    from papermesh_bridge.errors import BindError, ConfigError
 
     running = Bridge(config)
 
@@ -91,6 +133,8 @@ async def run_bridge(config: BridgeConfig) -> int:
         return await run_until_stopped([[running]], ready)
     except BindError as error:
         raise cannot_listen(error) from error
+    except ConfigError as error:
+        raise CommandFailed(f"{error}", Exit.USAGE) from error
 
 
 def served_at(running: Bridge) -> list[tuple[str, str]]:
