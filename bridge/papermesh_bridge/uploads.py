@@ -7,6 +7,7 @@ going away, leaves `FileCalls.upload`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import logging
@@ -68,8 +69,7 @@ class FileCalls:
         try:
             if self._gate.closed:
                 raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
-            async with self._gate.room:
-                return await self._called(upload, received)
+            return await self._called(upload, received)
         except CallError as fault:
             return _failure(received, fault)
         except CallerGone:
@@ -89,7 +89,8 @@ class FileCalls:
         transcoder = self._invoker.transcoder(route)
         description = transcoder.decode(params_of(given, shape.described), shape.described)
         try:
-            answer = await self._sent(route, shape, description, pieces)
+            async with self._gate.room:
+                answer = await self._sent(route, shape, description, pieces)
         except CallFailed as failed:
             raise self._invoker.failure(failed, route) from None
 
@@ -123,17 +124,25 @@ class FileCalls:
             return dict(upload.fields), upload.body
         form = FormReader(upload.content_type, self._limits)
         try:
-            beginning = await _beginning(form, upload.body)
+            async with self._in_time():
+                beginning = await _beginning(form, upload.body)
         finally:
-            received.filename = form.filename
+            received.filename = form.filename or received.filename
             received.request_id = form.fields.get("request_id") or received.request_id
-        return form.fields, _file(form, beginning, upload.body)
+        return {**upload.fields, **form.fields}, _file(form, beginning, upload.body)
 
     async def _sent(self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> bytes:
         path, seconds = route.method.path, self._limits.upload_timeout_seconds
         if shape.streams:
             return await route.owner.send_all(path, _messages(shape, description, pieces), seconds)
         # The backend takes a file only whole: this is the one place where the bridge holds one.
+        async with self._in_time():
+            gathered = await self._gathered(pieces)
+        request = await asyncio.to_thread(shape.whole, description, gathered)
+        gathered.clear()
+        return await route.owner.call(path, request, self._limits.call_timeout_seconds)
+
+    async def _gathered(self, pieces: AsyncIterator[bytes]) -> list[bytes]:
         gathered, size = [], 0
         async for piece in pieces:
             gathered.append(piece)
@@ -141,9 +150,15 @@ class FileCalls:
             if size > self._limits.max_message_bytes:
                 told = f"the file is larger than {self._limits.max_message_bytes} bytes"
                 raise BodyRefused(told, "BODY_TOO_LARGE")
-        request = await asyncio.to_thread(shape.whole, description, gathered)
-        gathered.clear()
-        return await route.owner.call(path, request, self._limits.call_timeout_seconds)
+        return gathered
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._limits.upload_timeout_seconds):
+                yield
+        except TimeoutError:
+            raise BodyRefused("the body did not come in time", "BODY_TIMEOUT") from None
 
 
 async def _messages(shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

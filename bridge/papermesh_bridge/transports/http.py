@@ -110,13 +110,11 @@ class _Face:
 
 
 async def _body(request: Request, limits: Limits) -> bytes:
-    body: Body | None = None
+    body = Body(request, limits.max_message_bytes, limits)
     try:
-        body = Body(request, limits.max_message_bytes, limits)
         return await body.whole()
     except BodyRefused as fault:
-        if body is not None:
-            await body.discard()
+        await body.discard()
         raise HTTPException(STATUS_OF_REASON[fault.reason], fault.message, refusal_headers(fault.reason)) from None
 
 
