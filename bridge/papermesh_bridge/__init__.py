@@ -8,7 +8,7 @@ Every method the backend describes by reflection can be called; nothing is liste
 
 from papermesh_bridge.address import Address
 from papermesh_bridge.app import DEFAULT_GRACE_SECONDS, Bridge, serve
-from papermesh_bridge.config import BackendConfig, BridgeConfig, EndpointConfig
+from papermesh_bridge.config import BackendConfig, BridgeConfig, EndpointConfig, UploadConfig
 from papermesh_bridge.errors import BindError, BridgeError, ConfigError
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
@@ -30,6 +30,7 @@ __all__ = [
     "EndpointConfig",
     "JsonPolicy",
     "Limits",
+    "UploadConfig",
     "serve",
     "take_standard_streams",
 ]

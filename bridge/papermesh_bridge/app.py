@@ -27,6 +27,7 @@ from papermesh_bridge.transports.listen import SocketFile, address_of, listen, l
 from papermesh_bridge.transports.peer import Connections
 from papermesh_bridge.transports.stdio import StdioServer
 from papermesh_bridge.transports.stream import StreamServer
+from papermesh_bridge.uploads import FileCalls
 from papermesh_bridge.upstream import Backend
 from papermesh_bridge.watching import Watcher
 
@@ -70,6 +71,7 @@ class Bridge:
         self._invokers: list[Invoker] = []
         self._servers: list[HttpServer | StreamServer | StdioServer] = []
         self._socket_file: SocketFile | None = None
+        self._uploads: dict[str, FileCalls] = {}
         self._http_address: Address | None = None
         self._tcp_address: Address | None = None
 
@@ -121,12 +123,13 @@ class Bridge:
     def _assemble(self) -> None:
         config, endpoints = self._config, self._endpoints()
         if config.http is not None:
-            hosts = HostRule(frozenset(config.allowed_hosts), config.http.is_loopback or bool(config.allowed_hosts))
-            scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
+            closed = config.http.is_loopback or bool(config.allowed_hosts)
+            hosts = HostRule(frozenset(config.allowed_hosts), closed, frozenset(config.cors_origins))
             listener = listen(config.http)
             self._http_address = address_of(listener)
+            scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
             websockets = Connections(config.limits)
-            app = build_app(endpoints, config.limits, hosts, websockets, scrape)
+            app = build_app(endpoints, config.limits, hosts, websockets, uploads=self._uploads, metrics=scrape)
             self._servers.append(HttpServer(app, listener, config.limits, websockets))
         if config.tcp is not None:
             listener = listen(config.tcp)
@@ -152,6 +155,9 @@ class Bridge:
         health = HealthCheck(invoker, limits, _version())
         builtins = Builtins(invoker, health, policy, limits, _version())
         watcher = Watcher(self._metrics.endpoint(endpoint), self._tracing)
+        for each in self._config.uploads:
+            path = f"/{endpoint}{each.path}" if endpoint else each.path
+            self._uploads[path] = FileCalls(invoker, each, limits, self._gate, self._headers, watcher)
         executor = Executor(invoker, builtins, limits, self._gate, watcher)
         return Dispatcher(executor, health, limits, self._headers, watcher.observer)
 

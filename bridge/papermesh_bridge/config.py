@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path()
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RPC: Final = re.compile(r"[\w.]+/\w+")
+# As browsers send it: in small letters, without the port where it is the usual one, and without a path.
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
+_TAKEN: Final = ("rpc", "health", "metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,38 @@ class EndpointConfig:
             raise ConfigError(f"the endpoint {self.name!r} has no backends")
 
 
+@dataclass(frozen=True, slots=True)
+class UploadConfig:
+    """A path that files are uploaded to, of every endpoint, and the method that takes them."""
+
+    path: str
+    """Where: /classify is at /NAME/classify for an endpoint, too."""
+    rpc: str
+    """The method's full name: it takes a stream of a description and then bytes, or one message with bytes."""
+    fallback: str = ""
+    """The method to be used where no backend has that one."""
+
+    def __post_init__(self) -> None:
+        name = self.path.removeprefix("/")
+        if name == self.path or not _NAME.fullmatch(name) or name in _TAKEN:
+            raise ConfigError(f"{self.path!r} cannot be the path of uploads; write one like /classify")
+        for rpc in filter(None, (self.rpc, self.fallback)):
+            if not _RPC.fullmatch(rpc):
+                raise ConfigError(f"{rpc!r} is no method; write package.Service/Method")
+        if not self.rpc:
+            raise ConfigError(f"the uploads to {self.path} need a method: rpc")
+
+
+def _document_upload(path: str, service: str, method: str) -> UploadConfig:
+    return UploadConfig(path, f"{service}/{method}Stream", f"{service}/{method}")
+
+
+DEFAULT_UPLOADS: Final = (
+    _document_upload("/classify", "papermesh.classification.v1.ClassificationService", "ClassifyDocument"),
+    _document_upload("/analyze", "papermesh.quality.v1.QualityService", "AnalyzeQuality"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeConfig:
     """Everything a bridge needs to know."""
@@ -112,6 +148,10 @@ class BridgeConfig:
     """Headers of HTTP callers that go along as gRPC metadata: names, and beginnings of names that end in `*`."""
     metrics: bool = True
     """Whether HTTP callers can read at /metrics what the bridge has done."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call and read the answers, such as https://app.example.com; `*` means every one."""
+    uploads: tuple[UploadConfig, ...] = DEFAULT_UPLOADS
+    """Where files are uploaded; by default, where the document services take them."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -125,6 +165,10 @@ class BridgeConfig:
         check_unique("method", [method.name for method in self.methods])
         HeaderRule.of(self.metadata, self.limits)
         _check_deadlines(self.limits)
+        check_unique("upload", [upload.path for upload in self.uploads])
+        for origin in self.cors_origins:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ConfigError(f"cors_origins: {origin!r} is no origin; write one like https://app.example.com")
         for endpoint in self.endpoints:
             for name in endpoint.backends:
                 if name not in names:
@@ -158,6 +202,8 @@ _KEYS: Final = (
     "allowed_hosts",
     "metadata",
     "metrics",
+    "upload",
+    "cors_origins",
 )
 
 
@@ -176,6 +222,8 @@ def _bridge(table: Mapping[str, Any], folder: Path) -> BridgeConfig:
         allowed_hosts=value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
         metadata=value(table.get("metadata", []), tuple[str, ...], "metadata"),
         metrics=value(table.get("metrics", True), bool, "metrics"),
+        cors_origins=value(table.get("cors_origins", []), tuple[str, ...], "cors_origins"),
+        uploads=_uploads(table),
     )
 
 
@@ -188,3 +236,9 @@ def _check_deadlines(limits: Limits) -> None:
     if default > longest:
         told = f"call_timeout_seconds is {default:g}, more than max_call_timeout_seconds, which is {longest:g}"
         raise ConfigError(f"{told}; lower the one or raise the other")
+
+
+def _uploads(table: Mapping[str, Any]) -> tuple[UploadConfig, ...]:
+    if "upload" not in table:
+        return DEFAULT_UPLOADS
+    return tuple(made(UploadConfig, each, where) for where, each in tables(table, "upload"))

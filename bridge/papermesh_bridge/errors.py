@@ -4,10 +4,12 @@
     ├── ConfigError          the configuration cannot be used
     ├── BindError            an address cannot be listened on
     ├── SchemaError          a backend's description of itself, or an answer of it, cannot be used
+    ├── CallerGone           whoever would read the answer is not there any more
     ├── CallFailed           a call to a backend has failed, still in gRPC's words (in `upstream`)
     └── CallError            one call has failed; carries the error object its caller gets
         ├── ParseFault       -32700  not JSON
         ├── InvalidRequest   -32600  JSON, but not a JSON-RPC request
+        ├── BodyRefused      -32600  what came as the body of an HTTP request is not taken
         ├── MethodNotFound   -32601  no such method here
         ├── InvalidParams    -32602  the params do not fit the method's message
         ├── BackendDown      -32014  the backend that should answer cannot be reached
@@ -156,6 +158,10 @@ class SchemaError(BridgeError):
     """A backend's description of itself cannot be used."""
 
 
+class CallerGone(BridgeError):
+    """The caller has gone away before its request or its answer was complete."""
+
+
 class CallError(BridgeError):
     """One call has failed. `to_object` gives what its caller is told."""
 
@@ -189,6 +195,15 @@ class InvalidRequest(CallError):
     ) -> None:
         details = [error_info(reason), bad_request([Violation(field, description)])]
         super().__init__(INVALID_REQUEST, "Invalid Request", status, details)
+
+
+class BodyRefused(CallError):
+    """The body of an HTTP request is not taken; the message says why. `reason` decides on the HTTP status."""
+
+    def __init__(self, told: str, reason: str, *, field: str = "") -> None:
+        self.reason = reason
+        details = [error_info(reason), bad_request([Violation(field, told)])]
+        super().__init__(INVALID_REQUEST, f"{field}: {told}" if field else told, INVALID_ARGUMENT, details)
 
 
 class MethodNotFound(CallError):

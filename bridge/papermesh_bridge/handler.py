@@ -5,11 +5,11 @@ Transports know this protocol and nothing of gRPC; `dispatch` implements it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from papermesh_bridge.session import Session
 
@@ -53,6 +53,38 @@ class MetricsPage(Protocol):
 
     async def page(self, accept: str) -> Page:
         """Gives the page in the format an Accept header asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that is, or holds, a file."""
+
+    content_type: str
+    body: AsyncIterator[bytes]
+    """The body as it comes in. Raises BodyRefused where it is not taken, and CallerGone."""
+    filename: str = ""
+    """What the file is called, where its transport says so."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What came beside the body, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What became of an upload."""
+
+    status: int
+    """The gRPC status code."""
+    reason: str
+    """The reason of the error, empty where there is none."""
+    body: bytes
+    """The answer, as JSON."""
+
+
+class Uploader(Protocol):
+    """Answers uploads to one path of one endpoint."""
+
+    async def upload(self, upload: Upload, caller: Caller) -> UploadAnswer:
+        """Gives the answer to one upload. Raises CallerGone, and nothing else but cancellation."""
 
 
 class Handler(Protocol):

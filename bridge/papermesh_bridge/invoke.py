@@ -102,7 +102,7 @@ class Invoker:
         context: CallContext = NO_CONTEXT,
     ) -> T:
         """Calls a method and gives what `write` makes of its result. `large` params are read in a thread."""
-        method, owner, transcoder = route.method, route.owner, self._transcoder(route)
+        method, owner, transcoder = route.method, route.owner, self.transcoder(route)
         read: Callable[..., Any] = transcoder.decode_each if method.client_streaming else transcoder.decode
         request = await self._run(large, read, params, method.input)
         with _translating(owner, transcoder):
@@ -127,7 +127,7 @@ class Invoker:
 
         Raises NotTogether if the backend does not take them so.
         """
-        together, owner, transcoder = route.method.together, route.owner, self._transcoder(route)
+        together, owner, transcoder = route.method.together, route.owner, self.transcoder(route)
         if together is None:
             raise NotTogether
         requests = await self._run(large, _read_each, transcoder, [params for params, _ in calls], route.method.input)
@@ -157,7 +157,7 @@ class Invoker:
         self, route: Route[Backend], params: Params, *, large: bool = False, context: CallContext = NO_CONTEXT
     ) -> AsyncGenerator[tuple[Any, int], None]:
         """Calls a method that gives a stream: each result, with how many bytes it had."""
-        method, transcoder = route.method, self._transcoder(route)
+        method, transcoder = route.method, self.transcoder(route)
         request = await self._run(large, transcoder.decode, params, method.input)
         answers = route.owner.stream(method.path, request, self._timeout(context), context.metadata)
         del request
@@ -190,7 +190,12 @@ class Invoker:
                 _logger.warning("%s%s", f"at /{self._endpoint}/rpc, " if self._endpoint else "", notice)
         self._told = notices
 
-    def _transcoder(self, route: Route[Backend]) -> Transcoder:
+    def failure(self, failed: CallFailed, route: Route[Backend]) -> CallError:
+        """Gives what the caller is told of a call that has failed."""
+        return _translated(failed, route.owner, self.transcoder(route))
+
+    def transcoder(self, route: Route[Backend]) -> Transcoder:
+        """Gives what reads and writes the messages of a route."""
         # The route may be of a schema that another one has taken the place of since the call began.
         pool = route.method.input.file.pool
         return self._transcoders.get(pool) or Transcoder(self._policy, pool)

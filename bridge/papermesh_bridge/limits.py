@@ -45,10 +45,20 @@ class Limits:
     """How many messages of one connection are worked on at the same time; until then it is not read on."""
     max_connections: int = 512
     """How many connections of a kind (TCP, Unix socket, WebSocket) are open; further ones are told so and closed."""
+    max_upload_bytes: int = 1024 * MIB
+    """The largest body of an upload, which is passed on and not held; backends have limits of their own."""
+    max_form_parts: int = 100
+    """The most parts of a form."""
+    max_field_bytes: int = 64 * 1024
+    """The largest field of a form, its file apart."""
+    min_gzip_bytes: int = 1024
+    """From this size on, HTTP answers are compressed for callers that take them so."""
     offload_bytes: int = 256 * 1024
     """From this size on, a message is read and written in a thread, so that other callers are answered meanwhile."""
     call_timeout_seconds: float = 60.0
     """The deadline of a call to a backend, where its caller sets none."""
+    upload_timeout_seconds: float = 600.0
+    """The deadline of a call that takes a file while it comes in."""
     max_call_timeout_seconds: float = 600.0
     """The longest deadline a caller may set; a longer one is lowered to it."""
     max_metadata_bytes: int = 7 * 1024

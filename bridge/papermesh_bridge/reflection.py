@@ -35,7 +35,8 @@ async def reflect(channel: grpc.aio.Channel, limits: Limits, services: Sequence[
     try:
         return await _Conversation(channel, _PATHS[0], limits).description(services)
     except grpc.aio.AioRpcError as fault:
-        if fault.code() is not grpc.StatusCode.UNIMPLEMENTED:
+        # A write that comes after the refusal makes it INTERNAL (https://github.com/grpc/grpc/issues/36066).
+        if fault.code() not in (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL):
             raise
     return await _Conversation(channel, _PATHS[1], limits).description(services)
 

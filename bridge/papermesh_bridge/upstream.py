@@ -5,6 +5,8 @@ Knows nothing of JSON. What a backend answers is passed on as it is; only its fa
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -16,7 +18,7 @@ from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError
 from papermesh_bridge.learning import FIRST_RETRY_SECONDS, Given, Knowledge, Learner, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
@@ -102,16 +104,34 @@ class Backend:
             raise _failed(fault) from None
         return answer
 
+    async def send_all(
+        self, path: str, messages: AsyncIterator[bytes], timeout: float, metadata: Metadata = ()
+    ) -> bytes:
+        """Calls a method that takes a stream, with messages that may be still to come, as fast as it takes them.
+
+        Raises CallFailed as soon as the backend has refused, and what the messages raise.
+        """
+        method: Any = self._channel.stream_unary(path)
+        call = method(timeout=timeout, metadata=metadata or None)
+        answer, sending = asyncio.ensure_future(_answer_of(call)), asyncio.ensure_future(_send(call, messages))
+        try:
+            await asyncio.wait((answer, sending), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                sending.result()
+            return await answer
+        except grpc.aio.AioRpcError as fault:
+            raise _failed(fault) from None
+        finally:
+            call.cancel()
+            for task in (sending, answer):
+                task.cancel()
+            await asyncio.gather(sending, answer, return_exceptions=True)
+
     async def call_with_many(
         self, path: str, requests: Sequence[bytes], timeout: float, metadata: Metadata = ()
     ) -> bytes:
         """Calls a method that takes a stream of requests and gives one response. Raises CallFailed."""
-        method: Any = self._channel.stream_unary(path)
-        try:
-            answer: bytes = await method(iter(requests), timeout=timeout, metadata=metadata or None)
-        except grpc.aio.AioRpcError as fault:
-            raise _failed(fault) from None
-        return answer
+        return await self.send_all(path, _each(requests), timeout, metadata)
 
     async def stream(
         self, path: str, request: bytes, timeout: float, metadata: Metadata = ()
@@ -164,6 +184,30 @@ def _channel(place: Place, limits: Limits) -> grpc.aio.Channel:
     if place.credentials is None:
         return grpc.aio.insecure_channel(place.target, options=options)
     return grpc.aio.secure_channel(place.target, place.credentials, options=options)
+
+
+async def _each(messages: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for message in messages:
+        yield message
+
+
+async def _answer_of(call: Any) -> bytes:
+    answer: bytes = await call
+    return answer
+
+
+async def _send(call: Any, messages: AsyncIterator[bytes]) -> None:
+    # Not `call.write`: it puts INTERNAL in the place of the status of a call that its backend has ended meanwhile
+    # (https://github.com/grpc/grpc/issues/36066). When a message cannot be sent, the answer says why.
+    with contextlib.suppress(grpc.aio.AioRpcError):
+        await call.wait_for_connection()
+    async for message in messages:
+        try:
+            await call._cython_call.send_serialized_message(message)  # noqa: SLF001
+        except Exception:  # noqa: BLE001 - gRPC's own, of a private module
+            return
+    with contextlib.suppress(Exception):
+        await call.done_writing()
 
 
 def _channel_options(limits: Limits) -> list[tuple[str, Any]]:

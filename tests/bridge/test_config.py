@@ -13,6 +13,7 @@ from papermesh_bridge import (
     EndpointConfig,
     JsonPolicy,
     Limits,
+    UploadConfig,
 )
 
 FULL = """
@@ -21,6 +22,7 @@ tcp = "[::1]:8001"
 unix = "/run/bridge.sock"
 unix_mode = 0o660
 allowed_hosts = ["docs.example.org"]
+cors_origins = ["https://app.example.org", "http://localhost:3000"]
 
 [policy]
 spelling = "camel"
@@ -42,6 +44,11 @@ name = "subtract"
 rpc = "calc.v1.Calculator/Subtract"
 unwrap = true
 
+[[upload]]
+path = "/extract"
+rpc = "docs.v1.Reader/ReadStream"
+fallback = "docs.v1.Reader/Read"
+
 [[endpoint]]
 name = "classification"
 backends = ["classification"]
@@ -62,6 +69,8 @@ def test_a_whole_configuration_is_read(tmp_path):
         endpoints=(EndpointConfig("classification", ("classification",), JsonPolicy(unknown_members="ignore")),),
         policy=JsonPolicy(spelling="camel", bare_enum_names=True),
         allowed_hosts=("docs.example.org",),
+        cors_origins=("https://app.example.org", "http://localhost:3000"),
+        uploads=(UploadConfig("/extract", "docs.v1.Reader/ReadStream", "docs.v1.Reader/Read"),),
         limits=Limits(max_batch_items=10, call_timeout_seconds=5.0),
     )
 
@@ -81,6 +90,12 @@ def test_a_backend_is_named_by_its_target_unless_it_has_a_name(text, target, nam
     assert BackendConfig.parse(text) == BackendConfig(target, name)
 
 
+def test_uploads_are_where_the_document_services_take_them_unless_said_otherwise():
+    assert [each.path for each in BridgeConfig.from_toml_text(BACKEND).uploads] == ["/classify", "/analyze"]
+    assert BridgeConfig.from_toml_text("upload = []\n" + BACKEND).uploads == ()
+
+
+UPLOAD = '[[upload]]\npath = "{}"\nrpc = "{}"\n'
 BACKEND = '[[backend]]\ntarget = "a:1"\n'
 
 
@@ -117,6 +132,13 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         (BACKEND + '[[endpoint]]\nname = "x"\nbackends = []', "the endpoint 'x' has no backends"),
         (BACKEND + '[[endpoint]]\nname = "a/b"\nbackends = ["a:1"]', "cannot be the name of an endpoint"),
         (BACKEND + '[[endpoint]]\nname = "x"\nbackends = ["a:1"]\npolicy = 1', "policy must be a table"),
+        (BACKEND + '[[upload]]\npath = "/x"', r"\[\[upload\]\] 1: rpc is missing"),
+        (BACKEND + UPLOAD.format("x", "a.B/C"), "'x' cannot be the path of uploads; write one like /classify"),
+        (BACKEND + UPLOAD.format("/rpc", "a.B/C"), "'/rpc' cannot be the path"),
+        (BACKEND + UPLOAD.format("/a/b", "a.B/C"), "'/a/b' cannot be the path"),
+        (BACKEND + UPLOAD.format("/a", "a.B.C"), "'a.B.C' is no method; write package.Service/Method"),
+        (BACKEND + UPLOAD.format("/a", ""), "the uploads to /a need a method"),
+        (BACKEND + UPLOAD.format("/a", "a.B/C") * 2, "two uploads named '/a'"),
     ],
 )
 def test_what_is_wrong_with_a_configuration_is_said_with_its_place(text, message):

@@ -86,6 +86,14 @@ class Mesh:
             gone.wait(20)
 
 
+def put_together(kind, messages):
+    """The request that a document in pieces would be as one message."""
+    first, *rest = messages
+    request = kind.FromString(first.description.SerializeToString())
+    request.content = b"".join(message.chunk for message in rest)
+    return request
+
+
 class Classification(cgrpc.ClassificationServiceServicer):
     def __init__(self, mesh):
         self.mesh = mesh
@@ -105,6 +113,11 @@ class Classification(cgrpc.ClassificationServiceServicer):
 
     def ClassifyDocument(self, request, context):
         self.mesh.got("ClassifyDocument", request, context)
+        return self.classified(request)
+
+    def ClassifyDocumentStream(self, request_iterator, context):
+        request = put_together(cpb.ClassifyDocumentRequest, request_iterator)
+        self.mesh.got("ClassifyDocumentStream", request, context)
         return self.classified(request)
 
     def BatchClassifyDocument(self, request, context):
@@ -183,6 +196,11 @@ class Quality(qgrpc.QualityServiceServicer):
 
     def AnalyzeQuality(self, request, context):
         self.mesh.got("AnalyzeQuality", request, context)
+        return self.analyzed(request)
+
+    def AnalyzeQualityStream(self, request_iterator, context):
+        request = put_together(qpb.AnalyzeQualityRequest, request_iterator)
+        self.mesh.got("AnalyzeQualityStream", request, context)
         return self.analyzed(request)
 
     def BatchAnalyzeQuality(self, request, context):

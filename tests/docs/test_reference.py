@@ -17,6 +17,7 @@ from papermesh_bridge.config import BackendConfig, BridgeConfig
 from papermesh_bridge.expose import ExposeConfig, ExposeLimits, LegacyMethod, faults
 from papermesh_bridge.limits import Limits as BridgeLimits
 from papermesh_bridge.transcode import JsonPolicy
+from papermesh_bridge.transports import upload
 from papermesh_services.documents import Limits as DocumentLimits
 from papermesh_services.quality.rules import RULES
 from papermesh_services.server.config import ServerConfig
@@ -145,6 +146,17 @@ def test_every_json_rpc_code_is_documented():
     }
     sent = {bridge_errors.jsonrpc_code(status) for status in range(1, 17)}
     assert documented == sent | {bridge_errors.PARSE_ERROR, bridge_errors.INVALID_REQUEST}
+
+
+def test_every_http_status_of_an_upload_is_documented():
+    documented = {
+        name: int(line.split("|")[1])
+        for line in section("errors.md", "Over HTTP").splitlines()
+        if re.match(r"\| \d", line)
+        for name in re.findall(r"[A-Z]+(?:_[A-Z]+)*", line.split("|")[2])
+    }
+    sent = {**upload.HTTP_OF_STATUS, **upload.HTTP_OF_REASON}
+    assert {"OK": 200, **{name: status for name, status in documented.items() if name in sent}} == sent
 
 
 def test_every_finding_is_documented_and_no_other():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -18,7 +19,14 @@ CLASSIFICATION = classification_pb2.DESCRIPTOR.services_by_name["ClassificationS
 QUALITY = quality_pb2.DESCRIPTOR.services_by_name["QualityService"]
 DOCUMENT = {"file_path": "docs/samples/invoice.pdf"}
 DOCUMENTS = {"batch_requests": [{"file_path": "docs/samples/invoice.pdf"}, {"file_path": "no-such-file.pdf"}]}
+PIECES = (
+    {"description": {"filename": "a.txt"}},
+    {"chunk": base64.b64encode(b"The committee met on Tuesday. ").decode()},
+    {"chunk": base64.b64encode(b"The minutes were approved.").decode()},
+)
 REQUESTS = {
+    "ClassifyDocumentStream": PIECES,
+    "AnalyzeQualityStream": PIECES,
     "BatchClassifyDocument": DOCUMENTS,
     "BatchAnalyzeQuality": DOCUMENTS,
     "GetCategories": {},
@@ -43,7 +51,8 @@ def address(mesh, service):
 
 @pytest.mark.parametrize(("service", "method"), CALLS, ids=lambda value: getattr(value, "name", value))
 def test_grpcurl_calls_every_rpc(mesh, grpcurl, service, method):
-    data = json.dumps(REQUESTS.get(method, DOCUMENT))
+    request = REQUESTS.get(method, DOCUMENT)
+    data = "".join(map(json.dumps, request)) if isinstance(request, tuple) else json.dumps(request)
     done = run(grpcurl, "-plaintext", "-d", data, address(mesh, service), f"{service.full_name}/{method}")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)

@@ -115,3 +115,19 @@ def test_results_have_the_shape_old_callers_know(name):
 def test_only_training_has_side_effects(method):
     harmless = method.GetOptions().idempotency_level == method.GetOptions().NO_SIDE_EFFECTS
     assert harmless == (method.name != "UpdateModel")
+
+
+@pytest.mark.parametrize("method", [each for each in METHODS if each.client_streaming], ids=lambda method: method.name)
+def test_a_document_in_pieces_is_described_and_answered_like_a_whole_one(method):
+    whole = method.containing_service.methods_by_name[method.name.removesuffix("Stream")]
+    described = method.input_type.fields_by_name["description"].message_type
+    fields = {field.name: (field.number, field.type, field.message_type, field.enum_type) for field in described.fields}
+    assert fields.pop("size_bytes")
+    # The server reads a description as a request whose source is still to come.
+    sources = {field.name for field in whole.input_type.oneofs_by_name["source"].fields}
+    assert fields == {
+        field.name: (field.number, field.type, field.message_type, field.enum_type)
+        for field in whole.input_type.fields
+        if field.name not in sources
+    }
+    assert method.output_type is whole.output_type

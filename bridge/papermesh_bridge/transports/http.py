@@ -6,32 +6,37 @@ HTTP's own faults get HTTP's own answers; everything else is 200, or 204 where n
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from papermesh_bridge.address import is_loopback_host
+from papermesh_bridge.errors import BodyRefused, CallerGone
 from papermesh_bridge.handler import Caller
+from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
+from papermesh_bridge.transports.coding import GzipAnswers
+from papermesh_bridge.transports.upload import UploadFace
 from papermesh_bridge.transports.websocket import WebSocketFace
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.datastructures import Headers
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from papermesh_bridge.handler import Handler, MetricsPage
+    from papermesh_bridge.handler import Handler, MetricsPage, Uploader
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.transports.peer import Connections
 
-_CLOSE: Final = {"Connection": "close"}
+_CORS_HEADERS: Final = ("Authorization", "Content-Encoding", "Grpc-Timeout", "Traceparent", "Tracestate")
 JSON_TYPES: Final = frozenset({"application/json", "application/json-rpc", "application/jsonrequest"})
 
 
@@ -43,6 +48,8 @@ class HostRule:
     """Names taken besides those of the loopback; `*` takes every one."""
     loopback_only: bool = True
     """Whether other names are refused."""
+    origins: frozenset[str] = frozenset()
+    """Origins whose pages may call from elsewhere; `*` takes every one."""
 
     def allows(self, host: str) -> bool:
         """Tells whether a Host header, with or without a port, may be used."""
@@ -53,6 +60,8 @@ class HostRule:
 
     def allows_origin(self, origin: str) -> bool:
         """Tells whether a page of this origin may call."""
+        if origin in self.origins or "*" in self.origins:
+            return True
         name = _host_name(origin)
         return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
 
@@ -62,11 +71,14 @@ def build_app(
     limits: Limits,
     hosts: HostRule,
     websockets: Connections,
+    *,
+    uploads: Mapping[str, Uploader] = MappingProxyType({}),
     metrics: MetricsPage | None = None,
 ) -> ASGIApp:
     """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health.
 
-    A WebSocket can be opened at the same /rpc. The metrics, if any, are at /metrics.
+    A WebSocket can be opened at the same /rpc. Uploads are at the paths that name them; the metrics, if any, are at
+    /metrics.
     """
     routes: list[Route | WebSocketRoute] = []
     for name, handler in endpoints.items():
@@ -77,7 +89,11 @@ def build_app(
         routes.append(Route(f"{prefix}/health", face.health, methods=["GET"]))
     if metrics is not None:
         routes.append(Route("/metrics", _metrics_face(metrics), methods=["GET"]))
-    return _HostCheck(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), hosts)
+    routes += [Route(path, UploadFace(uploader, limits).post, methods=["POST"]) for path, uploader in uploads.items()]
+    app: ASGIApp = GzipAnswers(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), limits)
+    if hosts.origins:
+        app = CORSMiddleware(app, hosts.origins, allow_methods=("GET", "POST"), allow_headers=_CORS_HEADERS)
+    return _HostCheck(app, hosts)
 
 
 def _metrics_face(metrics: MetricsPage) -> Callable[[Request], Awaitable[Response]]:
@@ -100,7 +116,7 @@ class _Face:
         _check_type(request.headers)
         try:
             answer = await _unless_gone(request, self._handler, await _body(request, self._limits))
-        except ClientDisconnect:
+        except CallerGone:
             return Response(status_code=400)  # nobody is there to read it
         if answer is None:
             return Response(status_code=204)
@@ -112,41 +128,12 @@ class _Face:
 
 
 async def _body(request: Request, limits: Limits) -> bytes:
-    chunks = request.stream()
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared[:20]) > limits.max_message_bytes:
-        raise await _too_large(request, chunks, limits)
-    body = bytearray()
-    while True:
-        try:
-            async with asyncio.timeout(limits.body_idle_seconds):
-                body += await anext(chunks)
-        except StopAsyncIteration:
-            return bytes(body)
-        except TimeoutError:
-            raise HTTPException(408, "the body did not come in time", _CLOSE) from None
-        if len(body) > limits.max_message_bytes:
-            body.clear()
-            raise await _too_large(request, chunks, limits)
-
-
-async def _too_large(request: Request, chunks: AsyncIterator[bytes], limits: Limits) -> HTTPException:
-    """Makes the refusal, once what is still being sent has been thrown away.
-
-    A caller that only writes would find the connection reset and never see why.
-    """
-    limit = limits.max_message_bytes
-    refusal = HTTPException(413, f"the body is larger than {limit} bytes", _CLOSE)
-    if "expect" in request.headers:  # it waits to be asked
-        return refusal
-    thrown = 0
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(limits.body_idle_seconds):
-            async for chunk in chunks:
-                thrown += len(chunk)
-                if thrown > limits.max_discarded_bytes:
-                    break
-    return refusal
+    body = Body(request, limits.max_message_bytes, limits)
+    try:
+        return await body.whole()
+    except BodyRefused as fault:
+        await body.discard()
+        raise HTTPException(STATUS_OF_REASON[fault.reason], fault.message, refusal_headers(fault.reason)) from None
 
 
 class _HostCheck:
@@ -182,7 +169,7 @@ async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> by
         await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             return work.result()
-        raise ClientDisconnect
+        raise CallerGone
     finally:
         work.cancel()
         gone.cancel()
@@ -196,9 +183,6 @@ async def _gone(request: Request) -> None:
 
 def _check_type(headers: Headers) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("", "identity"):
-        raise HTTPException(415, f"the content encoding {coding[:64]!r} is not taken; send the body as it is")
     if kind and kind not in JSON_TYPES:
         raise HTTPException(415, f"the content type {kind[:64]!r} is not taken; send application/json")
 

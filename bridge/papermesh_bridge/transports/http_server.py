@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from papermesh_bridge.transports.upload import UPLOADING
 from papermesh_bridge.transports.websocket_server import WebSocketProtocol, websocket_protocol
 
 if TYPE_CHECKING:
@@ -97,9 +98,10 @@ class _Server(uvicorn.Server):
             if isinstance(connection, WebSocketProtocol):
                 continue  # it is closed when its calls have been answered
             connection.shutdown()
-            # A request that is still being sent has not begun to run, and its sender may never come to the end.
+            # A request that is still being sent has not begun to run, and its sender may never come to the end;
+            # but an upload runs while it comes in.
             cycle = getattr(connection, "cycle", None)
-            if cycle is not None and cycle.more_body:
+            if cycle is not None and cycle.more_body and UPLOADING not in cycle.scope:
                 connection.transport.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._grace):

@@ -24,11 +24,12 @@ def prepare(settings: WorkerSettings) -> JobHandler:
     """Loads the model and returns the handler of this worker's jobs: classify, extract and categories."""
     classifier = load_shipped()
 
-    def handle(job: str, request: bytes) -> bytes:
+    def handle(job: str, data: bytes, content: bytes | None) -> bytes:
         if job == "classify":
-            return classify(pb.ClassifyDocumentRequest.FromString(request), classifier, settings).SerializeToString()
+            request = pb.ClassifyDocumentRequest.FromString(data)
+            return classify(request, classifier, settings, content).SerializeToString()
         if job == "extract":
-            return extract(pb.ExtractTextRequest.FromString(request), settings).SerializeToString()
+            return extract(pb.ExtractTextRequest.FromString(data), settings).SerializeToString()
         if job == "categories":
             return categories(classifier).SerializeToString()
         raise ValueError(f"no such job: {job}")
@@ -37,11 +38,11 @@ def prepare(settings: WorkerSettings) -> JobHandler:
 
 
 def classify(
-    request: pb.ClassifyDocumentRequest, classifier: Classifier, settings: WorkerSettings
+    request: pb.ClassifyDocumentRequest, classifier: Classifier, settings: WorkerSettings, content: bytes | None = None
 ) -> pb.ClassifyDocumentResponse:
-    """Classifies the document of a request. Raises RequestInvalid or DocumentUnread."""
+    """Classifies the document of a request, or the content beside it. Raises RequestInvalid or DocumentUnread."""
     options = checked_options(request)
-    document = read_document(request, settings)
+    document = read_document(request, settings, content)
     try:
         result = classifier.classify(
             document.text,

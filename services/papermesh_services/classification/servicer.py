@@ -12,6 +12,8 @@ from papermesh_services.server.runner import JobRunner, arm
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
     from papermesh_services.server.workers import WorkerPool
@@ -34,6 +36,13 @@ class ClassificationServicer:
     async def ClassifyDocument(self, request: bytes, context: Context) -> pb.ClassifyDocumentResponse:
         """See the proto."""
         return await self._runner.run("classify", request, pb.ClassifyDocumentResponse(), context)
+
+    async def ClassifyDocumentStream(
+        self, messages: AsyncIterator[bytes], context: Context
+    ) -> pb.ClassifyDocumentResponse:
+        """See the proto."""
+        kind, response = pb.ClassifyDocumentStreamRequest, pb.ClassifyDocumentResponse()
+        return await self._runner.run_stream("classify", messages, kind, response, context)
 
     async def BatchClassifyDocument(
         self, request: pb.BatchClassifyDocumentRequest, context: Context

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def prepare(settings: WorkerSettings) -> JobHandler:
     """Returns the handler of this worker's jobs, which are those of JOBS."""
 
-    def handle(job: str, data: bytes) -> bytes:
+    def handle(job: str, data: bytes, content: bytes | None) -> bytes:
         request_type, judge = JOBS[job]
         request = request_type.FromString(data)
-        return judge(request, read_document(request, settings)).SerializeToString()
+        return judge(request, read_document(request, settings, content)).SerializeToString()
 
     return handle
 

@@ -14,6 +14,8 @@ from papermesh_services.server.runner import JobRunner, arm
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
     from papermesh_services.server.workers import WorkerPool
@@ -35,6 +37,11 @@ class QualityServicer:
     async def AnalyzeQuality(self, request: bytes, context: Context) -> pb.AnalyzeQualityResponse:
         """See the proto."""
         return await self._runner.run("analyze", request, pb.AnalyzeQualityResponse(), context)
+
+    async def AnalyzeQualityStream(self, messages: AsyncIterator[bytes], context: Context) -> pb.AnalyzeQualityResponse:
+        """See the proto."""
+        kind, response = pb.AnalyzeQualityStreamRequest, pb.AnalyzeQualityResponse()
+        return await self._runner.run_stream("analyze", messages, kind, response, context)
 
     async def BatchAnalyzeQuality(
         self, request: pb.BatchAnalyzeQualityRequest, context: Context

@@ -7,6 +7,8 @@ busy or draining server how it is.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import grpc
@@ -16,7 +18,7 @@ from papermesh_services.server.errors import ServiceError, draining, status_of
 from papermesh_services.server.workers import JobFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from google.rpc import status_pb2
 
@@ -43,13 +45,19 @@ class CallGate(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """Wraps the handler of a unary call; others are handed on as they are."""
+        """Wraps the handler of a call that has one response; others are handed on as they are."""
         handler = await continuation(handler_call_details)
-        if handler is None or handler.unary_unary is None or handler_call_details.method.startswith(EXEMPT):
+        if handler is None or handler_call_details.method.startswith(EXEMPT):
             return handler
-        return grpc.unary_unary_rpc_method_handler(
-            self._guarded(handler.unary_unary), handler.request_deserializer, handler.response_serializer
-        )
+        if handler.unary_unary is not None:
+            return grpc.unary_unary_rpc_method_handler(
+                self._guarded(handler.unary_unary), handler.request_deserializer, handler.response_serializer
+            )
+        if handler.stream_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(
+                self._guarded_stream(handler.stream_unary), handler.request_deserializer, handler.response_serializer
+            )
+        return handler
 
     async def close(self, seconds: float) -> bool:
         """Refuses new calls and waits for the running ones; says whether they finished within so many seconds."""
@@ -64,39 +72,69 @@ class CallGate(grpc.aio.ServerInterceptor):
 
     def _guarded(self, handle: Callable[..., Any]) -> Callable[..., Any]:
         async def guarded(request: bytes, context: Context) -> Any:
-            size = len(request)
-            try:
-                self._enter(size)
-                try:
+            async with _told(context):
+                with self._place() as place:
+                    self._count(place, len(request))
                     return await handle(request, context)
-                finally:
-                    self._leave(size)
-            except grpc.aio.AbortError:
-                raise
-            except JobFailed as error:
-                await abort(context, error.status)
-            except Exception as error:  # noqa: BLE001  the boundary: whatever it is, the caller gets a status
-                await abort(context, status_of(error))
 
         return guarded
 
-    def _enter(self, size: int) -> None:
+    def _guarded_stream(self, handle: Callable[..., Any]) -> Callable[..., Any]:
+        async def guarded(messages: AsyncIterator[bytes], context: Context) -> Any:
+            async with _told(context):
+                with self._place() as place:
+                    return await handle(self._counted(messages, place), context)
+
+        return guarded
+
+    async def _counted(self, messages: AsyncIterator[bytes], place: _Place) -> AsyncIterator[bytes]:
+        async for message in messages:
+            self._count(place, len(message))
+            yield message
+
+    @contextlib.contextmanager
+    def _place(self) -> Iterator[_Place]:
         if self._closed:
             raise draining()
         if self._inside >= self._max_calls:
             raise too_many("calls", "max_concurrent_calls", self._max_calls)
-        # A single call always fits: the size of a message has a limit of its own.
-        if self._inside and self._bytes + size > self._max_bytes:
-            raise too_many("bytes of requests", "max_pending_bytes", self._max_bytes)
+        place = _Place()
         self._inside += 1
-        self._bytes += size
         self._empty.clear()
+        try:
+            yield place
+        finally:
+            self._inside -= 1
+            self._bytes -= place.bytes
+            if not self._inside:
+                self._empty.set()
 
-    def _leave(self, size: int) -> None:
-        self._inside -= 1
-        self._bytes -= size
-        if not self._inside:
-            self._empty.set()
+    def _count(self, place: _Place, size: int) -> None:
+        # A single call always fits: the size of a message, and of a document in pieces, has a limit of its own.
+        if self._inside > 1 and self._bytes + size > self._max_bytes:
+            raise too_many("bytes of requests", "max_pending_bytes", self._max_bytes)
+        place.bytes += size
+        self._bytes += size
+
+
+@dataclass(slots=True)
+class _Place:
+    """What one call inside has taken."""
+
+    bytes: int = 0
+
+
+@contextlib.asynccontextmanager
+async def _told(context: Context) -> AsyncIterator[None]:
+    """Tells the caller of whatever goes wrong inside."""
+    try:
+        yield
+    except grpc.aio.AbortError:
+        raise
+    except JobFailed as error:
+        await abort(context, error.status)
+    except Exception as error:  # noqa: BLE001  the boundary: whatever it is, the caller gets a status
+        await abort(context, status_of(error))
 
 
 def too_many(what: str, limit: str, value: int) -> ServiceError:

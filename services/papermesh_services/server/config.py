@@ -19,6 +19,9 @@ _POSITIVE = (
     "max_concurrent_calls",
     "max_pending_bytes",
     "max_processing_seconds",
+    "max_upload_seconds",
+    "spool_bytes",
+    "upload_idle_seconds",
     "max_worker_memory_bytes",
 )
 
@@ -43,6 +46,14 @@ class ServerConfig:
     """Bytes of all requests under way at once; more are refused. One request alone is always taken."""
     max_processing_seconds: float = 60.0
     """The longest one document may take, waiting for a worker included. An earlier deadline of the caller wins."""
+    upload_idle_seconds: float = 30.0
+    """How long the next bytes of a document that comes in pieces may let wait for them."""
+    max_upload_seconds: float = 600.0
+    """How long a document that comes in pieces may take to come in."""
+    spool_bytes: int = 1024 * 1024
+    """From this size on, a document that comes in pieces is kept in a file without a name, not in memory."""
+    spool_folder: Path | None = None
+    """Where such files are; the system's folder for temporary files by default."""
     max_worker_memory_bytes: int = 4 * 1024 * 1024 * 1024
     """Address space of one worker process."""
     abandoned_seconds: float = 1.0

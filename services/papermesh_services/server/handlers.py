@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 
 def service_handler(service: ServiceDescriptor, servicer: object, unread: frozenset[str]) -> grpc.GenericRpcHandler:
-    """The handler of a service, whose servicer has a coroutine method for each of its unary RPCs.
+    """The handler of a service, whose servicer has a coroutine method for each of its RPCs.
 
-    unread: the RPCs whose method takes the request as bytes.
+    unread: the unary RPCs whose method takes the request as bytes. One that takes a stream takes each message so.
     """
     handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
     for method in service.methods:
         handle: Handle = getattr(servicer, method.name)
+        if method.client_streaming:
+            handlers[method.name] = grpc.stream_unary_rpc_method_handler(handle, response_serializer=serialized)
+            continue
         if method.name not in unread:
             handle = reading(method, handle)
         handlers[method.name] = grpc.unary_unary_rpc_method_handler(handle, response_serializer=serialized)

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from google.rpc import status_pb2
 
 from papermesh_services.server.errors import RequestInvalid, ServiceError, status_of
+from papermesh_services.server.spool import Spool
 from papermesh_services.server.statistics import Statistics
+from papermesh_services.server.uploads import gather
 from papermesh_services.server.workers import JobFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from google.protobuf.message import Message
 
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
+    from papermesh_services.server.spool import Content
     from papermesh_services.server.workers import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -65,16 +68,19 @@ class JobRunner:
         """Asks a worker for something that is no document and is not counted."""
         return await self._pool.run(job, b"", self._config.max_processing_seconds)
 
-    async def run(self, job: str, request: bytes, response: ResponseT, context: Context) -> ResponseT:
+    async def run(
+        self, job: str, request: bytes, response: ResponseT, context: Context, content: Content | None = None
+    ) -> ResponseT:
         """Fills the response in by running a job on the serialised request, within the caller's deadline and ours.
 
-        Raises JobFailed or ServiceError, with what the caller is to be told.
+        content: the document, where it is not in the request. Raises JobFailed or ServiceError, with what the caller
+        is to be told.
         """
         started = time.monotonic()
         remaining = context.time_remaining()
         seconds = self._config.max_processing_seconds if remaining is None else remaining
         try:
-            data = await self._pool.run(job, request, min(seconds, self._config.max_processing_seconds))
+            data = await self._pool.run(job, request, min(seconds, self._config.max_processing_seconds), content)
         except (JobFailed, ServiceError) as error:
             self.statistics.count_failure()
             log.info("%s failed: %s", job, error)
@@ -84,6 +90,20 @@ class JobRunner:
         self.statistics.count_success(response.processing_time)
         log.info("%s of %r took %.3f s", job, response.request_id, response.processing_time)
         return response
+
+    async def run_stream(
+        self, job: str, messages: AsyncIterator[bytes], kind: type[Message], response: ResponseT, context: Context
+    ) -> ResponseT:
+        """Does the same as run, for a document that comes in pieces; kind is the type of its messages."""
+        with Spool(self._config.spool_bytes, self._config.spool_folder) as spool:
+            try:
+                request = await gather(messages, kind, spool, self._config)
+                content = await spool.content()
+            except ServiceError as error:
+                self.statistics.count_failure()
+                log.info("%s failed: %s", job, error)
+                raise
+            return await self.run(job, request, response, context, content)
 
     async def run_batch(
         self,

@@ -11,7 +11,7 @@ from papermesh_services.server.errors import RequestInvalid, ServiceError
 if TYPE_CHECKING:
     from papermesh_services.server.worker import WorkerSettings
 
-Source = Literal["file_path", "content", "text"]
+Source = Literal["file_path", "content", "text", "chunk"]
 
 
 class DocumentRequest(Protocol):
@@ -26,17 +26,19 @@ class DocumentRequest(Protocol):
         """Names the source that is set."""
 
 
-def read_document(request: DocumentRequest, settings: WorkerSettings) -> Document:
+def read_document(request: DocumentRequest, settings: WorkerSettings, content: bytes | None = None) -> Document:
     """Reads the document of a request, below the document roots and within the limits.
 
-    Raises RequestInvalid where no source is set, and DocumentUnread, which names the field, for what is wrong with
-    the document itself.
+    content: the bytes of the document, where they came in pieces and not in the request. Raises RequestInvalid where
+    no source is set, and DocumentUnread, which names the field, for what is wrong with the document itself.
     """
-    source = request.WhichOneof("source")
+    source: Source | None = request.WhichOneof("source") if content is None else "chunk"
     if source is None:
         raise RequestInvalid("source", "Give the document as one of file_path, content or text.", "SOURCE_MISSING")
     filename = PurePath(request.filename).name
     try:
+        if content is not None:
+            return read(content, filename, settings.limits)
         if source == "text":
             return read_text(request.text, filename, settings.limits)
         if source == "content":

@@ -1,18 +1,21 @@
 """A worker process: takes jobs from a pipe one at a time and answers each. It never touches the network.
 
-A job is two messages, the name of the job and its request; an answer is one message, a byte that says how it
-went and then the response, or a google.rpc.Status. All of it is protobuf in length-prefixed frames: nothing is
-unpickled from what a document may have had a hand in.
+A job is three messages: its name, its request, and where the document is if it came in pieces; the bytes of that, or
+the descriptor of a file with them, follow. An answer is one message, a byte that says how it went and then the
+response, or a google.rpc.Status. All of it is in length-prefixed frames: nothing is unpickled from what a document
+may have had a hand in.
 """
 
 from __future__ import annotations
 
 import importlib
 import logging
+import os
 import resource
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import reduction
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
@@ -24,12 +27,21 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from papermesh_services.server.spool import Content
+
 DONE: Final = b"\x00"
 FAILED: Final = b"\x01"
 READY: Final = b"\x02"
 
-JobHandler = Callable[[str, bytes], bytes]
-"""Runs a job: its name and its serialised request in, its serialised response out; raises what the caller is told."""
+IN_REQUEST: Final = b"\x00"
+IN_MEMORY: Final = b"\x01"
+IN_FILE: Final = b"\x02"
+
+JobHandler = Callable[[str, bytes, bytes | None], bytes]
+"""Runs a job: its name, its serialised request and perhaps the document beside it in, its serialised response out.
+
+It raises what the caller is told.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +71,46 @@ def run(connection: Connection, settings: WorkerSettings) -> None:
         connection.send_bytes(READY)
         while True:
             job, request = connection.recv_bytes().decode(), connection.recv_bytes()
-            connection.send_bytes(answer(handle, job, request, settings))
+            content = received_content(connection)
+            connection.send_bytes(answer(handle, job, request, content, settings))
+            del request, content  # they may be large, and the next job may let wait for it
     except (EOFError, ConnectionError):
         return
 
 
-def answer(handle: JobHandler, job: str, request: bytes, settings: WorkerSettings) -> bytes:
+def send_content(connection: Connection, content: Content | None, pid: int) -> None:
+    """Sends what received_content takes, to the process that is at the other end."""
+    if content is None:
+        connection.send_bytes(IN_REQUEST)
+    elif isinstance(content, bytes):
+        connection.send_bytes(IN_MEMORY)
+        connection.send_bytes(content)
+    else:
+        connection.send_bytes(IN_FILE)
+        reduction.send_handle(connection, content, pid)
+
+
+def received_content(connection: Connection) -> Content | None:
+    """Where the document of a job is, if not in its request. A descriptor is the receiver's to close."""
+    where = connection.recv_bytes()
+    if where == IN_FILE:
+        return int(reduction.recv_handle(connection))
+    return connection.recv_bytes() if where == IN_MEMORY else None
+
+
+def read_content(content: Content | None) -> bytes | None:
+    """The bytes of the document, all at once."""
+    if not isinstance(content, int):
+        return content
+    with os.fdopen(content, "rb", buffering=0) as file:
+        file.seek(0)
+        return file.read()
+
+
+def answer(handle: JobHandler, job: str, request: bytes, content: Content | None, settings: WorkerSettings) -> bytes:
     """The answer to one job, whatever happens in it."""
     try:
-        return DONE + handle(job, request)
+        return DONE + handle(job, request, read_content(content))
     except DecodeError:
         return failure(malformed())
     except MemoryError:

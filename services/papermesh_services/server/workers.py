@@ -10,19 +10,23 @@ import asyncio
 import atexit
 import logging
 import multiprocessing
+import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Final
 
 from google.rpc import status_pb2
 
 from papermesh_services.server.errors import ServiceError, draining
-from papermesh_services.server.worker import DONE, READY, WorkerSettings, run
+from papermesh_services.server.worker import DONE, READY, WorkerSettings, run, send_content
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerProcess
+
+    from papermesh_services.server.spool import Content
 
 START_SECONDS: Final = 60.0
 """How long a new worker may take until it is ready; the first one also loads the fork server."""
@@ -43,6 +47,15 @@ class JobFailed(Exception):
 
 class WorkerDied(Exception):
     """A worker process ended in the middle of a job, or did not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is to do, and with what."""
+
+    name: str
+    request: bytes
+    content: Content | None = None
 
 
 class Worker:
@@ -74,11 +87,12 @@ class Worker:
         worker.end()
         raise WorkerDied(f"a worker process was not ready within {START_SECONDS:.0f} s")
 
-    def exchange(self, job: str, request: bytes) -> bytes:
+    def exchange(self, job: Job) -> bytes:
         """Does one job and returns its response. Blocks until there is one, or until the process ends."""
         try:
-            self._connection.send_bytes(job.encode())
-            self._connection.send_bytes(request)
+            self._connection.send_bytes(job.name.encode())
+            self._connection.send_bytes(job.request)
+            send_content(self._connection, job.content, self.process.pid or 0)
             answer = self._connection.recv_bytes()
         except (EOFError, OSError) as error:
             raise WorkerDied(f"worker process {self.process.pid} ended in the middle of a job") from error
@@ -126,16 +140,20 @@ class WorkerPool:
         atexit.register(self._kill_all)
         self._idle.append(await self._new_worker())
 
-    async def run(self, job: str, request: bytes, seconds: float) -> bytes:
+    async def run(self, job: str, request: bytes, seconds: float, content: Content | None = None) -> bytes:
         """Does one job and returns its serialised response.
 
-        seconds: how long it may take, waiting for a worker included. Raises JobFailed with the status the worker
-        gave, or ServiceError (PROCESSING_TIMEOUT, WORKER_CRASHED, SERVER_DRAINING once the pool is stopped).
+        seconds: how long it may take, waiting for a worker included. content: the document, where it is not in the
+        request. Raises JobFailed with the status the worker gave, or ServiceError (PROCESSING_TIMEOUT,
+        WORKER_CRASHED, SERVER_DRAINING once the pool is stopped).
         """
         if self._stopping:
             raise draining()
         deadline = asyncio.get_running_loop().time() + seconds
-        task = asyncio.create_task(self._place_and_run(job, request, deadline))
+        # A job can outlive its caller, who then closes the file.
+        held = os.dup(content) if isinstance(content, int) else content
+        task = asyncio.create_task(self._place_and_run(Job(job, request, held), deadline))
+        task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
         task.add_done_callback(self._forget)
         # Shielded: when the caller goes, the task still has a worker to put back or to end.
@@ -169,7 +187,7 @@ class WorkerPool:
         if not task.cancelled():
             task.exception()  # Looked at here, because its awaiter may be gone.
 
-    async def _place_and_run(self, job: str, request: bytes, deadline: float) -> bytes:
+    async def _place_and_run(self, job: Job, deadline: float) -> bytes:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._places.acquire()
@@ -180,24 +198,24 @@ class WorkerPool:
         try:
             if self._stopping:
                 raise draining()
-            return await self._try_twice(job, request, deadline)
+            return await self._try_twice(job, deadline)
         finally:
             self._places.release()
 
-    async def _try_twice(self, job: str, request: bytes, deadline: float) -> bytes:
+    async def _try_twice(self, job: Job, deadline: float) -> bytes:
         for last in (False, True):
             try:
-                return await self._attempt(job, request, deadline)
+                return await self._attempt(job, deadline)
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 if last or self._stopping:
                     break
         raise ServiceError("WORKER_CRASHED", "The worker process ended while it read the document.")
 
-    async def _attempt(self, job: str, request: bytes, deadline: float) -> bytes:
+    async def _attempt(self, job: Job, deadline: float) -> bytes:
         worker = await self._take_idle() or await self._new_worker()
         self._busy.add(worker)
-        exchange = asyncio.get_running_loop().run_in_executor(self._threads, worker.exchange, job, request)
+        exchange = asyncio.get_running_loop().run_in_executor(self._threads, worker.exchange, job)
         in_time = False
         try:
             in_time = await finished(exchange, deadline - asyncio.get_running_loop().time())

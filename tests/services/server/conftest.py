@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 JOBS = """
-import os, pathlib, time
+import os, pathlib, time, zlib
+from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.server.errors import RequestInvalid, ServiceError
 
 def prepare(settings):
@@ -22,9 +23,15 @@ def prepare(settings):
         raise RuntimeError("the model is missing")
     return handle
 
-def handle(job, request):
+def handle(job, request, content):
     if job == "echo":
         return request
+    if job == "classify":
+        if content == b"stuck":
+            time.sleep(60)
+        told = pb.ClassifyDocumentRequest.FromString(request)
+        category = f"{len(content)} {zlib.crc32(content)} {told.filename}"
+        return pb.ClassifyDocumentResponse(request_id=told.request_id, category=category).SerializeToString()
     if job == "pid":
         return str(os.getpid()).encode()
     if job == "stuck":

@@ -70,7 +70,12 @@ class LegacyBridge:
             tcp=Address.parse(self._tcp) if self._tcp else None,
             endpoints=tuple(EndpointConfig(name, (name,)) for name in self._servers),
             policy=LEGACY_POLICY,
-            limits=Limits(max_message_bytes=largest, call_timeout_seconds=longest, max_call_timeout_seconds=longest),
+            limits=Limits(
+                max_message_bytes=largest,
+                call_timeout_seconds=longest,
+                max_call_timeout_seconds=longest,
+                upload_timeout_seconds=longest,
+            ),
         )
 
 

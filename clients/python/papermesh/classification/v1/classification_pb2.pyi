@@ -34,6 +34,28 @@ class ClassifyDocumentRequest(_message.Message):
     options: ClassificationOptions
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., classification_type: _Optional[_Union[ClassificationType, str]] = ..., options: _Optional[_Union[ClassificationOptions, _Mapping]] = ...) -> None: ...
 
+class ClassifyDocumentStreamRequest(_message.Message):
+    __slots__ = ("description", "chunk")
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    description: ClassifyDocumentDescription
+    chunk: bytes
+    def __init__(self, description: _Optional[_Union[ClassifyDocumentDescription, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class ClassifyDocumentDescription(_message.Message):
+    __slots__ = ("request_id", "filename", "classification_type", "options", "size_bytes")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFICATION_TYPE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    filename: str
+    classification_type: ClassificationType
+    options: ClassificationOptions
+    size_bytes: int
+    def __init__(self, request_id: _Optional[str] = ..., filename: _Optional[str] = ..., classification_type: _Optional[_Union[ClassificationType, str]] = ..., options: _Optional[_Union[ClassificationOptions, _Mapping]] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
 class ClassificationOptions(_message.Message):
     __slots__ = ("max_keywords", "max_scores", "candidate_categories")
     MAX_KEYWORDS_FIELD_NUMBER: _ClassVar[int]

@@ -40,6 +40,11 @@ class ClassificationServiceStub(object):
                 request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentRequest.SerializeToString,
                 response_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.FromString,
                 _registered_method=True)
+        self.ClassifyDocumentStream = channel.stream_unary(
+                '/papermesh.classification.v1.ClassificationService/ClassifyDocumentStream',
+                request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentStreamRequest.SerializeToString,
+                response_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.FromString,
+                _registered_method=True)
         self.BatchClassifyDocument = channel.unary_unary(
                 '/papermesh.classification.v1.ClassificationService/BatchClassifyDocument',
                 request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.BatchClassifyDocumentRequest.SerializeToString,
@@ -82,6 +87,18 @@ class ClassificationServiceServicer(object):
         Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
         PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
         many calls), DEADLINE_EXCEEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClassifyDocumentStream(self, request_iterator, context):
+        """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+        describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+        It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+        Errors: as ClassifyDocument; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+        not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,6 +162,11 @@ def add_ClassificationServiceServicer_to_server(servicer, server):
                     request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentRequest.FromString,
                     response_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.SerializeToString,
             ),
+            'ClassifyDocumentStream': grpc.stream_unary_rpc_method_handler(
+                    servicer.ClassifyDocumentStream,
+                    request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentStreamRequest.FromString,
+                    response_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.SerializeToString,
+            ),
             'BatchClassifyDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchClassifyDocument,
                     request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.BatchClassifyDocumentRequest.FromString,
@@ -203,6 +225,33 @@ class ClassificationService(object):
             target,
             '/papermesh.classification.v1.ClassificationService/ClassifyDocument',
             papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentRequest.SerializeToString,
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClassifyDocumentStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/papermesh.classification.v1.ClassificationService/ClassifyDocumentStream',
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentStreamRequest.SerializeToString,
             papermesh_dot_classification_dot_v1_dot_classification__pb2.ClassifyDocumentResponse.FromString,
             options,
             channel_credentials,

@@ -39,6 +39,14 @@ class ClassificationServiceStub:
     PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
     many calls), DEADLINE_EXCEEDED.
     """
+    ClassifyDocumentStream: grpc.StreamUnaryMultiCallable[papermesh.classification.v1.classification_pb2.ClassifyDocumentStreamRequest, papermesh.classification.v1.classification_pb2.ClassifyDocumentResponse]
+    """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+    describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+    It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+    Errors: as ClassifyDocument; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+    not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
+    """
     BatchClassifyDocument: grpc.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.BatchClassifyDocumentRequest, papermesh.classification.v1.classification_pb2.BatchClassifyDocumentResponse]
     """Classifies many documents. Results stand in the order of the requests; one that fails carries its own
     error and does not disturb the others. Not atomic.
@@ -74,6 +82,14 @@ class ClassificationServiceAsyncStub(ClassificationServiceStub):
     Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
     PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
     many calls), DEADLINE_EXCEEDED.
+    """
+    ClassifyDocumentStream: grpc.aio.StreamUnaryMultiCallable[papermesh.classification.v1.classification_pb2.ClassifyDocumentStreamRequest, papermesh.classification.v1.classification_pb2.ClassifyDocumentResponse]  # type: ignore[assignment]
+    """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+    describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+    It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+    Errors: as ClassifyDocument; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+    not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
     """
     BatchClassifyDocument: grpc.aio.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.BatchClassifyDocumentRequest, papermesh.classification.v1.classification_pb2.BatchClassifyDocumentResponse]  # type: ignore[assignment]
     """Classifies many documents. Results stand in the order of the requests; one that fails carries its own
@@ -113,6 +129,20 @@ class ClassificationServiceServicer(metaclass=abc.ABCMeta):
         Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
         PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
         many calls), DEADLINE_EXCEEDED.
+        """
+
+    @abc.abstractmethod
+    def ClassifyDocumentStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[papermesh.classification.v1.classification_pb2.ClassifyDocumentStreamRequest],
+        context: _ServicerContext,
+    ) -> typing.Union[papermesh.classification.v1.classification_pb2.ClassifyDocumentResponse, collections.abc.Awaitable[papermesh.classification.v1.classification_pb2.ClassifyDocumentResponse]]:
+        """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+        describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+        It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+        Errors: as ClassifyDocument; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+        not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
         """
 
     @abc.abstractmethod

@@ -64,6 +64,28 @@ class AnalyzeQualityRequest(_message.Message):
     options: QualityOptions
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., analysis_type: _Optional[_Union[AnalysisType, str]] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
+class AnalyzeQualityStreamRequest(_message.Message):
+    __slots__ = ("description", "chunk")
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    description: AnalyzeQualityDescription
+    chunk: bytes
+    def __init__(self, description: _Optional[_Union[AnalyzeQualityDescription, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class AnalyzeQualityDescription(_message.Message):
+    __slots__ = ("request_id", "filename", "analysis_type", "options", "size_bytes")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    ANALYSIS_TYPE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    filename: str
+    analysis_type: AnalysisType
+    options: QualityOptions
+    size_bytes: int
+    def __init__(self, request_id: _Optional[str] = ..., filename: _Optional[str] = ..., analysis_type: _Optional[_Union[AnalysisType, str]] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
 class QualityOptions(_message.Message):
     __slots__ = ("max_findings", "min_severity", "ignored_codes")
     MAX_FINDINGS_FIELD_NUMBER: _ClassVar[int]

@@ -40,6 +40,11 @@ class QualityServiceStub(object):
                 request_serializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityRequest.SerializeToString,
                 response_deserializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.FromString,
                 _registered_method=True)
+        self.AnalyzeQualityStream = channel.stream_unary(
+                '/papermesh.quality.v1.QualityService/AnalyzeQualityStream',
+                request_serializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityStreamRequest.SerializeToString,
+                response_deserializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.FromString,
+                _registered_method=True)
         self.BatchAnalyzeQuality = channel.unary_unary(
                 '/papermesh.quality.v1.QualityService/BatchAnalyzeQuality',
                 request_serializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.BatchAnalyzeQualityRequest.SerializeToString,
@@ -87,6 +92,18 @@ class QualityServiceServicer(object):
         Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
         PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
         many calls), DEADLINE_EXCEEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnalyzeQualityStream(self, request_iterator, context):
+        """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+        describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+        It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+        Errors: as AnalyzeQuality; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+        not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +180,11 @@ def add_QualityServiceServicer_to_server(servicer, server):
                     request_deserializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityRequest.FromString,
                     response_serializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.SerializeToString,
             ),
+            'AnalyzeQualityStream': grpc.stream_unary_rpc_method_handler(
+                    servicer.AnalyzeQualityStream,
+                    request_deserializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityStreamRequest.FromString,
+                    response_serializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.SerializeToString,
+            ),
             'BatchAnalyzeQuality': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchAnalyzeQuality,
                     request_deserializer=papermesh_dot_quality_dot_v1_dot_quality__pb2.BatchAnalyzeQualityRequest.FromString,
@@ -226,6 +248,33 @@ class QualityService(object):
             target,
             '/papermesh.quality.v1.QualityService/AnalyzeQuality',
             papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityRequest.SerializeToString,
+            papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnalyzeQualityStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/papermesh.quality.v1.QualityService/AnalyzeQualityStream',
+            papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityStreamRequest.SerializeToString,
             papermesh_dot_quality_dot_v1_dot_quality__pb2.AnalyzeQualityResponse.FromString,
             options,
             channel_credentials,

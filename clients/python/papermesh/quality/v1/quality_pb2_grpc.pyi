@@ -40,6 +40,14 @@ class QualityServiceStub:
     PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
     many calls), DEADLINE_EXCEEDED.
     """
+    AnalyzeQualityStream: grpc.StreamUnaryMultiCallable[papermesh.quality.v1.quality_pb2.AnalyzeQualityStreamRequest, papermesh.quality.v1.quality_pb2.AnalyzeQualityResponse]
+    """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+    describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+    It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+    Errors: as AnalyzeQuality; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+    not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
+    """
     BatchAnalyzeQuality: grpc.UnaryUnaryMultiCallable[papermesh.quality.v1.quality_pb2.BatchAnalyzeQualityRequest, papermesh.quality.v1.quality_pb2.BatchAnalyzeQualityResponse]
     """Judges many documents. Results stand in the order of the requests; one that fails carries its own error
     and does not disturb the others. Not atomic.
@@ -86,6 +94,14 @@ class QualityServiceAsyncStub(QualityServiceStub):
     Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
     PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
     many calls), DEADLINE_EXCEEDED.
+    """
+    AnalyzeQualityStream: grpc.aio.StreamUnaryMultiCallable[papermesh.quality.v1.quality_pb2.AnalyzeQualityStreamRequest, papermesh.quality.v1.quality_pb2.AnalyzeQualityResponse]  # type: ignore[assignment]
+    """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+    describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+    It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+    Errors: as AnalyzeQuality; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+    not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
     """
     BatchAnalyzeQuality: grpc.aio.UnaryUnaryMultiCallable[papermesh.quality.v1.quality_pb2.BatchAnalyzeQualityRequest, papermesh.quality.v1.quality_pb2.BatchAnalyzeQualityResponse]  # type: ignore[assignment]
     """Judges many documents. Results stand in the order of the requests; one that fails carries its own error
@@ -136,6 +152,20 @@ class QualityServiceServicer(metaclass=abc.ABCMeta):
         Errors: INVALID_ARGUMENT (no source, empty, unreadable or of unknown format), NOT_FOUND and
         PERMISSION_DENIED (file_path), FAILED_PRECONDITION (encrypted), RESOURCE_EXHAUSTED (over a limit, or too
         many calls), DEADLINE_EXCEEDED.
+        """
+
+    @abc.abstractmethod
+    def AnalyzeQualityStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[papermesh.quality.v1.quality_pb2.AnalyzeQualityStreamRequest],
+        context: _ServicerContext,
+    ) -> typing.Union[papermesh.quality.v1.quality_pb2.AnalyzeQualityResponse, collections.abc.Awaitable[papermesh.quality.v1.quality_pb2.AnalyzeQualityResponse]]:
+        """The same for a document that comes in pieces, which may be larger than a message can be. The first message
+        describes it, each further one carries its next bytes; the document is complete when the caller ends the stream.
+        It is kept in a file while it comes in, and no more is taken once it is over the server's limit.
+
+        Errors: as AnalyzeQuality; INVALID_ARGUMENT also where the messages do not come in this order, or the document has
+        not the size that was told; DEADLINE_EXCEEDED also where its bytes do not come in time.
         """
 
     @abc.abstractmethod
