@@ -1,7 +1,7 @@
 """The web server's WebSocket protocol, where its own would let a caller take more memory than the limits allow.
 
-Uvicorn's reads on, and answers pings, while its writing is held back; it keeps every fragment apart, and closes
-without making sure that a caller that only writes gets to see why.
+Uvicorn's reads on, and answers pings, while its writing is held back; it keeps every fragment apart, leaves a request
+it cannot read open for ever, and closes without making sure that a caller that only writes gets to see why.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from papermesh_bridge.limits import Limits
 
 _CLOSE_SECONDS: Final = 2.0
+_ABNORMAL: Final = 1006
 _BAD_TEXT: Final = 1007
+_TOO_MANY_HEADERS: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
 
 
 def websocket_protocol(limits: Limits) -> type[WebSocketProtocol]:
@@ -65,8 +69,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes; throws them away once the connection has failed."""
-        if not self._failed:
-            super().data_received(data)
+        if self._failed:
+            return
+        super().data_received(data)
+        if not self.handshake_initiated:  # the request comes whole, and has limits of its own in the library
+            self._failed = True
+            self.transport.write(_TOO_MANY_HEADERS)
+            self.transport.close()
 
     def handle_text(self, event: Frame) -> None:
         """Begins a message of text."""
@@ -85,10 +94,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_parser_exception(self) -> None:
         """Says why the connection fails, and closes once the caller has had the time to read that."""
-        closed = self.conn.close_sent
-        assert closed is not None  # noqa: S101 - a fact about the library, which the type does not tell
         self._failed = self.close_sent = True
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason})
+        code = self.conn.close_sent.code if self.conn.close_sent else _ABNORMAL
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
         if self.transport.is_closing():
             return
         self.transport.write(b"".join(self.conn.data_to_send()))

@@ -64,7 +64,7 @@ async def test_a_message_that_is_too_large_closes_with_1009(calc, run_bridge, li
 
 
 @contextlib.asynccontextmanager
-async def by_hand(caller):
+async def by_hand(caller, headers="", status=b"HTTP/1.1 101 "):
     """A WebSocket of which nothing is done but what the test does."""
     address = caller.bridge.http_address
     raw = socket.socket()
@@ -72,11 +72,11 @@ async def by_hand(caller):
     raw.connect((address.host, address.port))
     reader, writer = await asyncio.open_connection(sock=raw)
     writer.write(
-        f"GET /rpc HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"GET /rpc HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{headers}"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
     )
     async with asyncio.timeout(10):
-        assert (await reader.readline()).startswith(b"HTTP/1.1 101 ")
+        assert (await reader.readline()).startswith(status)
         await reader.readuntil(b"\r\n\r\n")
         yield reader, writer
     writer.close()
@@ -129,6 +129,12 @@ async def test_pages_of_others_and_unknown_paths_are_refused(caller, calc, open_
         async with open_websocket(caller, **options):
             pass
     assert refused.value.response.status_code == status
+
+
+@pytest.mark.parametrize("headers", ["X: y\r\n" * 200, f"X: {'y' * 20_000}\r\n"], ids=["many", "long"])
+async def test_headers_that_are_too_many_or_too_long_are_refused(caller, headers):
+    async with by_hand(caller, headers, b"HTTP/1.1 431 ") as (reader, _):
+        assert await reader.read() == b""
 
 
 async def test_pages_of_this_machine_may_connect(caller, open_websocket):
