@@ -21,10 +21,12 @@ from papermesh_bridge.metrics import Metrics
 from papermesh_bridge.places import place_of
 from papermesh_bridge.scrape import Scrape
 from papermesh_bridge.tracing import Tracing
-from papermesh_bridge.transports.http import HostRule, build_app
+from papermesh_bridge.transports.hosts import HostRule
+from papermesh_bridge.transports.http import build_app
 from papermesh_bridge.transports.http_server import HttpServer
 from papermesh_bridge.transports.listen import SocketFile, address_of, listen, listen_unix
 from papermesh_bridge.transports.peer import Connections
+from papermesh_bridge.transports.quick import QuickCalls
 from papermesh_bridge.transports.stdio import StdioServer
 from papermesh_bridge.transports.stream import StreamServer
 from papermesh_bridge.uploads import FileCalls
@@ -130,7 +132,8 @@ class Bridge:
             scrape = Scrape(self._metrics, self._backends.values(), config.limits) if config.metrics else None
             websockets = Connections(config.limits)
             app = build_app(endpoints, config.limits, hosts, websockets, uploads=self._uploads, metrics=scrape)
-            self._servers.append(HttpServer(app, listener, config.limits, websockets))
+            quick = QuickCalls(endpoints, config.limits, hosts)
+            self._servers.append(HttpServer(app, listener, config.limits, websockets, quick))
         if config.tcp is not None:
             listener = listen(config.tcp)
             self._tcp_address = address_of(listener)

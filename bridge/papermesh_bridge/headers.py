@@ -97,7 +97,7 @@ class HeaderRule:
         if size > self.max_metadata_bytes:
             told = f"the headers make {size} bytes of metadata, at most {self.max_metadata_bytes} are taken"
             raise InvalidRequest(told, reason="METADATA_TOO_LARGE", status=RESOURCE_EXHAUSTED)
-        return tuple((name.decode(), _value(name, value)) for name, value in entries)
+        return tuple(_entry(name, value) for name, value in entries)
 
 
 def _pattern(text: str) -> bytes:
@@ -149,15 +149,15 @@ def _each(name: bytes, values: list[bytes]) -> Iterator[bytes]:
             yield part.strip(b" \t")
 
 
-def _value(name: bytes, value: bytes) -> str | bytes:
+def _entry(name: bytes, value: bytes) -> tuple[str, str | bytes]:
     if not _NAME.fullmatch(name):
         raise _refused(name, "cannot be metadata: its name may have letters, digits, '-', '_' and '.' only")
     if name.endswith(_BINARY_SUFFIX):
-        return _decoded(name, value)
+        return name.decode(), _decoded(name, value)
     if not _TEXT.fullmatch(value):
         told = "cannot be metadata: its value is not printable ASCII; a header that ends in -bin can carry any bytes"
         raise _refused(name, told)
-    return value.decode()
+    return name.decode(), value.decode()
 
 
 def _decoded(name: bytes, value: bytes) -> bytes:

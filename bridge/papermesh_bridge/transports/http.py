@@ -6,10 +6,8 @@ HTTP's own faults get HTTP's own answers; everything else is 200, or 204 where n
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,7 +15,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from papermesh_bridge.address import is_loopback_host
 from papermesh_bridge.errors import BodyRefused, CallerGone
 from papermesh_bridge.handler import Caller
 from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
@@ -34,36 +31,11 @@ if TYPE_CHECKING:
 
     from papermesh_bridge.handler import Handler, MetricsPage, Uploader
     from papermesh_bridge.limits import Limits
+    from papermesh_bridge.transports.hosts import HostRule
     from papermesh_bridge.transports.peer import Connections
 
 _CORS_HEADERS: Final = ("Authorization", "Content-Encoding", "Grpc-Timeout", "Traceparent", "Tracestate")
 JSON_TYPES: Final = frozenset({"application/json", "application/json-rpc", "application/jsonrequest"})
-
-
-@dataclass(frozen=True, slots=True)
-class HostRule:
-    """Which names of this server callers may use, so that no web page can reach it under a name of its own."""
-
-    names: frozenset[str] = frozenset()
-    """Names taken besides those of the loopback; `*` takes every one."""
-    loopback_only: bool = True
-    """Whether other names are refused."""
-    origins: frozenset[str] = frozenset()
-    """Origins whose pages may call from elsewhere; `*` takes every one."""
-
-    def allows(self, host: str) -> bool:
-        """Tells whether a Host header, with or without a port, may be used."""
-        if not self.loopback_only or "*" in self.names:
-            return True
-        name = _host_name(f"//{host}")
-        return name is not None and (is_loopback_host(name) or name in self.names)
-
-    def allows_origin(self, origin: str) -> bool:
-        """Tells whether a page of this origin may call."""
-        if origin in self.origins or "*" in self.origins:
-            return True
-        name = _host_name(origin)
-        return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
 
 
 def build_app(
@@ -185,13 +157,6 @@ def _check_type(headers: Headers) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind not in JSON_TYPES:
         raise HTTPException(415, f"the content type {kind[:64]!r} is not taken; send application/json")
-
-
-def _host_name(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def _plain(status: int, text: str) -> Response:

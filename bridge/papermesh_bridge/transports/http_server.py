@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from papermesh_bridge.transports.quick import Quick, QuickProtocol
 from papermesh_bridge.transports.upload import UPLOADING
 from papermesh_bridge.transports.websocket_server import WebSocketProtocol, websocket_protocol
 
@@ -24,12 +26,17 @@ _POLL_SECONDS = 0.01
 
 
 class HttpServer:
-    """Serves an ASGI application on a listening socket. Its WebSockets are counted in `websockets`."""
+    """Serves an ASGI application on a listening socket, and past it what `quick` knows.
 
-    def __init__(self, app: ASGIApp, listener: socket.socket, limits: Limits, websockets: Connections) -> None:
+    Its WebSockets are counted in `websockets`.
+    """
+
+    def __init__(
+        self, app: ASGIApp, listener: socket.socket, limits: Limits, websockets: Connections, quick: Quick
+    ) -> None:
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=functools.partial(QuickProtocol, quick),  # type: ignore[arg-type]
             ws=websocket_protocol(limits),
             ws_max_size=limits.max_message_bytes,
             # Nobody is given up for a pong that does not come: while a caller has too many calls running it is not
