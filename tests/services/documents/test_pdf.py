@@ -30,7 +30,7 @@ NEXT = [(11, "was last year, which nobody can promise to the owners."), (11, "")
 def test_a_pdf_is_read_with_pages_headings_and_metadata(make_pdf, shape, assert_sound):
     document = read(make_pdf(PAGE, NEXT))
     assert_sound(document)
-    assert document.reader == "pypdf"
+    assert document.reader == "pdfium"
     assert document.language == "en"
     assert (document.metadata.title, document.metadata.author) == ("A made-up title", "Ada Example")
     assert document.metadata.created[10] == "T"

@@ -1,0 +1,65 @@
+"""How much of a page's text is no language but the wreck of one: letters that a font does not say the meaning of.
+
+Such a page looks right and reads "7KH TXLFN". The score is the larger of two shares, 0..1:
+
+- of the visible characters, those that cannot be meant: U+FFFD, private use, controls, characters of no assigned
+  meaning;
+- of the words of four characters and more, those without a vowel, with a small letter before a large one, or with
+  digits or marks among letters. It counts only where vowels are fewer than 27 or more than 60 in a hundred Latin
+  letters, on pages with 30 such words, and from 0.25 on: names, codes and formulas have some of it too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha())
+_NOT_VOWELS = bytes(code for code in range(256) if chr(code) not in "aeiouyAEIOUY")
+_STRANGE = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffb\ufffd\uffff\U000f0000-\U0010ffff]"
+)
+_WORDS = re.compile(r"(?<!\S)[\"'(\[]*(\S{4,40}?)[.,;:!?\"')\]]*(?!\S)")
+_VOWEL = re.compile("[aeiouyAEIOUYÀ-ÖØ-öø-žА-я]")
+_WRECK = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9#$%&*+<=>@^_{|}~\\]+[A-Za-z]")
+_LEAST_LETTERS = 120
+_LEAST_WORDS = 30
+_FLOOR = 0.25
+_USUAL_VOWELS = (0.27, 0.6)
+
+
+def score(text: str) -> float:
+    """How much of the text is wrecked, 0..1."""
+    return round(max(_strange_share(text), _wrecked_share(text)), 3)
+
+
+def _strange_share(text: str) -> float:
+    if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
+        return 0.0
+    strange = len(_STRANGE.findall(text)) + sum(map(_is_unassigned, set(text)))
+    visible = sum(not character.isspace() for character in text)
+    return min(1.0, strange / visible) if visible else 0.0
+
+
+def _is_unassigned(character: str) -> bool:
+    return character > "\x7f" and unicodedata.category(character) == "Cn"
+
+
+def _wrecked_share(text: str) -> float:
+    raw = text.encode("ascii", "ignore")
+    letters = len(raw.translate(None, _NOT_ASCII_LETTERS))
+    if letters < _LEAST_LETTERS or 2 * letters < len(text) // 2:
+        return 0.0
+    vowels = len(raw.translate(None, _NOT_VOWELS))
+    least, most = _USUAL_VOWELS
+    if least <= vowels / letters <= most:
+        return 0.0
+    words = [word for word in _WORDS.findall(text) if any(character.isalpha() for character in word)]
+    if len(words) < _LEAST_WORDS:
+        return 0.0
+    share = sum(_is_wreck(word) for word in words) / len(words)
+    return share if share >= _FLOOR else 0.0
+
+
+def _is_wreck(word: str) -> bool:
+    return _VOWEL.search(word) is None or _WRECK.search(word) is not None

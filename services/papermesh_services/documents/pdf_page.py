@@ -1,0 +1,148 @@
+"""Reads one page of a PDF by PDFium: its lines, each with its place and the size of its letters.
+
+Asks PDFium about three characters a line at most, because asking about every one takes longer than reading the page.
+What the lines mean is for pdf_layout.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from papermesh_services.documents.clean import clean
+from papermesh_services.documents.pdf_layout import PlacedLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from papermesh_services.documents.pdf_engine import Letter, PageHandle
+
+_LINE = re.compile("[^\\r\\n\ufffe\\x02]+")
+_HYPHENS = "\ufffe\x02"
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_NEXT_TO_WIDE = re.compile(
+    "(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]) (?=[!-~])|(?<=[!-~]) (?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])"
+)
+_LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+")
+_BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_COLUMN_GAP = 1.2
+_WIDEST_FONT = 0.62
+_LOOSE = 1.5
+_LONG = 25
+
+
+class _Placed(NamedTuple):
+    """A line with where it stands in the page's text, before its columns have been told."""
+
+    start: int
+    text: str
+    hyphen: str
+    x: float
+    y: float
+    width: float
+    size: float
+    bold: bool
+    turn: int
+
+    @property
+    def em(self) -> float:
+        """The mean width of a character in units of the letters' size."""
+        return self.width / (self.size * _weight(self.text))
+
+
+def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
+    """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
+    placed = list(_placed(page, raw))
+    usual = _usual_em(placed)
+    return tuple(_line(page, line, usual, number) for line in placed)
+
+
+def _placed(page: PageHandle, raw: str) -> Iterator[_Placed]:
+    for match in _LINE.finditer(raw):
+        found = match.group()
+        text = found.strip()
+        if text:
+            start = match.start() + len(found) - len(found.lstrip())
+            hyphen = "-" if raw[match.end() : match.end() + 1] in _HYPHENS and match.end() < len(raw) else ""
+            yield _place(page, start, text, hyphen)
+
+
+def _place(page: PageHandle, start: int, text: str, hyphen: str) -> _Placed:
+    at, end = page.index(start), page.index(start + len(text) - 1)
+    first = page.letter(at)
+    last = first if end == at else page.letter(end)
+    turn, x, y, right, _ = _seen(first)
+    if last is not first:
+        _, x2, _, right2, _ = _seen(last)
+        x, right = min(x, x2), max(right, right2)
+    size = _shown_size(first)
+    if last is not first and _shown_size(last) != size:
+        middle = page.index(start + len(text) // 2)
+        size = median((size, _shown_size(last), _shown_size(page.letter(middle))))
+    bold = _BOLD.search(page.font(at)) is not None and (last is first or _BOLD.search(page.font(end)) is not None)
+    return _Placed(start, text, hyphen, x, y, right - x, max(0.1, size), bold, turn)
+
+
+def _shown_size(letter: Letter) -> float:
+    _, _, c, d = letter.matrix
+    return round(abs(letter.size) * (abs(d) if c == 0 else math.hypot(c, d)), 1)
+
+
+def _seen(letter: Letter) -> tuple[int, float, float, float, float]:
+    """How far the letter is turned, in degrees, and its left, bottom, right and top as its reader sees them."""
+    a, b, _, _ = letter.matrix
+    if b == 0 and a >= 0:
+        return (0, *letter.box)
+    length = math.hypot(a, b) or 1.0
+    cos, sin = a / length, b / length
+    left, bottom, right, top = letter.box
+    corners = [(x * cos + y * sin, y * cos - x * sin) for x in (left, right) for y in (bottom, top)]
+    along, up = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    return (round(math.degrees(math.atan2(b, a))), min(along), min(up), max(along), max(up))
+
+
+def _usual_em(placed: list[_Placed]) -> float:
+    """The mean width of a character in lines of running text, bounded for pages that are nothing but tables."""
+    ems = [line.em for line in placed if len(line.text) >= _LONG]
+    return min(median(ems), _WIDEST_FONT) if ems else 0.5
+
+
+def _line(page: PageHandle, line: _Placed, usual: float, number: int) -> PlacedLine:
+    text = line.text
+    loose = line.width - usual * line.size * _weight(text) > _LOOSE * line.size
+    if loose and not line.turn and " " in text:
+        text = _with_columns(page, line)
+    if not (text.isascii() and text.isprintable()):
+        text = _cleaned(page, line.start, text)
+    return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
+
+
+def _weight(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
+def _with_columns(page: PageHandle, line: _Placed) -> str:
+    """The text with a tab for each space that is as wide as that between columns."""
+    parts, at = [], 0
+    for match in re.finditer(r"\s+", line.text):
+        before = page.box(page.index(line.start + match.start() - 1))
+        after = page.box(page.index(line.start + match.end()))
+        if after[0] - before[2] > _COLUMN_GAP * line.size:
+            # The text keeps its length, so that places in it stay places on the page.
+            parts += [line.text[at : match.start()], "\t".ljust(len(match.group()))]
+            at = match.end()
+    return "".join([*parts, line.text[at:]])
+
+
+def _cleaned(page: PageHandle, start: int, text: str) -> str:
+    """The text without spaces that PDFium puts between Chinese and Latin letters, ligatures and odd characters."""
+    if _NEXT_TO_WIDE.search(text):
+        text = _NEXT_TO_WIDE.sub(
+            lambda match: "" if page.is_generated(page.index(start + match.start())) else " ", text
+        )
+    if _LIGATURES.search(text):
+        text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    return clean(text).replace("\n", " ").strip()
