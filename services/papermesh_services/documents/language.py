@@ -23,15 +23,15 @@ _HIGH_LEAD = 3.0
 _SCRIPT_SHARE = 0.3
 
 _SCRIPTS = {
-    "kana": re.compile("[\u3040-\u30ff\uff66-\uff9f]"),
-    "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
-    "hangul": re.compile("[\u1100-\u11ff\uac00-\ud7af]"),
-    "arabic": re.compile("[\u0620-\u064a\u066e-\u06d3]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "hebrew": re.compile("[\u05d0-\u05ea]"),
-    "thai": re.compile("[\u0e01-\u0e5b]"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "kana": re.compile("[\u3040-\u30ff\uff66-\uff9f]+"),
+    "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+"),
+    "hangul": re.compile("[\u1100-\u11ff\uac00-\ud7af]+"),
+    "arabic": re.compile("[\u0620-\u064a\u066e-\u06d3]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]+"),
+    "hebrew": re.compile("[\u05d0-\u05ea]+"),
+    "thai": re.compile("[\u0e01-\u0e5b]+"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
 _PERSIAN = re.compile("[پچژگ]")
@@ -95,7 +95,7 @@ def normalize_tag(tag: str) -> str:
 def detect(text: str) -> str:
     """The language of a text, as a BCP 47 tag, or "und"."""
     sample = text[:_SAMPLE]
-    counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
+    counts = _letters(sample)
     letters = sum(counts.values())
     if not letters:
         return UNDETERMINED
@@ -109,7 +109,14 @@ def detect(text: str) -> str:
     return _by_words(sample, _CYRILLIC_SETS if script == "cyrillic" else _LATIN_SETS)
 
 
-def _east_asian(counts: Counter[str] | dict[str, int]) -> str:
+def _letters(sample: str) -> dict[str, int]:
+    """How many letters of each script there are."""
+    if sample.isascii():
+        return dict.fromkeys(_SCRIPTS, 0) | {"latin": sum(map(str.isalpha, sample))}
+    return {script: sum(map(len, pattern.findall(sample))) for script, pattern in _SCRIPTS.items()}
+
+
+def _east_asian(counts: dict[str, int]) -> str:
     return "ja" if counts["kana"] > 0.05 * counts["han"] else "zh"
 
 

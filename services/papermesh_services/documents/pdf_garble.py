@@ -37,7 +37,7 @@ def _strange_share(text: str) -> float:
     if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
         return 0.0
     strange = len(_STRANGE.findall(text)) + sum(map(_is_unassigned, set(text)))
-    visible = sum(not character.isspace() for character in text)
+    visible = len("".join(text.split()))
     return min(1.0, strange / visible) if visible else 0.0
 
 

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 _LINE = re.compile("[^\\r\\n\ufffe\\x02]+")
 _HYPHENS = "\ufffe\x02"
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
-_NEXT_TO_WIDE = re.compile(
-    "(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]) (?=[!-~])|(?<=[!-~]) (?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])"
-)
+_UNSPACED = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_NEXT_TO_WIDE = re.compile(f"(?<={_UNSPACED}) (?=\\S)|(?<=\\S) (?={_UNSPACED})")
+_NARROW = b" !'(),-./:;I[]fijlrt|"
+_BROAD = b"ABCDEFGHKLMNOPQRSTUVWXYZ%&@mw"
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+")
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _COLUMN_GAP = 1.2
-_WIDEST_FONT = 0.62
-_LOOSE = 1.5
+_WIDEST_FONT = 0.68
+_USUAL_FONT = 0.55
+_LOOSE = 2.0
 _LONG = 25
 
 
@@ -66,8 +68,14 @@ def _placed(page: PageHandle, raw: str) -> Iterator[_Placed]:
         text = found.strip()
         if text:
             start = match.start() + len(found) - len(found.lstrip())
-            hyphen = "-" if raw[match.end() : match.end() + 1] in _HYPHENS and match.end() < len(raw) else ""
-            yield _place(page, start, text, hyphen)
+            yield _place(page, start, text, _hyphen(found, raw[match.end() : match.end() + 1]))
+
+
+def _hyphen(line: str, after: str) -> str:
+    """What PDFium has taken from the end of a line: nothing, a hyphen, or a dash that stood apart."""
+    if not after or after not in _HYPHENS:
+        return ""
+    return " -" if line[-1].isspace() else "-"
 
 
 def _place(page: PageHandle, start: int, text: str, hyphen: str) -> _Placed:
@@ -107,7 +115,7 @@ def _seen(letter: Letter) -> tuple[int, float, float, float, float]:
 def _usual_em(placed: list[_Placed]) -> float:
     """The mean width of a character in lines of running text, bounded for pages that are nothing but tables."""
     ems = [line.em for line in placed if len(line.text) >= _LONG]
-    return min(median(ems), _WIDEST_FONT) if ems else 0.5
+    return min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
 
 
 def _line(page: PageHandle, line: _Placed, usual: float, number: int) -> PlacedLine:
@@ -120,8 +128,13 @@ def _line(page: PageHandle, line: _Placed, usual: float, number: int) -> PlacedL
     return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
 
 
-def _weight(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+def _weight(text: str) -> float:
+    """How much room the text takes, in letters of middling width."""
+    plain = text.encode("ascii", "ignore")
+    narrow = len(plain) - len(plain.translate(None, _NARROW))
+    broad = len(plain) - len(plain.translate(None, _BROAD))
+    wide = 0 if len(plain) == len(text) else len(_WIDE.findall(text))
+    return len(text) - 0.45 * narrow + 0.35 * broad + wide
 
 
 def _with_columns(page: PageHandle, line: _Placed) -> str:
@@ -145,4 +158,4 @@ def _cleaned(page: PageHandle, start: int, text: str) -> str:
         )
     if _LIGATURES.search(text):
         text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    return clean(text).replace("\n", " ").strip()
+    return clean(text.replace("\xad", "-")).replace("\n", " ").strip()
