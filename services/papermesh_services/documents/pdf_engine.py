@@ -124,11 +124,15 @@ class PageHandle:
 
     def letter(self, index: int) -> Letter:
         """How a character is drawn."""
-        size = pdfium.FPDFText_GetFontSize(self.text_handle, index)
+        size = self.font_size(index)
         if not pdfium.FPDFText_GetMatrix(self.text_handle, index, self._to_matrix):
             return Letter(size, (1.0, 0.0, 0.0, 1.0), self.box(index))
         matrix = self._matrix
         return Letter(size, (matrix.a, matrix.b, matrix.c, matrix.d), self.box(index))
+
+    def font_size(self, index: int) -> float:
+        """The size of a character's font, before what scales it."""
+        return float(pdfium.FPDFText_GetFontSize(self.text_handle, index))
 
     def box(self, index: int) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of the room that a character takes."""

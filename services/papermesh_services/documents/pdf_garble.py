@@ -16,9 +16,8 @@ import unicodedata
 
 _NOT_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha())
 _NOT_VOWELS = bytes(code for code in range(256) if chr(code) not in "aeiouyAEIOUY")
-_STRANGE = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffb\ufffd\uffff\U000f0000-\U0010ffff]"
-)
+_STRANGE = ("Cc", "Cn", "Co", "Cs")
+_FINE = frozenset("\t\n\r\x02\ufffe")  # the last two are how PDFium tells of hyphens
 _WORDS = re.compile(r"(?<!\S)[\"'(\[]*(\S{4,40}?)[.,;:!?\"')\]]*(?!\S)")
 _VOWEL = re.compile("[aeiouyAEIOUYÀ-ÖØ-öø-žА-я]")
 _WRECK = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9#$%&*+<=>@^_{|}~\\]+[A-Za-z]")
@@ -36,13 +35,15 @@ def score(text: str) -> float:
 def _strange_share(text: str) -> float:
     if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
         return 0.0
-    strange = len(_STRANGE.findall(text)) + sum(map(_is_unassigned, set(text)))
+    strange = sum(text.count(character) for character in set(text) if _is_strange(character))
     visible = len("".join(text.split()))
     return min(1.0, strange / visible) if visible else 0.0
 
 
-def _is_unassigned(character: str) -> bool:
-    return character > "\x7f" and unicodedata.category(character) == "Cn"
+def _is_strange(character: str) -> bool:
+    if character in _FINE:
+        return False
+    return character == "\ufffd" or unicodedata.category(character) in _STRANGE
 
 
 def _wrecked_share(text: str) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,11 +29,13 @@ _NEXT_TO_WIDE = re.compile(f"(?<={_UNSPACED}) (?=\\S)|(?<=\\S) (?={_UNSPACED})")
 _NARROW = b" !'(),-./:;I[]fijlrt|"
 _BROAD = b"ABCDEFGHKLMNOPQRSTUVWXYZ%&@mw"
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+")
+_SPACES = re.compile(r"\s+")
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _COLUMN_GAP = 1.2
 _WIDEST_FONT = 0.68
 _USUAL_FONT = 0.55
-_LOOSE = 2.0
+_LOOSE = 0.8
+_LOOSER = 0.02
 _LONG = 25
 
 
@@ -48,11 +51,7 @@ class _Placed(NamedTuple):
     size: float
     bold: bool
     turn: int
-
-    @property
-    def em(self) -> float:
-        """The mean width of a character in units of the letters' size."""
-        return self.width / (self.size * _weight(self.text))
+    weight: float
 
 
 def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
@@ -81,17 +80,21 @@ def _hyphen(line: str, after: str) -> str:
 def _place(page: PageHandle, start: int, text: str, hyphen: str) -> _Placed:
     at, end = page.index(start), page.index(start + len(text) - 1)
     first = page.letter(at)
-    last = first if end == at else page.letter(end)
-    turn, x, y, right, _ = _seen(first)
-    if last is not first:
-        _, x2, _, right2, _ = _seen(last)
-        x, right = min(x, x2), max(right, right2)
+    turn, x, y, right = _seen(first, first.box)
     size = _shown_size(first)
-    if last is not first and _shown_size(last) != size:
-        middle = page.index(start + len(text) // 2)
-        size = median((size, _shown_size(last), _shown_size(page.letter(middle))))
-    bold = _BOLD.search(page.font(at)) is not None and (last is first or _BOLD.search(page.font(end)) is not None)
-    return _Placed(start, text, hyphen, x, y, right - x, max(0.1, size), bold, turn)
+    if end != at:
+        _, x2, _, right2 = _seen(first, page.box(end))
+        x, right = min(x, x2), max(right, right2)
+        if page.font_size(end) != first.size:
+            others = (page.letter(end), page.letter(page.index(start + len(text) // 2)))
+            size = median((size, *map(_shown_size, others)))
+    bold = _is_bold(page.font(at)) and _is_bold(page.font(end))
+    return _Placed(start, text, hyphen, x, y, right - x, max(0.1, size), bold, turn, _weight(text))
+
+
+@lru_cache(maxsize=1024)
+def _is_bold(font: bytes) -> bool:
+    return _BOLD.search(font) is not None
 
 
 def _shown_size(letter: Letter) -> float:
@@ -99,33 +102,37 @@ def _shown_size(letter: Letter) -> float:
     return round(abs(letter.size) * (abs(d) if c == 0 else math.hypot(c, d)), 1)
 
 
-def _seen(letter: Letter) -> tuple[int, float, float, float, float]:
-    """How far the letter is turned, in degrees, and its left, bottom, right and top as its reader sees them."""
+def _seen(letter: Letter, box: tuple[float, float, float, float]) -> tuple[int, float, float, float]:
+    """How far the letter is turned, in degrees, and left, bottom and right of a box as the letter's reader sees it."""
     a, b, _, _ = letter.matrix
+    left, bottom, right, top = box
     if b == 0 and a >= 0:
-        return (0, *letter.box)
+        return (0, left, bottom, right)
     length = math.hypot(a, b) or 1.0
     cos, sin = a / length, b / length
-    left, bottom, right, top = letter.box
     corners = [(x * cos + y * sin, y * cos - x * sin) for x in (left, right) for y in (bottom, top)]
     along, up = [corner[0] for corner in corners], [corner[1] for corner in corners]
-    return (round(math.degrees(math.atan2(b, a))), min(along), min(up), max(along), max(up))
+    return (round(math.degrees(math.atan2(b, a))), min(along), min(up), max(along))
 
 
 def _usual_em(placed: list[_Placed]) -> float:
     """The mean width of a character in lines of running text, bounded for pages that are nothing but tables."""
-    ems = [line.em for line in placed if len(line.text) >= _LONG]
+    ems = [line.width / (line.size * line.weight) for line in placed if len(line.text) >= _LONG]
     return min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
 
 
 def _line(page: PageHandle, line: _Placed, usual: float, number: int) -> PlacedLine:
     text = line.text
-    loose = line.width - usual * line.size * _weight(text) > _LOOSE * line.size
-    if loose and not line.turn and " " in text:
-        text = _with_columns(page, line)
+    if _is_loose(line.width, line.weight, len(text), usual * line.size, line.size) and not line.turn and " " in text:
+        text = _with_columns(page, line, usual * line.size)
     if not (text.isascii() and text.isprintable()):
         text = _cleaned(page, line.start, text)
     return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
+
+
+def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:
+    """Whether letters take so much room that there may be the gap between two columns among them."""
+    return width - usual * weight > (_LOOSE + _LOOSER * count) * size
 
 
 def _weight(text: str) -> float:
@@ -137,17 +144,28 @@ def _weight(text: str) -> float:
     return len(text) - 0.45 * narrow + 0.35 * broad + wide
 
 
-def _with_columns(page: PageHandle, line: _Placed) -> str:
-    """The text with a tab for each space that is as wide as that between columns."""
-    parts, at = [], 0
-    for match in re.finditer(r"\s+", line.text):
-        before = page.box(page.index(line.start + match.start() - 1))
-        after = page.box(page.index(line.start + match.end()))
-        if after[0] - before[2] > _COLUMN_GAP * line.size:
-            # The text keeps its length, so that places in it stay places on the page.
-            parts += [line.text[at : match.start()], "\t".ljust(len(match.group()))]
-            at = match.end()
-    return "".join([*parts, line.text[at:]])
+def _with_columns(page: PageHandle, line: _Placed, usual: float) -> str:
+    """The text with a tab for each space that is as wide as that between columns.
+
+    Halves the line until the halves have no room for a gap: most loose lines are loose all over.
+    """
+    spaces = [match.span() for match in _SPACES.finditer(line.text)]
+    letters = list(line.text)
+    waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
+    while waiting:
+        low, high, start, end, left, right = waiting.pop()
+        part = line.text[start:end]
+        if low >= high or not _is_loose(right - left, _weight(part), len(part), usual, line.size):
+            continue
+        middle = (low + high) // 2
+        before, after = spaces[middle]
+        ends = page.box(page.index(line.start + before - 1))[2]
+        begins = page.box(page.index(line.start + after))[0]
+        if begins - ends > _COLUMN_GAP * line.size:
+            letters[before] = "\t"  # the text keeps its length, so that places in it stay places on the page
+        waiting.append((low, middle, start, before, left, ends))
+        waiting.append((middle + 1, high, after, end, begins, right))
+    return "".join(letters)
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
