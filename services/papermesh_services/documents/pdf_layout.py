@@ -23,6 +23,7 @@ _GAP = 1.22
 _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
+_ROW_GAP = 4.0
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
     r"(?:\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVX]{1,5})\s?(?:[:.–—|]\s|[-–—]\s\S)|[图圖表]\s?\d{1,3}[\s:：.]",
@@ -102,6 +103,8 @@ def starts_caption(text: str) -> bool:
 
 
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    if _are_rows(before, line):
+        return False
     if before.bold != line.bold or before.turn != line.turn or not _same_size(before.size, line.size):
         return True
     fall = before.y - line.y
@@ -109,6 +112,13 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         return not _goes_on(before, line)  # the next page or column
     usual = known.leading.get(line.size, 1.2 * line.size)
     return fall > (_HEADING_GAP if line.size in known.levels else _GAP) * usual
+
+
+def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
+    """Whether two lines are rows of one table, which may stand wide apart, the first of them in bold letters."""
+    if "\t" not in before.text or "\t" not in line.text or before.page != line.page:
+        return False
+    return 0 < before.y - line.y < _ROW_GAP * line.size and _same_size(before.size, line.size)
 
 
 def _goes_on(before: PlacedLine, line: PlacedLine) -> bool:

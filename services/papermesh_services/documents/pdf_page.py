@@ -17,7 +17,7 @@ from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from papermesh_services.documents.pdf_engine import Letter, PageHandle
 
@@ -31,6 +31,8 @@ _BROAD = b"ABCDEFGHKLMNOPQRSTUVWXYZ%&@mw"
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+")
 _SPACES = re.compile(r"\s+")
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_SHIFT = 0.7
+_SPACE = 0.12
 _COLUMN_GAP = 1.2
 _WIDEST_FONT = 0.68
 _USUAL_FONT = 0.55
@@ -58,7 +60,32 @@ def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
     placed = list(_placed(page, raw))
     usual = _usual_em(placed)
-    return tuple(_line(page, line, usual, number) for line in placed)
+    return tuple(_joined(_line(page, line, usual, number) for line in placed))
+
+
+def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
+    """The lines with raised and lowered letters put back into the line that they belong to."""
+    result: list[PlacedLine] = []
+    for line in lines:
+        if result and abs(result[-1].y - line.y) < _SHIFT * line.size and _follows(result[-1], line):
+            result[-1] = _one(result[-1], line)
+        else:
+            result.append(line)
+    return result
+
+
+def _follows(before: PlacedLine, line: PlacedLine) -> bool:
+    """Whether the line goes on where the other ends."""
+    distance = line.x - before.x - before.width
+    return -0.5 * line.size < distance < 0.5 * max(before.size, line.size) and before.turn == line.turn
+
+
+def _one(before: PlacedLine, line: PlacedLine) -> PlacedLine:
+    distance = line.x - before.x - before.width
+    space = " " if distance > _SPACE * min(before.size, line.size) else ""
+    longer = before if before.width >= line.width else line
+    width = line.x + line.width - before.x
+    return longer._replace(text=f"{before.text}{space}{line.text}", x=before.x, width=width)
 
 
 def _placed(page: PageHandle, raw: str) -> Iterator[_Placed]:

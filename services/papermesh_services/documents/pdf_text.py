@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import lines, pdf_layout, pdf_running
-from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
+from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder, table
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Assembly:
             if last > draft.first_page:
                 for number in range(draft.first_page, last):
                     self._close(number, arranged)
-            self._add(_as_caption(draft))
+            self._add(_named(draft))
             self._page = max(self._page, last)
             if self.cut:
                 return
@@ -91,7 +91,10 @@ def _drafts(kind: BlockKind, placed: Sequence[PlacedLine]) -> Iterator[Draft]:
         yield Draft(kind, line.text, cleaned=True)
 
 
-def _as_caption(draft: Draft) -> Draft:
+def _named(draft: Draft) -> Draft:
+    """The draft as what a PDF shows it to be: a table with cells, a caption."""
+    if draft.kind is BlockKind.TABLE and not draft.page_breaks:
+        return replace(table(row.split("\t") for row in draft.text.split("\n")), first_page=draft.first_page)
     if draft.kind is BlockKind.PARAGRAPH and len(draft.text) <= _MOST_CAPTION and pdf_layout.starts_caption(draft.text):
         return replace(draft, kind=BlockKind.CAPTION)
     return draft
