@@ -139,7 +139,9 @@ def print_speed(files: list[bytes], rounds: int) -> None:
     for name, result in results.items():
         recall = ((result.words or Counter()) & words).total() / max(1, words.total())
         speed = base.pages / result.seconds
-        print(f"{name:10} {speed:8.1f} pages/s  {speed * base.seconds / base.pages:6.3f} of pypdfium2  recall {recall:.4f}")
+        print(
+            f"{name:10} {speed:8.1f} pages/s  {speed * base.seconds / base.pages:6.3f} of pypdfium2  recall {recall:.4f}"
+        )
 
 
 def _measure(files: list[bytes], reader: Reader, result: Result) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost. Going over one raises DocumentTooLarge, which names it."""
+    """What one document may cost. Going over one raises DocumentTooLarge, which names it.
+
+    A PDF over a limit of pages or characters is read up to there, and its status is PARTIAL_LIMIT.
+    """
 
     max_document_bytes: int = 64 * 1024 * 1024
     """The document itself, in bytes."""

@@ -24,6 +24,7 @@ _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
+_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|[•–-])\t(?=[^\t]*$)")
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
     r"(?:\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVX]{1,5})\s?(?:[:.–—|]\s|[-–—]\s\S)|[图圖表]\s?\d{1,3}[\s:：.]",
@@ -85,11 +86,13 @@ class _Known:
 def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
     indent = max(0.0, line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
     level = known.levels.get(line.size, -1)
+    text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
-        level = headings.numbered_level(line.text) or level
+        # Rows of a table are no headings, however large their letters are.
+        level = 0 if "\t" in text else headings.numbered_level(text) or level
     elif known.outline and gap:
-        level = known.outline.get(fold(line.text), level)
-    return Line(line.text, indent, gap or starts_caption(line.text), line.page, level)
+        level = known.outline.get(fold(text), level)
+    return Line(text, indent, gap or starts_caption(text), line.page, level)
 
 
 def fold(title: str) -> str:

@@ -32,6 +32,7 @@ _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+
 _SPACES = re.compile(r"\s+")
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _SHIFT = 0.7
+_LEVEL = 0.1
 _SPACE = 0.12
 _COLUMN_GAP = 1.2
 _WIDEST_FONT = 0.68
@@ -64,7 +65,7 @@ def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
 
 
 def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
-    """The lines with raised and lowered letters put back into the line that they belong to."""
+    """The lines with what PDFium has torn apart put together: raised letters, and cells that stand in one row."""
     result: list[PlacedLine] = []
     for line in lines:
         if result and abs(result[-1].y - line.y) < _SHIFT * line.size and _follows(result[-1], line):
@@ -77,12 +78,15 @@ def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
 def _follows(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether the line goes on where the other ends."""
     distance = line.x - before.x - before.width
-    return -0.5 * line.size < distance < 0.5 * max(before.size, line.size) and before.turn == line.turn
+    if before.turn != line.turn or distance < -0.5 * line.size:
+        return False
+    return distance < 0.5 * max(before.size, line.size) or abs(before.y - line.y) < _LEVEL * line.size
 
 
 def _one(before: PlacedLine, line: PlacedLine) -> PlacedLine:
     distance = line.x - before.x - before.width
-    space = " " if distance > _SPACE * min(before.size, line.size) else ""
+    size = min(before.size, line.size)
+    space = "\t" if distance > _COLUMN_GAP * size else " " if distance > _SPACE * size else ""
     longer = before if before.width >= line.width else line
     width = line.x + line.width - before.x
     return longer._replace(text=f"{before.text}{space}{line.text}", x=before.x, width=width)

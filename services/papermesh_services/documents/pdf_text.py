@@ -43,12 +43,11 @@ class Assembly:
             last = draft.first_page + len(draft.page_breaks)
             self._go_to(draft.first_page, arranged)
             if last > draft.first_page:
-                for number in range(draft.first_page, last):
-                    self._close(number, arranged)
+                self._close(draft.first_page, arranged)
             self._add(_named(draft))
-            self._page = max(self._page, last)
             if self.cut:
                 return
+            self._run_on(last, arranged)
         self._go_to(len(self._pages), arranged)
         self._close(len(self._pages), arranged)
 
@@ -59,7 +58,17 @@ class Assembly:
                 self._close(self._page, arranged)
             self._page += 1
             self.builder.start_page()
-            self._add_all(_drafts(BlockKind.HEADER, arranged[self._page - 1].heads))
+            self._head(self._page, arranged)
+
+    def _run_on(self, last: int, arranged: Sequence[Sorted]) -> None:
+        """Adds what belongs to the pages that a paragraph has run on to; the builder has begun them."""
+        while self._page < last:
+            self._close(self._page, arranged)
+            self._page += 1
+            self._head(self._page, arranged)
+
+    def _head(self, number: int, arranged: Sequence[Sorted]) -> None:
+        self._add_all(_drafts(BlockKind.HEADER, arranged[number - 1].heads))
 
     def _close(self, number: int, arranged: Sequence[Sorted]) -> None:
         """Adds what belongs to the end of a page."""
