@@ -3,8 +3,8 @@
     python tests/benchmarks/documents.py --exact FOLDER
     python tests/benchmarks/documents.py --speed FOLDER [--least-pages 10] [--rounds 5] [--profile]
 
---exact: a folder of PDFs, each beside the text it was made from (NAME_LANGUAGE.pdf and .txt). Printed are, for each file,
-    the F1 of words (in Chinese and Japanese: of characters) and the similarity of the whole with white space folded.
+--exact: a folder of PDFs, each beside the text it was made from (NAME_LANGUAGE.pdf and .txt). Printed are, for each
+    file, the F1 of words (in Chinese and Japanese: of characters) and the similarity of the whole, white space folded.
 --speed: a folder of PDFs, in any depth. Printed are pages a second of our reader, of pypdfium2 alone and of pypdf, in
     rounds that take turns and of which the best counts, with the share of pypdfium2's words that each has found.
 --profile: where our reader's time goes, instead of rounds.
@@ -139,9 +139,8 @@ def print_speed(files: list[bytes], rounds: int) -> None:
     for name, result in results.items():
         recall = ((result.words or Counter()) & words).total() / max(1, words.total())
         speed = base.pages / result.seconds
-        print(
-            f"{name:10} {speed:8.1f} pages/s  {speed * base.seconds / base.pages:6.3f} of pypdfium2  recall {recall:.4f}"
-        )
+        ratio = base.seconds / result.seconds
+        print(f"{name:10} {speed:8.1f} pages/s  {ratio:6.3f} of pypdfium2  recall {recall:.4f}")
 
 
 def _measure(files: list[bytes], reader: Reader, result: Result) -> None:

@@ -103,6 +103,11 @@ class PageHandle:
         """Width and height in points, as the page is shown."""
         return pdfium.FPDF_GetPageWidthF(self.handle), pdfium.FPDF_GetPageHeightF(self.handle)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is drawn on the page."""
+        return bool(pdfium.FPDFPage_CountObjects(self.handle) <= 0)
+
     def text(self, limit: int) -> str:
         """The text, at most limit characters, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end."""
         total = pdfium.FPDFText_CountChars(self.text_handle)

@@ -111,6 +111,9 @@ class PageReader:
             page = self._plain(handle, index)
             if _needs_recognition(page):
                 return self.scans.recognised(handle, page, index + 1)
+            empty = not page.text.lines and handle.is_empty
+        if empty and self.second.expects_more(index):
+            return self._broken(index)
         return self._reconsidered(page, index) if page.garble >= _GARBLED else page
 
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
