@@ -6,6 +6,7 @@ for pdf_text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 READER: Final = "pdfium"
 _MOST_NAMED: Final = 12
-_TAIL_BYTES: Final = 2_048
+_TAIL_BYTES: Final = 1_024
+_LINEARIZED: Final = re.compile(rb"/Linearized\b[^>]{0,200}/L (\d{1,12})\b")
 
 _NO_TEXT = "The PDF has no text in it, only pictures: it may be a scan. Run text recognition (OCR) on it first."
 _CUT_OFF = "The end of the file is missing"
@@ -43,27 +45,40 @@ class _Source:
 
 def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None = None) -> Document:
     """The document in these bytes. recogniser: what recognises the text of pages that are pictures."""
+    pages = 0
     try:
         with pdf_engine.opened(data) as engine:
-            if engine.page_count:
-                return _read(engine, _Source(data, _missing_end(engine, data)), limits, watch, recogniser)
+            pages = engine.page_count
+            if pages and not _is_cut_off(engine, data):
+                return _read(engine, _Source(data), limits, watch, recogniser)
     except pdf_engine.Unreadable as fault:
         if fault.needs_password:
             raise _encrypted() from fault
-    return _read_repaired(data, limits, watch, recogniser)
+    return _read_damaged(_most(data, pages, limits), limits, watch, recogniser)
 
 
-def _read_repaired(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+def _most(data: bytes, pages: int, limits: Limits) -> bytes:
+    """The file, or its repair where that has as many pages as PDFium has found in it."""
     repaired = pdf_repair.repaired(data, limits)
     if repaired is None:
-        raise _broken()
+        return data
     try:
         with pdf_engine.opened(repaired) as engine:
-            if not engine.page_count:
-                raise _broken()
-            return _read(engine, _Source(repaired, _CUT_OFF), limits, watch, recogniser)
+            return repaired if engine.page_count >= pages else data
     except pdf_engine.Unreadable as fault:
-        raise (_encrypted() if fault.needs_password else _broken()) from fault
+        if fault.needs_password:
+            raise _encrypted() from fault
+        return data
+
+
+def _read_damaged(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+    try:
+        with pdf_engine.opened(data) as engine:
+            if engine.page_count:
+                return _read(engine, _Source(data, _CUT_OFF), limits, watch, recogniser)
+    except pdf_engine.Unreadable as fault:
+        raise _broken() from fault
+    raise _broken()
 
 
 def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
@@ -75,7 +90,7 @@ def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogni
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
-        raise _without_text(read)
+        raise _without_text(read, source)
     status, note = _verdict(read, source, assembly, limits)
     document = assembly.builder.document(
         Format.PDF,
@@ -96,7 +111,7 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
     if read.expired:
         found.append((Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} of {read.claimed:,} pages."))
     if source.damage:
-        found.append((Status.CORRUPT, f"{source.damage}; what is left of {count:,} pages was read."))
+        found.append((Status.CORRUPT, f"{source.damage}; what is left was read, on {count:,} of its pages."))
     if read.broken:
         found.append((Status.CORRUPT, f"{_named(read.broken)} broken and could not be read."))
     if read.lost:
@@ -153,12 +168,16 @@ def _with_page_facts(document: Document, read: PagesRead) -> Document:
     return replace(document, pages=pages, traits=replace(document.traits, links=links))
 
 
-def _missing_end(engine: Engine, data: bytes) -> str:
-    return _CUT_OFF if engine.rebuilt and b"%%EOF" not in data[-_TAIL_BYTES:] else ""
+def _is_cut_off(engine: Engine, data: bytes) -> bool:
+    """Whether the end of the file is missing: it lacks its mark, and the table of objects or the length it claims."""
+    if b"%%EOF" in data[-_TAIL_BYTES:]:
+        return False
+    claimed = _LINEARIZED.search(data, 0, _TAIL_BYTES)
+    return engine.rebuilt or (claimed is not None and int(claimed[1]) > len(data))
 
 
-def _without_text(read: PagesRead) -> DocumentCorrupt | DocumentWithoutText:
-    if len(read.broken) == len(read.pages):
+def _without_text(read: PagesRead, source: _Source) -> DocumentCorrupt | DocumentWithoutText:
+    if source.damage or len(read.broken) == len(read.pages):
         return _broken()
     return DocumentWithoutText(_NO_TEXT)
 

@@ -1,12 +1,14 @@
 """How much of a page's text is no language but the wreck of one: letters that a font does not say the meaning of.
 
-Such a page looks right and reads "7KH TXLFN". The score is the larger of two shares, 0..1:
+Such a page looks right and reads "7KH TXLFN". The score is the largest of three shares, 0..1:
 
 - of the visible characters, those that cannot be meant: U+FFFD, private use, controls, characters of no assigned
   meaning;
-- of the words of four characters and more, those without a vowel, with a small letter before a large one, or with
-  digits or marks among letters. It counts only where vowels are fewer than 27 or more than 60 in a hundred Latin
-  letters, on pages with 30 such words, and from 0.25 on: names, codes and formulas have some of it too.
+- of the visible characters, marks other than those that lines are drawn and sentences made with, from 0.3 on;
+- of the words of four characters and more, those without a vowel or with six consonants in a row, with a small letter
+  before a large one, or with digits or marks among letters. It counts only where vowels are fewer than 27 or more than
+  60 in a hundred Latin letters, and from 0.25 on, or from 0.5 on where there are fewer than 30 such words: names, codes
+  and formulas have some of it too.
 """
 
 from __future__ import annotations
@@ -20,16 +22,22 @@ _STRANGE = ("Cc", "Cn", "Co", "Cs")
 _FINE = frozenset("\t\n\r\x02\ufffe")  # the last two are how PDFium tells of hyphens
 _WORDS = re.compile(r"(?<!\S)[\"'(\[]*(\S{4,40}?)[.,;:!?\"')\]]*(?!\S)")
 _VOWEL = re.compile("[aeiouyAEIOUYÀ-ÖØ-öø-žА-я]")
-_WRECK = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9#$%&*+<=>@^_{|}~\\]+[A-Za-z]")
-_LEAST_LETTERS = 120
-_LEAST_WORDS = 30
+_WRECK = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9#$%&*+<=>@^_{|}~\\]+[A-Za-z]|[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{6}")
+_BLANKS = bytes(range(33))
+_NOT_MARKS = bytes(code for code in range(256) if chr(code) not in "!\"#$%&'+/;<>?@[\\]^`{|}~")
+_LEAST_VISIBLE = 60
+_MARKED = 0.3
+_LEAST_LETTERS = 60
+_LEAST_WORDS = 8
+_MANY_WORDS = 30
 _FLOOR = 0.25
 _USUAL_VOWELS = (0.27, 0.6)
 
 
 def score(text: str) -> float:
     """How much of the text is wrecked, 0..1."""
-    return round(max(_strange_share(text), _wrecked_share(text)), 3)
+    raw = text.encode("ascii", "ignore")
+    return round(max(_strange_share(text), _marked_share(raw), _wrecked_share(text, raw)), 3)
 
 
 def _strange_share(text: str) -> float:
@@ -46,8 +54,15 @@ def _is_strange(character: str) -> bool:
     return character == "\ufffd" or unicodedata.category(character) in _STRANGE
 
 
-def _wrecked_share(text: str) -> float:
-    raw = text.encode("ascii", "ignore")
+def _marked_share(raw: bytes) -> float:
+    visible = len(raw.translate(None, _BLANKS))
+    if visible < _LEAST_VISIBLE:
+        return 0.0
+    share = len(raw.translate(None, _NOT_MARKS)) / visible
+    return share if share >= _MARKED else 0.0
+
+
+def _wrecked_share(text: str, raw: bytes) -> float:
     letters = len(raw.translate(None, _NOT_ASCII_LETTERS))
     if letters < _LEAST_LETTERS or 2 * letters < len(text) // 2:
         return 0.0
@@ -59,7 +74,7 @@ def _wrecked_share(text: str) -> float:
     if len(words) < _LEAST_WORDS:
         return 0.0
     share = sum(_is_wreck(word) for word in words) / len(words)
-    return share if share >= _FLOOR else 0.0
+    return share if share >= (_FLOOR if len(words) >= _MANY_WORDS else 2 * _FLOOR) else 0.0
 
 
 def _is_wreck(word: str) -> bool:

@@ -25,6 +25,7 @@ _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
 _NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|[•–-])\t(?=[^\t]*$)")
+_CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
     r"(?:\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVX]{1,5})\s?(?:[:.–—|]\s|[-–—]\s\S)|[图圖表]\s?\d{1,3}[\s:：.]",
@@ -102,7 +103,7 @@ def fold(title: str) -> str:
 
 def starts_caption(text: str) -> bool:
     """Whether a line is the beginning of what stands under a picture or over a table."""
-    return _CAPTION.match(text) is not None
+    return text[0] in _CAPTION_INITIALS and _CAPTION.match(text) is not None
 
 
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
