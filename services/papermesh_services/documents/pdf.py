@@ -137,7 +137,6 @@ def _named(numbers: Sequence[int]) -> str:
 def _traits(engine: Engine, data: bytes, read: PagesRead) -> Traits:
     pages = read.pages
     images = sum(page.pictures.count for page in pages)
-    tagged = pdf_facts.tagged(engine)
     return Traits(
         encrypted=engine.encrypted,
         signed=pdf_facts.signed(engine),
@@ -146,7 +145,7 @@ def _traits(engine: Engine, data: bytes, read: PagesRead) -> Traits:
         comments=sum(len(page.annotations.remarks) for page in pages),
         images=images,
         images_without_alternative=sum(page.pictures.without_alternative for page in pages),
-        tagged=tagged,
+        tagged=engine.tagged,
         attachments=pdf_facts.attachments(engine, data),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -53,6 +54,11 @@ class Engine:
     def page_count(self) -> int:
         """How many pages the file says it has."""
         return max(0, int(pdfium.FPDF_GetPageCount(self.handle)))
+
+    @cached_property
+    def tagged(self) -> bool:
+        """Whether the file says what its parts are."""
+        return bool(pdfium.FPDFCatalog_IsTagged(self.handle))
 
     @property
     def encrypted(self) -> bool:

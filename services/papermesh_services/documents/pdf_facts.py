@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import Engine
 
 _MOST_BOOKMARKS: Final = 5_000
+_BOOKMARKS_A_PAGE: Final = 32
 _MOST_DEPTH: Final = 6
 _MOST_ATTACHMENTS: Final = 1_000
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:Z|([+-])(\d\d)(?:'?(\d\d))?)?")
@@ -47,11 +48,6 @@ def metadata(engine: Engine) -> Metadata:
 def language(engine: Engine) -> str:
     """The language that the file says it is in; empty where it says nothing."""
     return one_line(utf16(lambda at, size: pdfium.FPDFCatalog_GetLanguage(engine.handle, at, size)))
-
-
-def tagged(engine: Engine) -> bool:
-    """Whether the file says what its parts are."""
-    return bool(pdfium.FPDFCatalog_IsTagged(engine.handle))
 
 
 def signed(engine: Engine) -> bool:
@@ -94,7 +90,8 @@ def outline(engine: Engine) -> dict[str, int]:
     found: dict[str, int] = {}
     waiting = [(pdfium.FPDFBookmark_GetFirstChild(engine.handle, None), 1)]
     seen = 0
-    while waiting and seen < _MOST_BOOKMARKS:
+    most = min(_MOST_BOOKMARKS, _BOOKMARKS_A_PAGE * engine.page_count)
+    while waiting and seen < most:
         mark, depth = waiting.pop()
         if not mark:
             continue

@@ -128,7 +128,7 @@ class PageReader:
         return PageRead(
             PageText(lines),
             annotations,
-            pdf_pictures.look(handle),
+            pdf_pictures.look(handle, tagged=self.engine.tagged),
             text_coverage=round(min(1.0, inked / max(1.0, width * height)), 3),
             garble=pdf_garble.score(raw),
             cut=cut,

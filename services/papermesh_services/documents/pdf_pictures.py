@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
+from papermesh_services.documents.pdf_engine import utf16
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_OBJECTS: Final = 3_000
 """Objects looked at on one page: a drawing can have millions."""
+_MOST_ELEMENTS: Final = 5_000
 _DEPTH: Final = 3
 _TEXTS_LOOKED_AT: Final = 50
 _SCAN: Final = 0.5
@@ -25,7 +28,11 @@ _SCAN: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What is known of a page's pictures. coverage: their share of its area, 0..1, where they do not overlap."""
+    """What is known of a page's pictures.
+
+    coverage: their share of its area, 0..1, where they do not overlap.
+    without_alternative: those that have no text to stand for them; known of tagged files alone.
+    """
 
     count: int = 0
     coverage: float = 0.0
@@ -36,8 +43,8 @@ class Pictures:
 NO_PICTURES: Final = Pictures()
 
 
-def look(page: PageHandle) -> Pictures:
-    """Looks at the pictures on a page."""
+def look(page: PageHandle, *, tagged: bool) -> Pictures:
+    """Looks at the pictures on a page. tagged: whether the file says what its parts are."""
     images: list[Any] = []
     texts: list[Any] = []
     for thing, kind in _objects(page):
@@ -51,12 +58,13 @@ def look(page: PageHandle) -> Pictures:
         return NO_PICTURES
     width, height = page.size
     area = max(1.0, width * height)
-    covered = min(1.0, sum(_area(image, area) for image in set_of(images)) / area)
+    covered = min(1.0, sum(_area(image, area) for image in _each_once(images)) / area)
     hidden = covered >= _SCAN and any(_invisible(text) for text in texts)
-    return Pictures(len(images), round(covered, 3), hidden)
+    described = _described(page) if tagged else len(images)
+    return Pictures(len(images), round(covered, 3), hidden, max(0, len(images) - described))
 
 
-def set_of(things: list[Any]) -> list[Any]:
+def _each_once(things: list[Any]) -> list[Any]:
     """The things, each once: a form that holds several pictures stands for all of them."""
     return [thing for number, thing in enumerate(things) if number == 0 or thing is not things[number - 1]]
 
@@ -91,3 +99,36 @@ def _area(thing: Any, most: float) -> float:
 
 def _invisible(text: Any) -> bool:
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _described(page: PageHandle) -> int:
+    """How many figures of the page have a text to stand for them."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page.handle)
+    if not tree:
+        return 0
+    try:
+        children = min(pdfium.FPDF_StructTree_CountChildren(tree), _MOST_ELEMENTS)
+        return _with_text([pdfium.FPDF_StructTree_GetChildAtIndex(tree, number) for number in range(children)])
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _with_text(waiting: list[Any]) -> int:
+    found = 0
+    for _ in range(_MOST_ELEMENTS):
+        if not waiting:
+            break
+        element = waiting.pop()
+        if not element:
+            continue
+        found += _has_alternative(element)
+        children = min(pdfium.FPDF_StructElement_CountChildren(element), _MOST_ELEMENTS - len(waiting))
+        waiting.extend(pdfium.FPDF_StructElement_GetChildAtIndex(element, number) for number in range(children))
+    return found
+
+
+def _has_alternative(element: Any) -> bool:
+    kind = utf16(lambda at, size: pdfium.FPDF_StructElement_GetType(element, at, size))
+    if kind != "Figure":
+        return False
+    return bool(utf16(lambda at, size: pdfium.FPDF_StructElement_GetAltText(element, at, size)).strip())

@@ -165,6 +165,31 @@ def test_pictures_are_counted_and_measured(grey):
     assert not document.traits.hidden_text
 
 
+@pytest.mark.parametrize(("alternative", "without"), [(b"/Alt (A grey field)", 0), (b"/Alt ( )", 1), (b"", 1)])
+def test_pictures_of_a_tagged_file_have_a_text_to_stand_for_them(raw_pdf, stream, alternative, without):
+    data = raw_pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R /MarkInfo << /Marked true >> /StructTreeRoot 7 0 R >>",
+            2: b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /StructParents 0 "
+            b"/Resources << /Font << /F 5 0 R >> /XObject << /I 6 0 R >> >> >>",
+            4: stream(
+                b"BT /F 12 Tf 72 700 Td (A picture:) Tj ET /Figure << /MCID 0 >> BDC q 99 0 0 99 72 500 cm /I Do Q EMC"
+            ),
+            5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            6: stream(
+                b"\xc8",
+                b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8",
+            ),
+            7: b"<< /Type /StructTreeRoot /K 8 0 R /ParentTree << /Nums [0 [9 0 R]] >> >>",
+            8: b"<< /Type /StructElem /S /Document /P 7 0 R /K [9 0 R] >>",
+            9: b"<< /Type /StructElem /S /Figure /P 8 0 R /Pg 3 0 R /K 0 %b >>" % alternative,
+        }
+    )
+    traits = read(data).traits
+    assert (traits.tagged, traits.images, traits.images_without_alternative) == (True, 1, without)
+
+
 def test_a_scan_with_text_under_it_says_so(grey):
     def page(canvas):
         scan(grey)(canvas)
