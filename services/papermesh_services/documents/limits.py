@@ -15,6 +15,8 @@ class Limits:
     """Pages of a paged format."""
     max_text_characters: int = 20_000_000
     """Characters (code points) of text."""
+    max_links: int = 100_000
+    """Links that are listed; the text of further ones is read, their targets are not."""
     max_archive_entries: int = 10_000
     """Entries of a zip container."""
     max_archive_part_bytes: int = 50 * 1024 * 1024
