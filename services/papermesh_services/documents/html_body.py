@@ -171,8 +171,9 @@ def _linked(node: LexborNode, context: _Context, buffer: _Buffer) -> _Context:
     if not href:
         return context
     inner = replace(context, anchor=_Anchor(href))
-    if not node.text(deep=True).strip():
-        buffer.put("", inner)  # it has an image, or nothing
+    # An empty one is left behind where the parser puts a badly nested one right.
+    if not node.text(deep=True).strip() and node.css_first("img, svg") is not None:
+        buffer.put("", inner)
     return inner
 
 
