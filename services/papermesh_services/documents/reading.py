@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import detect, docx, html, markdown, pdf, text
+from papermesh_services.documents import csvtable, detect, docx, html, jsondata, markdown, pdf, text
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -23,11 +23,15 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
     Format.TEXT: text.read,
+    Format.CSV: csvtable.read,
+    Format.JSON: jsondata.read,
 }
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
     Format.TEXT: text.read_string,
+    Format.CSV: csvtable.read_string,
+    Format.JSON: jsondata.read_string,
 }
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
