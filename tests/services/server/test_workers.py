@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from pathlib import Path
 
 import psutil
 import pytest
 from google.rpc import code_pb2
 
 from papermesh_services.server.errors import ServiceError
-from papermesh_services.server.workers import JobFailed, WorkerDied, WorkerPool
+from papermesh_services.server.workers import JobFailed, PoolSettings, WorkerDied, WorkerPool
 
 SECONDS = 30.0
 
 
 @contextlib.asynccontextmanager
-async def running(settings, size=1, abandoned_seconds=0.0):
-    pool = WorkerPool(settings, size, abandoned_seconds)
+async def running(settings, size=1, abandoned_seconds=0.0, **pool_settings):
+    pool = WorkerPool(settings, PoolSettings(size=size, abandoned_seconds=abandoned_seconds, **pool_settings))
     await pool.start()
     try:
         yield pool
@@ -66,20 +65,20 @@ async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(worker_settings
         assert pool.pids == before
 
 
-async def test_a_job_over_its_deadline_is_ended_and_the_worker_replaced(worker_settings, tmp_path):
+async def test_a_job_over_its_deadline_is_ended_and_the_worker_replaced(worker_settings):
     async with running(worker_settings) as pool:
-        marker = tmp_path / "pid"
+        (pid,) = pool.pids
         with pytest.raises(ServiceError) as caught:
-            await pool.run("stuck", str(marker).encode(), 1.0)
+            await pool.run("stuck", b"", 0.5)
         assert caught.value.reason == "PROCESSING_TIMEOUT"
-        assert not psutil.pid_exists(int(marker.read_text()))
+        assert not psutil.pid_exists(pid)
         assert await pool.run("echo", b"next", SECONDS) == b"next"
 
 
-async def test_waiting_for_a_worker_counts_towards_the_deadline(worker_settings, tmp_path):
+async def test_waiting_for_a_worker_counts_towards_the_deadline(worker_settings, caplog):
     async with running(worker_settings) as pool:
-        first = asyncio.create_task(pool.run("stuck", str(tmp_path / "pid").encode(), SECONDS))
-        await until((tmp_path / "pid").exists)
+        first = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
         with pytest.raises(ServiceError, match="waited for a free worker"):
             await pool.run("echo", b"", 0.05)
         first.cancel()
@@ -88,21 +87,20 @@ async def test_waiting_for_a_worker_counts_towards_the_deadline(worker_settings,
         assert await pool.run("echo", b"free again", SECONDS) == b"free again"
 
 
-async def test_a_caller_who_goes_away_stops_the_work(worker_settings, tmp_path):
+async def test_a_caller_who_goes_away_stops_the_work(worker_settings, caplog):
     async with running(worker_settings) as pool:
-        marker = tmp_path / "pid"
-        call = asyncio.create_task(pool.run("stuck", str(marker).encode(), SECONDS))
-        await until(lambda: marker.exists() and marker.read_text())
+        (pid,) = pool.pids
+        call = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        pid = int(marker.read_text())
         await until(lambda: not psutil.pid_exists(pid))
 
 
-async def test_a_worker_that_dies_once_costs_nothing(worker_settings, tmp_path):
+async def test_a_worker_that_dies_once_costs_nothing(worker_settings):
     async with running(worker_settings) as pool:
-        assert await pool.run("crash_once", str(tmp_path / "marker").encode(), SECONDS) == b"survived"
+        assert await pool.run("crash_in", str(*pool.pids).encode(), SECONDS) == b"survived"
 
 
 async def test_a_job_that_kills_every_worker_is_given_up_and_others_go_on(worker_settings):
@@ -123,14 +121,14 @@ async def test_a_worker_killed_while_idle_is_replaced_unnoticed(worker_settings)
         assert pool.pids != [pid]
 
 
-async def test_stopping_ends_every_process_even_a_busy_one(worker_settings, tmp_path):
-    marker = tmp_path / "pid"
+async def test_stopping_ends_every_process_even_a_busy_one(worker_settings, caplog):
     async with running(worker_settings) as pool:
-        call = asyncio.create_task(pool.run("stuck", str(marker).encode(), SECONDS))
-        await until(lambda: marker.exists() and marker.read_text())
+        (pid,) = pool.pids
+        call = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
     with pytest.raises(ServiceError):
         await call
-    assert not psutil.pid_exists(int(marker.read_text()))
+    assert not psutil.pid_exists(pid)
 
 
 async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(worker_settings):
@@ -146,7 +144,8 @@ async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(worker_setting
 
 
 async def test_a_worker_that_cannot_start_says_so(worker_settings):
-    pool = WorkerPool(dataclasses.replace(worker_settings, document_roots=(Path("/broken"),)), 1, 0.0)
+    broken = dataclasses.replace(worker_settings, module=f"{worker_settings.module}_broken")
+    pool = WorkerPool(broken, PoolSettings())
     with pytest.raises(WorkerDied, match="standard error says why"):
         await pool.start()
     await pool.stop()
