@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from papermesh_services.documents import Limits
 from papermesh_services.server.sandbox import Profile
 from papermesh_services.server.worker import WorkerSettings
+from papermesh_services.server.workers import PoolSettings, WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
 
 JOBS = r"""
 import ctypes, logging, os, pathlib, resource, signal, socket, struct, subprocess, sys, threading, time, zlib
@@ -32,6 +35,8 @@ def outcome(act):
         act()
     except OSError as error:
         return (error.strerror or type(error).__name__).encode()
+    except ValueError as error:
+        return str(error).encode()
     return b"done"
 
 def handle(job, request, delivery):
@@ -147,6 +152,7 @@ HOSTILE = {
     "no_frame": lambda _: raw(b"\x00\x00\x00\x09half"),
     "huge_frame": lambda _: raw(b"\x7f\xff\xff\xff" + bytes(1000)),
     "negative_frame": lambda _: raw(b"\xff\xff\xff\x00"),
+    "not_a_message": lambda _: b"\xff\xff\xff",
     "large_answer": lambda data: bytes(int(data)),
 }
 
@@ -159,14 +165,33 @@ BROKEN_JOBS = """
 def prepare(settings):
     raise RuntimeError("the model is missing")
 """
+OLD_KERNEL_JOBS = r"""
+import ctypes, errno, struct
+from papermesh_services.server.sandbox import kernel, syscalls
+from papermesh_test_jobs import handle
+
+def prepare(settings):
+    # As on a kernel without Landlock: its first call does not exist.
+    steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50000 | errno.ENOSYS), (0x06, 0, 0, 0x7FFF0000)]
+    program = b"".join(struct.pack("=HBBI", *step) for step in steps)
+    buffer = ctypes.create_string_buffer(program)
+    given = struct.pack("@HP", len(steps), ctypes.addressof(buffer))
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.call(syscalls.number("seccomp", __import__("os").uname().machine), 1, 0, ctypes.c_char_p(given))
+    return handle
+"""
 
 
 @pytest.fixture(scope="session")
 def job_module(tmp_path_factory) -> Iterator[str]:
-    """The name of a job module that worker processes can import. Another one, with _broken behind, cannot prepare."""
+    """The name of a job module that worker processes can import.
+
+    Two more have something behind that name: _broken, which cannot prepare, and _old_kernel, which has no Landlock.
+    """
     folder = tmp_path_factory.mktemp("jobs")
     (folder / "papermesh_test_jobs.py").write_text(JOBS)
     (folder / "papermesh_test_jobs_broken.py").write_text(BROKEN_JOBS)
+    (folder / "papermesh_test_jobs_old_kernel.py").write_text(OLD_KERNEL_JOBS)
     sys.path.insert(0, str(folder))
     yield "papermesh_test_jobs"
     sys.path.remove(str(folder))
@@ -176,3 +201,19 @@ def job_module(tmp_path_factory) -> Iterator[str]:
 def worker_settings(job_module) -> WorkerSettings:
     """Settings of workers that do the jobs above."""
     return WorkerSettings(job_module, Limits(), Profile(1 << 30))
+
+
+@pytest.fixture
+def running() -> Callable[..., AbstractAsyncContextManager[WorkerPool]]:
+    """Runs a pool: settings of its workers, then fields of PoolSettings by name."""
+
+    @contextlib.asynccontextmanager
+    async def run(settings: WorkerSettings, **pool_settings: Any) -> AsyncIterator[WorkerPool]:
+        pool = WorkerPool(settings, PoolSettings(**{"abandoned_seconds": 0.0, **pool_settings}))
+        try:
+            await pool.start()
+            yield pool
+        finally:
+            await pool.stop()
+
+    return run
