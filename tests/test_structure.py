@@ -16,24 +16,35 @@ ROOMS = {
 }
 STUBS = ("papermesh.classification", "papermesh.quality", "papermesh.jsonrpc")
 BRIDGE_PURE = (
+    "comments",
     "content_length",
     "context",
-    "descriptions",
+    "description",
     "errors",
-    "forms",
     "framing",
+    "headers",
     "job",
     "json_schema",
     "jsonrpc",
+    "metrics",
     "openrpc",
     "openrpc_methods",
     "schema",
     "session",
     "together",
+    "tracing",
     "transcode",
+    "watching",
+    "forms",
     "upload_shape",
+    "expose.config",
+    "expose.contract",
+    "expose.faults",
+    "expose.messages",
+    "expose.status",
+    "expose.translate",
 )
-WAITING = ("asyncio", "socket", "grpc", "uvicorn", "starlette", "threading")
+WAITING = ("asyncio", "socket", "grpc", "aiohttp", "uvicorn", "starlette", "threading")
 
 
 def modules(room):
@@ -148,15 +159,16 @@ def test_the_pure_modules_of_the_bridge_wait_for_nothing(module):
 
 # What each part of the bridge may import, besides what stands in its own line.
 BRIDGE_LAYERS = (
-    {"context", "errors", "framing", "limits"},
-    {"address", "content_length", "forms", "jsonrpc", "schema", "upload_shape"},
-    {"session", "transcode"},
-    {"config", "descriptions", "handler", "json_schema", "reflection", "together"},
-    {"openrpc_methods", "upstream"},
-    {"invoke", "openrpc"},
-    {"gate", "health", "job"},
-    {"builtin", "uploads"},
-    {"execution"},
+    {"errors", "framing", "limits"},
+    {"address", "content_length", "context", "forms", "jsonrpc", "metrics", "schema", "tables", "upload_shape"},
+    {"comments", "description", "headers", "session", "tracing", "transcode", "watching"},
+    {"config", "handler", "json_schema", "reflection", "together"},
+    {"credentials", "learning", "openrpc_methods"},
+    {"upstream"},
+    {"invoke", "openrpc", "places"},
+    {"gate", "health", "job", "scrape"},
+    {"builtin"},
+    {"execution", "uploads"},
     {"batch"},
     {"dispatch"},
     {"app"},
@@ -173,6 +185,28 @@ TRANSPORTS_MAY = {
     "transports",
 }
 
+EXPOSE_MAY = {
+    "address",
+    "content_length",
+    "errors",
+    "expose",
+    "framing",
+    "jsonrpc",
+    "limits",
+    "schema",
+    "tables",
+    "transcode",
+}
+# The parts of the other direction, likewise.
+EXPOSE_LAYERS = (
+    {"config", "faults", "health", "messages"},
+    {"child", "contract", "legacy", "link", "status"},
+    {"http", "reflection", "stream", "translate"},
+    {"calls"},
+    {"server"},
+    {"app"},
+)
+
 
 def bridge_imports():
     """Each part of the bridge with the other parts it imports."""
@@ -187,12 +221,30 @@ def bridge_imports():
 def test_imports_of_the_bridge_point_one_way():
     reached = bridge_imports()
     assert reached.pop("transports") <= TRANSPORTS_MAY
+    assert reached.pop("expose") <= EXPOSE_MAY
     reached.pop("")  # The package itself, which re-exports.
     below_this = set()
     for layer in BRIDGE_LAYERS:
         for part in layer:
             upper = {"transports"} if part == "app" else set()
             assert reached.pop(part) <= below_this | upper | {part}, part
+        below_this |= layer
+    assert not reached, "a part without a layer"
+
+
+def test_imports_of_the_other_direction_point_one_way():
+    expose = "papermesh_bridge.expose."
+    reached = {
+        name.removeprefix(expose): {
+            each.removeprefix(expose).split(".")[0] for each in names if each.startswith(expose)
+        }
+        for name, names in imported_by("papermesh_bridge").items()
+        if name.startswith(expose)
+    }
+    below_this = set()
+    for layer in EXPOSE_LAYERS:
+        for part in layer:
+            assert reached.pop(part) <= below_this, part
         below_this |= layer
     assert not reached, "a part without a layer"
 

@@ -8,11 +8,12 @@ Every method the backend describes by reflection can be called; nothing is liste
 
 from papermesh_bridge.address import Address
 from papermesh_bridge.app import DEFAULT_GRACE_SECONDS, Bridge, serve
-from papermesh_bridge.config import BackendConfig, BridgeConfig, EndpointConfig
+from papermesh_bridge.config import BackendConfig, BridgeConfig, EndpointConfig, UploadConfig
 from papermesh_bridge.errors import BindError, BridgeError, ConfigError
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
 from papermesh_bridge.transcode import DEFAULT_POLICY, LEGACY_POLICY, JsonPolicy
+from papermesh_bridge.transports.stdio import take_standard_streams
 
 __all__ = [
     "DEFAULT_GRACE_SECONDS",
@@ -29,5 +30,7 @@ __all__ = [
     "EndpointConfig",
     "JsonPolicy",
     "Limits",
+    "UploadConfig",
     "serve",
+    "take_standard_streams",
 ]

@@ -6,26 +6,27 @@ Values only, checked when they are made. Nothing here opens a connection, and no
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.address import Address
 from papermesh_bridge.errors import ConfigError
+from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.limits import Limits
 from papermesh_bridge.schema import Alias
+from papermesh_bridge.tables import check_keys, check_unique, made, parsed, read_text, tables, value
 from papermesh_bridge.transcode import DEFAULT_POLICY, JsonPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
+_HERE: Final = Path()
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _RPC: Final = re.compile(r"[\w.]+/\w+")
 # As browsers send it: in small letters, without the port where it is the usual one, and without a path.
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
 _TAKEN: Final = ("rpc", "health", "metrics")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,35 @@ class BackendConfig:
     """Where it is: HOST:PORT, or unix:PATH."""
     name: str = ""
     """What people and endpoints call it; the target by default."""
+    descriptors: Path | None = None
+    """A FileDescriptorSet that says what it offers; it is asked by reflection by default."""
+    services: tuple[str, ...] = ()
+    """The full names of the services it is called for; all of its own by default."""
+    tls: bool = False
+    """Whether the connection is encrypted."""
+    ca: Path | None = None
+    """The PEM file with the certificates that may vouch for it; those gRPC comes with by default."""
+    cert: Path | None = None
+    """The PEM file with the certificate chain the bridge shows it; none by default."""
+    key: Path | None = None
+    """The PEM file with the key of that certificate, without a password."""
+    authority: str = ""
+    """The name it is addressed by, and that its certificate must have; the target's by default."""
 
     def __post_init__(self) -> None:
         if not self.target or self.target != self.target.strip():
             raise ConfigError(f"{self.target!r} is no target of a backend; write HOST:PORT")
         object.__setattr__(self, "name", self.name or self.target)
+        for setting in ("ca", "cert", "key"):
+            if getattr(self, setting) is not None and not self.tls:
+                raise ConfigError(f"the backend {self.name!r} has {setting}, which needs tls = true")
+        if (self.cert is None) != (self.key is None):
+            raise ConfigError(f"the backend {self.name!r} has only one of cert and key; name both or neither")
+
+    def beside(self, folder: Path) -> BackendConfig:
+        """Gives the same with files whose names are relative to a folder."""
+        files = {name: getattr(self, name) for name in ("descriptors", "ca", "cert", "key")}
+        return replace(self, **{name: folder / path for name, path in files.items() if path is not None})
 
     @classmethod
     def parse(cls, text: str) -> BackendConfig:
@@ -107,6 +132,10 @@ class BridgeConfig:
     """Where HTTP callers are served; none by default."""
     tcp: Address | None = None
     """Where callers of the raw byte stream are served; none by default."""
+    unix: Path | None = None
+    """The file of a Unix socket where callers of the raw byte stream are served; none by default."""
+    unix_mode: int = 0o600
+    """The permissions of that file; its owner alone may connect by default."""
     methods: tuple[Alias, ...] = ()
     """Other names for methods."""
     endpoints: tuple[EndpointConfig, ...] = ()
@@ -115,6 +144,10 @@ class BridgeConfig:
     """How messages look as JSON."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names under which callers may reach a bridge that listens on the loopback, besides the loopback's own."""
+    metadata: tuple[str, ...] = ()
+    """Headers of HTTP callers that go along as gRPC metadata: names, and beginnings of names that end in `*`."""
+    metrics: bool = True
+    """Whether HTTP callers can read at /metrics what the bridge has done."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call and read the answers, such as https://app.example.com; `*` means every one."""
     uploads: tuple[UploadConfig, ...] = DEFAULT_UPLOADS
@@ -124,11 +157,15 @@ class BridgeConfig:
     def __post_init__(self) -> None:
         if not self.backends:
             raise ConfigError("there is no backend; name at least one, for example 127.0.0.1:50051")
+        if not 0 < self.unix_mode <= 0o777:
+            raise ConfigError(f"unix_mode must be permissions of a file, such as 0o660, not {self.unix_mode:#o}")
         names = [backend.name for backend in self.backends]
-        _check_unique("backend", names)
-        _check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
-        _check_unique("method", [method.name for method in self.methods])
-        _check_unique("path of uploads", [upload.path for upload in self.uploads])
+        check_unique("backend", names)
+        check_unique("endpoint", [endpoint.name for endpoint in self.endpoints])
+        check_unique("method", [method.name for method in self.methods])
+        HeaderRule.of(self.metadata, self.limits)
+        _check_deadlines(self.limits)
+        check_unique("upload", [upload.path for upload in self.uploads])
         for origin in self.cors_origins:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ConfigError(f"cors_origins: {origin!r} is no origin; write one like https://app.example.com")
@@ -141,126 +178,67 @@ class BridgeConfig:
     @classmethod
     def from_toml(cls, path: Path) -> BridgeConfig:
         """Reads a bridge.toml. Raises ConfigError, which says where the fault is."""
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            raise ConfigError(f"{path}: cannot be read: {fault}") from None
-        return cls.from_toml_text(text, str(path))
+        return cls.from_toml_text(read_text(path), str(path), path.parent)
 
     @classmethod
-    def from_toml_text(cls, text: str, name: str = "bridge.toml") -> BridgeConfig:
-        """Reads the text of a bridge.toml; `name` is what errors call it. Raises ConfigError."""
-        try:
-            table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as fault:
-            raise ConfigError(f"{name}: not TOML: {fault}") from None
-        try:
-            return _bridge(table)
-        except ConfigError as fault:
-            raise ConfigError(f"{name}: {fault}") from None
+    def from_toml_text(cls, text: str, name: str = "bridge.toml", folder: Path = _HERE) -> BridgeConfig:
+        """Reads the text of a bridge.toml; `name` is what errors call it. Raises ConfigError.
+
+        The names of files in it are relative to the folder.
+        """
+        return parsed(text, name, lambda table: _bridge(table, folder))
 
 
 _KEYS: Final = (
     "backend",
     "method",
     "endpoint",
-    "upload",
     "http",
     "tcp",
+    "unix",
+    "unix_mode",
     "policy",
     "limits",
     "allowed_hosts",
+    "metadata",
+    "metrics",
+    "upload",
     "cors_origins",
 )
 
 
-def _bridge(table: Mapping[str, Any]) -> BridgeConfig:
-    _check_keys(table, _KEYS, "")
+def _bridge(table: Mapping[str, Any], folder: Path) -> BridgeConfig:
+    check_keys(table, _KEYS, "")
     return BridgeConfig(
-        backends=tuple(_made(BackendConfig, each, where) for where, each in _tables(table, "backend")),
-        methods=tuple(_made(Alias, each, where) for where, each in _tables(table, "method")),
-        endpoints=tuple(_made(EndpointConfig, each, where) for where, each in _tables(table, "endpoint")),
+        backends=tuple(made(BackendConfig, each, where).beside(folder) for where, each in tables(table, "backend")),
+        methods=tuple(made(Alias, each, where) for where, each in tables(table, "method")),
+        endpoints=tuple(made(EndpointConfig, each, where) for where, each in tables(table, "endpoint")),
         http=_address(table, "http"),
         tcp=_address(table, "tcp"),
-        policy=_made(JsonPolicy, table.get("policy", {}), "[policy]"),
-        limits=_made(Limits, table.get("limits", {}), "[limits]"),
-        allowed_hosts=_value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
-        cors_origins=_value(table.get("cors_origins", []), tuple[str, ...], "cors_origins"),
-        uploads=tuple(_made(UploadConfig, each, where) for where, each in _tables(table, "upload"))
-        if "upload" in table
-        else DEFAULT_UPLOADS,
+        unix=folder / value(table["unix"], str, "unix") if "unix" in table else None,
+        unix_mode=value(table.get("unix_mode", 0o600), int, "unix_mode"),
+        policy=made(JsonPolicy, table.get("policy", {}), "[policy]"),
+        limits=made(Limits, table.get("limits", {}), "[limits]"),
+        allowed_hosts=value(table.get("allowed_hosts", []), tuple[str, ...], "allowed_hosts"),
+        metadata=value(table.get("metadata", []), tuple[str, ...], "metadata"),
+        metrics=value(table.get("metrics", True), bool, "metrics"),
+        cors_origins=value(table.get("cors_origins", []), tuple[str, ...], "cors_origins"),
+        uploads=_uploads(table),
     )
 
 
 def _address(table: Mapping[str, Any], key: str) -> Address | None:
-    return Address.parse(_value(table[key], str, key)) if key in table else None
+    return Address.parse(value(table[key], str, key)) if key in table else None
 
 
-def _tables(table: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
-    found = table.get(key, [])
-    if not isinstance(found, list):
-        raise ConfigError(f"[{key}] must be written [[{key}]]: there may be several")
-    return [(f"[[{key}]] {number}", each) for number, each in enumerate(found, 1)]
+def _check_deadlines(limits: Limits) -> None:
+    default, longest = limits.call_timeout_seconds, limits.max_call_timeout_seconds
+    if default > longest:
+        told = f"call_timeout_seconds is {default:g}, more than max_call_timeout_seconds, which is {longest:g}"
+        raise ConfigError(f"{told}; lower the one or raise the other")
 
 
-def _made(kind: type[T], table: Any, where: str) -> T:
-    """Makes a dataclass from a table whose keys are its fields."""
-    if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a table")
-    known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]
-    _check_keys(table, tuple(known), where)
-    missing = [name for name, each in known.items() if name not in table and _is_required(each)]
-    if missing:
-        raise ConfigError(f"{where}: {missing[0]} is missing")
-    hints = get_type_hints(kind)
-    return kind(**{name: _value(value, hints[name], f"{where}: {name}") for name, value in table.items()})
-
-
-def _is_required(each: Any) -> bool:
-    return each.default is MISSING and each.default_factory is MISSING
-
-
-def _value(value: Any, hint: Any, where: str) -> Any:
-    if hint == JsonPolicy | None:
-        return _made(JsonPolicy, value, where)
-    if get_origin(hint) is Literal:
-        return _choice(value, get_args(hint), where)
-    if get_origin(hint) is tuple:
-        return _strings(value, where)
-    if hint in (int, float):
-        return _number(value, hint, where)
-    if not isinstance(value, hint):
-        raise ConfigError(f"{where} must be {'true or false' if hint is bool else 'a string'}, not {value!r}")
-    return value
-
-
-def _choice(value: Any, choices: Sequence[Any], where: str) -> Any:
-    if value not in choices:
-        raise ConfigError(f"{where} must be one of {', '.join(map(repr, choices))}, not {value!r}")
-    return value
-
-
-def _strings(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigError(f"{where} must be an array of strings, not {value!r}")
-    return tuple(value)
-
-
-def _number(value: Any, kind: type[int] | type[float], where: str) -> int | float:
-    fits = isinstance(value, int | float) if kind is float else isinstance(value, int)
-    if isinstance(value, bool) or not fits or not 0 < value < 2**53:
-        raise ConfigError(f"{where} must be a {'whole ' if kind is int else ''}number above 0, not {value!r}")
-    return kind(value)
-
-
-def _check_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            place = f"{where}: " if where else ""
-            raise ConfigError(f"{place}{key!r} is no setting; there are {', '.join(known)}")
-
-
-def _check_unique(what: str, names: Sequence[str]) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(f"there are two {what}s named {name!r}; give each a name of its own")
+def _uploads(table: Mapping[str, Any]) -> tuple[UploadConfig, ...]:
+    if "upload" not in table:
+        return DEFAULT_UPLOADS
+    return tuple(made(UploadConfig, each, where) for where, each in tables(table, "upload"))

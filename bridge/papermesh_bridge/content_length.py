@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from papermesh_bridge.framing import FrameEvent, Framer
 
 _PREFIX: Final = b"content-"
+# A web page can make a browser send this to any port; the JSON in its body must not be executed.
+_HTTP_REQUEST: Final = re.compile(rb"[A-Z]{3,10} [^\r\n]{0,8000} HTTP/\d")
+_MAY_BE_HTTP: Final = re.compile(rb"[A-Z]{1,10}(?: [^\r\n]{0,8010})?")
 _HEADER: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
 _LENGTH_LINE: Final = re.compile(rb"content-length:[ \t]*[0-9]{1,18}[ \t]*", re.IGNORECASE)
 
 
 class StreamFramer:
-    """Newline-delimited or concatenated JSON, or Content-Length framing, whichever the stream begins with."""
+    """Newline-delimited or concatenated JSON, or Content-Length framing, whichever the stream begins with.
+
+    A stream that begins like a request of HTTP is refused, however it is cut; nothing of it is to be read on.
+    """
 
     def __init__(self, *, max_bytes: int, max_depth: int, max_header_bytes: int) -> None:
         self._json = JsonFramer(max_bytes=max_bytes, max_depth=max_depth)
@@ -34,8 +40,11 @@ class StreamFramer:
         if self._chosen is not None:
             return self._chosen.feed(data)
         start = (self._start + data).lstrip()
+        if _HTTP_REQUEST.match(start):
+            self._chosen = _Nothing()
+            return [Refused(Refusal.HTTP)]
         known = start[: len(_PREFIX)].lower()
-        if _PREFIX.startswith(known) and len(known) < len(_PREFIX):
+        if _MAY_BE_HTTP.fullmatch(start) or (_PREFIX.startswith(known) and len(known) < len(_PREFIX)):
             self._start = start  # too little to tell
             return []
         self._start = b""
@@ -54,6 +63,16 @@ class StreamFramer:
         if self._chosen is self._headers:
             return (b"Content-Length: %d\r\n\r\n" % len(answer), answer)
         return (answer, b"\n")
+
+
+class _Nothing:
+    """What follows a request of HTTP."""
+
+    def feed(self, data: bytes) -> list[FrameEvent]:  # noqa: ARG002 - it is thrown away
+        return []
+
+    def finish(self) -> list[FrameEvent]:
+        return []
 
 
 class _Mode(enum.Enum):

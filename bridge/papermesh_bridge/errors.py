@@ -15,6 +15,7 @@
         ├── BackendDown      -32014  the backend that should answer cannot be reached
         ├── ShuttingDown     -32014  the bridge takes no more calls
         ├── CallCancelled    -32001  its caller has cancelled it
+        ├── CallTimeout      -32004  it took longer than its caller waits
         ├── AnswerTooLarge   -32008  the answer does not fit into a limit
         ├── InternalFault    -32603  a fault of the bridge; says nothing from inside
         └── BackendError     by the table: what a backend answered
@@ -254,6 +255,14 @@ class CallCancelled(CallError):
     def __init__(self) -> None:
         details = [error_info("CALL_CANCELLED")]
         super().__init__(jsonrpc_code(CANCELLED), "the call was cancelled by its caller", CANCELLED, details)
+
+
+class CallTimeout(CallError):
+    """The call took longer than its caller waits."""
+
+    def __init__(self) -> None:
+        told = "the call took longer than its caller's Grpc-Timeout; ask for less, or allow more time"
+        super().__init__(jsonrpc_code(DEADLINE_EXCEEDED), told, DEADLINE_EXCEEDED, [error_info("CALL_TIMEOUT")])
 
 
 class AnswerTooLarge(CallError):

@@ -18,6 +18,7 @@ class Refusal(enum.Enum):
     TOO_LARGE = "too large"
     TOO_DEEP = "too deep"
     BAD_HEADER = "bad header"
+    HTTP = "http"
     CUT_OFF = "cut off"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
-from papermesh_bridge.errors import CallCancelled
+from papermesh_bridge.errors import CallCancelled, CallTimeout
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -46,22 +47,27 @@ class Gate:
 
 
 @contextlib.asynccontextmanager
-async def unless_cancelled(cancellation: Cancellation | None) -> AsyncIterator[None]:
-    """Ends what is done inside as soon as it is cancelled. Raises CallCancelled then."""
-    if cancellation is None:
+async def while_wanted(cancellation: Cancellation | None, deadline: float | None) -> AsyncIterator[None]:
+    """Ends what is done inside as soon as it is cancelled, or its deadline by `time.monotonic` has passed.
+
+    Raises CallCancelled and CallTimeout then.
+    """
+    if cancellation is None and deadline is None:
         yield
         return
-    if cancellation.requested:
+    if cancellation is not None and cancellation.requested:
         raise CallCancelled
-    scope = asyncio.timeout(None)
+    scope = asyncio.timeout(None if deadline is None else deadline - time.monotonic())
     try:
         async with scope:
-            cancellation.tell(lambda: scope.reschedule(0))
+            if cancellation is not None:
+                cancellation.tell(lambda: scope.reschedule(0))
             try:
                 yield
             finally:
-                cancellation.tell(None)
+                if cancellation is not None:
+                    cancellation.tell(None)
     except TimeoutError:
         if not scope.expired():
             raise
-        raise CallCancelled from None
+        raise CallCancelled if cancellation is not None and cancellation.requested else CallTimeout from None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from papermesh_bridge.session import Session
 
@@ -26,8 +26,8 @@ class HealthReport:
 class Caller:
     """Who a message came from, as far as its transport knows."""
 
-    headers: Mapping[str, str] = field(default_factory=dict)
-    """What came beside the message, by lower-case name."""
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """What came beside the message, as it came: names in lower case, each as often as it was sent."""
     session: Session | None = None
     """What the peer of a connection has in work, so that it can be cancelled."""
     notify: Callable[[bytes], Awaitable[None]] | None = None
@@ -38,6 +38,21 @@ class Caller:
 
 
 UNKNOWN_CALLER: Final = Caller()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something to be read over HTTP."""
+
+    body: bytes
+    media_type: str
+
+
+class MetricsPage(Protocol):
+    """Tells what the bridge has done, in numbers."""
+
+    async def page(self, accept: str) -> Page:
+        """Gives the page in the format an Accept header asks for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.context import CallContext
@@ -51,8 +52,8 @@ class HealthCheck:
     async def _entry(self, backend: Backend) -> dict[str, Any]:
         trouble, facts = await asyncio.gather(self._trouble(backend), self._facts(backend))
         entry = {"name": backend.name, "status": "unhealthy" if trouble else "healthy", **facts}
-        if trouble:
-            entry["detail"] = trouble
+        if detail := trouble or backend.stale:
+            entry["detail"] = detail
         return entry
 
     async def _trouble(self, backend: Backend) -> str:
@@ -79,8 +80,7 @@ class HealthCheck:
         method = backend.schema.named(_FACTS) if backend.schema else None
         if method is None:
             return {}
-        _ = self._invoker.table  # builds what the call needs, if this is the first one
-        context = CallContext(timeout=self._limits.health_timeout_seconds)
+        context = CallContext(deadline=time.monotonic() + self._limits.health_timeout_seconds)
         try:
             told = await self._invoker.call(Route(backend, method), None, lambda result: result, context=context)
         except CallError:

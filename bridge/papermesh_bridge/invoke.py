@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import difflib
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from papermesh_bridge.context import NO_CONTEXT, CallContext
 from papermesh_bridge.errors import (
     DEADLINE_EXCEEDED,
     UNAVAILABLE,
+    UNIMPLEMENTED,
     BackendDown,
     BackendError,
     CallError,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 
     from google.protobuf.descriptor import Descriptor
+    from google.protobuf.descriptor_pool import DescriptorPool
 
     from papermesh_bridge.jsonrpc import Params
     from papermesh_bridge.limits import Limits
@@ -45,23 +48,35 @@ class Invoker:
     """Calls methods of some backends by their JSON-RPC names, under one JSON policy."""
 
     def __init__(
-        self, backends: Sequence[Backend], aliases: Sequence[Alias], policy: JsonPolicy, limits: Limits
+        self,
+        backends: Sequence[Backend],
+        aliases: Sequence[Alias],
+        policy: JsonPolicy,
+        limits: Limits,
+        endpoint: str = "",
     ) -> None:
+        """`endpoint` is what the log calls it; the one without a name has every backend there is."""
         self.backends = tuple(backends)
         self._aliases = tuple(aliases)
         self._policy = policy
         self._limits = limits
+        self._endpoint = endpoint
+        self._told: tuple[str, ...] = ()
         self._schemas: list[Schema | None] = []
         self._table: MethodTable[Backend] = MethodTable()
-        self._transcoders: dict[Backend, Transcoder] = {}
+        self._transcoders: dict[DescriptorPool, Transcoder] = {}
 
     @property
     def table(self) -> MethodTable[Backend]:
         """The names callers may use now: those of every backend that has been reached."""
+        self.refresh()
+        return self._table
+
+    def refresh(self) -> None:
+        """Goes by what the backends offer now, and logs what is new of names that collide and aliases that are lost."""
         schemas = [backend.schema for backend in self.backends]
         if schemas != self._schemas:
             self._rebuild(schemas)
-        return self._table
 
     def find(self, name: str) -> Route[Backend]:
         """Gives the route of a method name. Raises MethodNotFound, and BackendDown where it may be a missing one's."""
@@ -69,6 +84,8 @@ class Invoker:
         route = table.routes.get(name)
         if route is not None:
             return route
+        for backend in self.backends:
+            backend.look_again()  # it may be new there
         down = [backend for backend in self.backends if backend.schema is None]
         if down:
             told = "; ".join(f"the backend {backend.name} is not ready: {backend.trouble}" for backend in down)
@@ -85,7 +102,7 @@ class Invoker:
         context: CallContext = NO_CONTEXT,
     ) -> T:
         """Calls a method and gives what `write` makes of its result. `large` params are read in a thread."""
-        method, owner, transcoder = route.method, route.owner, self._transcoders[route.owner]
+        method, owner, transcoder = route.method, route.owner, self.transcoder(route)
         read: Callable[..., Any] = transcoder.decode_each if method.client_streaming else transcoder.decode
         request = await self._run(large, read, params, method.input)
         with _translating(owner, transcoder):
@@ -110,7 +127,7 @@ class Invoker:
 
         Raises NotTogether if the backend does not take them so.
         """
-        together, owner, transcoder = route.method.together, route.owner, self._transcoders[route.owner]
+        together, owner, transcoder = route.method.together, route.owner, self.transcoder(route)
         if together is None:
             raise NotTogether
         requests = await self._run(large, _read_each, transcoder, [params for params, _ in calls], route.method.input)
@@ -136,19 +153,11 @@ class Invoker:
 
         return await self._run(len(answer) > self._limits.offload_bytes, finish)
 
-    def transcoder(self, route: Route[Backend]) -> Transcoder:
-        """Gives what reads and writes the messages of a route."""
-        return self._transcoders[route.owner]
-
-    def failure(self, failed: CallFailed, route: Route[Backend]) -> CallError:
-        """Gives what the caller is told of a call that has failed."""
-        return _translated(failed, route.owner, self._transcoders[route.owner])
-
     async def results(
         self, route: Route[Backend], params: Params, *, large: bool = False, context: CallContext = NO_CONTEXT
     ) -> AsyncGenerator[tuple[Any, int], None]:
         """Calls a method that gives a stream: each result, with how many bytes it had."""
-        method, transcoder = route.method, self._transcoders[route.owner]
+        method, transcoder = route.method, self.transcoder(route)
         request = await self._run(large, transcoder.decode, params, method.input)
         answers = route.owner.stream(method.path, request, self._timeout(context), context.metadata)
         del request
@@ -158,7 +167,9 @@ class Invoker:
                     yield transcoder.encode(answer, method.output, unwrap=route.unwrap), len(answer)
 
     def _timeout(self, context: CallContext) -> float:
-        return context.timeout or self._limits.call_timeout_seconds
+        if context.deadline is None:
+            return self._limits.call_timeout_seconds
+        return max(context.deadline - time.monotonic(), 0.0)
 
     async def _run(self, large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.to_thread(work, *args, **kwargs) if large else work(*args, **kwargs)
@@ -166,15 +177,28 @@ class Invoker:
     def _rebuild(self, schemas: list[Schema | None]) -> None:
         known = [(backend, schema) for backend, schema in zip(self.backends, schemas, strict=True) if schema]
         labels = {backend: backend.name for backend in self.backends}
-        told = self._table.notices
         self._table = build_table(known, self._aliases, labels)
-        self._transcoders = {backend: Transcoder(self._policy, schema.pool) for backend, schema in known}
+        self._transcoders = {schema.pool: Transcoder(self._policy, schema.pool) for _, schema in known}
         self._schemas = schemas
-        # An alias may lead to a backend that is still to come.
-        lost = self._table.lost if len(known) == len(schemas) else ()
-        for notice in (*self._table.notices, *lost):
-            if notice not in told:
-                _logger.warning("%s", notice)
+        self._tell(self._table, complete=len(known) == len(schemas) and not self._endpoint)
+
+    def _tell(self, table: MethodTable[Backend], *, complete: bool) -> None:
+        # An alias may lead to a backend that is still to come, or that this endpoint does not have.
+        notices = (*table.notices, *(table.lost if complete else ()))
+        for notice in notices:
+            if notice not in self._told:
+                _logger.warning("%s%s", f"at /{self._endpoint}/rpc, " if self._endpoint else "", notice)
+        self._told = notices
+
+    def failure(self, failed: CallFailed, route: Route[Backend]) -> CallError:
+        """Gives what the caller is told of a call that has failed."""
+        return _translated(failed, route.owner, self.transcoder(route))
+
+    def transcoder(self, route: Route[Backend]) -> Transcoder:
+        """Gives what reads and writes the messages of a route."""
+        # The route may be of a schema that another one has taken the place of since the call began.
+        pool = route.method.input.file.pool
+        return self._transcoders.get(pool) or Transcoder(self._policy, pool)
 
 
 def _not_found(name: str, table: MethodTable[Backend]) -> MethodNotFound:
@@ -200,6 +224,8 @@ def _translating(backend: Backend, transcoder: Transcoder) -> Iterator[None]:
     try:
         yield
     except CallFailed as failed:
+        if failed.status == UNIMPLEMENTED:
+            backend.look_again()  # it may no longer have what it had
         raise _translated(failed, backend, transcoder) from None
 
 
@@ -209,6 +235,6 @@ def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) ->
         _logger.info("backend %s at %s: %s", backend.name, backend.target, failed.message)
         return BackendDown(f"the backend {backend.name} cannot be reached; is it running?", backend.name)
     if failed.status == DEADLINE_EXCEEDED and failed.message == _GRPC_DEADLINE:
-        told = f"the backend {backend.name} did not answer in time; ask for less, or have call_timeout_seconds raised"
+        told = f"the backend {backend.name} did not answer in time; ask for less, or allow more time"
         return BackendError(failed.status, told, [error_info("CALL_TIMEOUT", backend=backend.name)])
     return BackendError(failed.status, failed.message, transcoder.details(failed.details))

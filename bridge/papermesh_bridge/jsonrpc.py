@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
+import orjson
+
 from papermesh_bridge.errors import RESOURCE_EXHAUSTED, CallError, ErrorObject, InvalidRequest, ParseFault
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ def parse(data: bytes, *, max_depth: int, max_batch_items: int) -> Message:
         return Invalid(InvalidRequest("the batch is empty").to_object())
     calls = tuple(_item(item, exact) for item, exact in zip(items, _exact_ids(text, value, items), strict=True))
     return Batch(calls) if isinstance(value, list) else calls[0]
+
+
+def value_of(data: bytes, *, max_depth: int) -> JsonValue:
+    """Reads JSON in UTF-8, whatever it says. Raises ParseFault."""
+    return _value(_text(data), max_depth)
 
 
 def too_large(limit: int) -> Failure:
@@ -241,7 +248,10 @@ def _id_text(value: Id) -> str:
 
 
 def _bytes(head: str, value: JsonValue) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return b"%b%b}" % (head.encode(), orjson.dumps(value))
+    except TypeError:  # half of a surrogate pair, or an integer beyond 64 bits
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         return f"{head}{text}}}".encode()
     except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can carry

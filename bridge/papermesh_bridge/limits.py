@@ -5,7 +5,7 @@ Values only. Nothing here reads a file or the environment; `config` fills these 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MIB = 1024 * 1024
 
@@ -18,7 +18,7 @@ class Limits:
     """
 
     max_message_bytes: int = 96 * MIB
-    """The largest JSON-RPC message taken: a body over HTTP, a line over TCP."""
+    """The largest JSON-RPC message taken: a body over HTTP, a frame over WebSocket, a line on a byte stream."""
     max_header_bytes: int = 8 * 1024
     """The largest header block of a message in Content-Length framing."""
     max_discarded_bytes: int = 96 * MIB
@@ -42,9 +42,9 @@ class Limits:
     max_calls: int = 1000
     """How many calls run at the same time in all; further ones wait."""
     max_calls_per_connection: int = 64
-    """How many messages of one TCP connection are worked on at the same time; until then it is not read on."""
+    """How many messages of one connection are worked on at the same time; until then it is not read on."""
     max_connections: int = 512
-    """How many TCP connections are open at the same time; further ones are told so and closed."""
+    """How many connections of a kind (TCP, Unix socket, WebSocket) are open; further ones are told so and closed."""
     max_upload_bytes: int = 1024 * MIB
     """The largest body of an upload, which is passed on and not held; backends have limits of their own."""
     max_form_parts: int = 100
@@ -56,21 +56,32 @@ class Limits:
     offload_bytes: int = 256 * 1024
     """From this size on, a message is read and written in a thread, so that other callers are answered meanwhile."""
     call_timeout_seconds: float = 60.0
-    """The deadline of a call to a backend."""
+    """The deadline of a call to a backend, where its caller sets none."""
     upload_timeout_seconds: float = 600.0
     """The deadline of a call that takes a file while it comes in."""
+    max_call_timeout_seconds: float = 600.0
+    """The longest deadline a caller may set; a longer one is lowered to it."""
+    max_metadata_bytes: int = 7 * 1024
+    """The most metadata that goes along with a call, each entry with 32 bytes more than its name and value have.
+
+    gRPC servers take 8 KiB by default, what gRPC itself sends included.
+    """
     health_timeout_seconds: float = 2.0
     """How long a backend may take to say how it is."""
     body_idle_seconds: float = 30.0
     """How long an HTTP body may make no progress before the request is given up."""
     write_idle_seconds: float = 60.0
-    """How long a TCP caller may leave its answers unread before the connection is given up."""
+    """How long the caller on a connection may leave its answers unread before it is given up."""
     startup_seconds: float = 5.0
     """How long the start waits for backends that are still connecting; it goes on without them."""
     retry_seconds: float = 5.0
     """The longest pause between two attempts to reach a backend."""
     reflection_timeout_seconds: float = 10.0
     """How long a backend may take to describe itself."""
+    schema_refresh_seconds: float = field(default=60.0, metadata={"zero": True})
+    """How often a backend is asked again what it offers; 0 asks only after a new connection and an unknown method."""
+    schema_pause_seconds: float = 1.0
+    """The shortest pause before a backend is asked again what it offers, whatever happens."""
     max_schema_files: int = 2000
     """The most descriptor files held for one backend."""
     max_schema_bytes: int = 32 * MIB

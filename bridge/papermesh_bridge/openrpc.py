@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from papermesh_bridge.descriptions import comments_of
+from papermesh_bridge.comments import comments_of
 from papermesh_bridge.errors import (
     INTERNAL_ERROR,
     INVALID_PARAMS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.json_schema import Components, Json, RequestSchemas, ResultSchemas, paragraphs
-from papermesh_bridge.transcode.known import VALUE, is_map, is_wrapper, known_name
+from papermesh_bridge.transcode.known import LIST, VALUE, is_map, is_wrapper, known_name
 from papermesh_bridge.transcode.members import members_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _STREAMED: Final = (
     "notification `{}.next`, and the result is the count of them."
 )
 _COUNT: Final[Json] = {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}}
+
+_WHOLE: Final = {VALUE: "either", LIST: "by-position"}
+"""How params are given that are no members; it is by name for all other types."""
 
 
 class MethodEntries:
@@ -67,22 +70,21 @@ class MethodEntries:
             param = {"name": "value", "required": True, "schema": self._requests.message(request)}
             return {"paramStructure": "either", "params": [param]}
         if known_name(request):
-            names_only = known_name(request) != VALUE
             told = f"The params as a whole are a {request.full_name}."
-            return {"told": told, "paramStructure": "by-name" if names_only else "either", "params": []}
-        fields = list(request.fields)
-        params = [self._param(request, field) for field in fields]
+            return {"told": told, "paramStructure": _WHOLE.get(known_name(request), "by-name"), "params": []}
+        members = members_of(request)
+        fields = members.fields
+        names = [self._requests.spellings(members, place)[0] for place in range(len(fields))]
+        params = [self._param(field, name) for field, name in zip(fields, names, strict=True)]
         if len(fields) == 1 and fields[0].is_repeated and not is_map(fields[0]):
             told = f"By position, the params themselves are the {params[0]['name']}."
             return {"told": told, "paramStructure": "by-name", "params": params}
         in_order = sorted(params, key=lambda each: "required" not in each)
         return {"paramStructure": "either" if in_order == params else "by-name", "params": in_order}
 
-    def _param(self, request: Descriptor, field: FieldDescriptor) -> Json:
-        members = members_of(request)
-        place = members.fields.index(field)
+    def _param(self, field: FieldDescriptor, name: str) -> Json:
         return {
-            "name": self._requests.spellings(members, place)[0],
+            "name": name,
             **_given(description=self._requests.told(field), deprecated=field.GetOptions().deprecated),
             **_given(required=field.is_required),
             "schema": self._requests.member(field),

@@ -5,6 +5,7 @@ Every file of an answer is taken and every dependency followed, up to a limit on
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +13,13 @@ import grpc
 import grpc.aio
 from grpc_reflection.v1alpha import reflection_pb2
 
+from papermesh_bridge.description import Description
 from papermesh_bridge.errors import SchemaError
-from papermesh_bridge.schema import Schema, build_schema, parse_file
+from papermesh_bridge.schema import parse_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from papermesh_bridge.limits import Limits
 
 _logger = logging.getLogger(__name__)
@@ -23,15 +27,18 @@ _logger = logging.getLogger(__name__)
 _PATHS: Final = tuple(f"/grpc.reflection.{each}.ServerReflection/ServerReflectionInfo" for each in ("v1", "v1alpha"))
 
 
-async def reflect(channel: grpc.aio.Channel, limits: Limits) -> Schema:
-    """Gives the schema of the server behind a channel. Raises AioRpcError and SchemaError."""
+async def reflect(channel: grpc.aio.Channel, limits: Limits, services: Sequence[str] = ()) -> Description:
+    """Gives the description of the server behind a channel, or of some of its services only.
+
+    Raises AioRpcError and SchemaError.
+    """
     try:
-        return await _Conversation(channel, _PATHS[0], limits).schema()
+        return await _Conversation(channel, _PATHS[0], limits).description(services)
     except grpc.aio.AioRpcError as fault:
         # A write that comes after the refusal makes it INTERNAL (https://github.com/grpc/grpc/issues/36066).
         if fault.code() not in (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL):
             raise
-    return await _Conversation(channel, _PATHS[1], limits).schema()
+    return await _Conversation(channel, _PATHS[1], limits).description(services)
 
 
 class _Conversation:
@@ -48,11 +55,12 @@ class _Conversation:
             response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
         )()
 
-    async def schema(self) -> Schema:
+    async def description(self, wanted: Sequence[str]) -> Description:
         try:
-            listed = await self._ask(list_services="*")
-            names = [service.name for service in listed.list_services_response.service]
+            names = wanted or await self._listed()
             services = [name for name in names if await self._take(name, file_containing_symbol=name)]
+            if wanted and len(services) < len(wanted):
+                raise SchemaError(f"it does not have {', '.join(name for name in wanted if name not in services)}")
             while self._wanted:
                 name = self._wanted.pop()
                 if name not in self._files:
@@ -60,10 +68,18 @@ class _Conversation:
             await self._stream.done_writing()
         finally:
             self._stream.cancel()
-        return build_schema(self._files.values(), services)
+        return Description(tuple(self._files.values()), tuple(services))
+
+    async def _listed(self) -> list[str]:
+        listed = await self._ask(list_services="*")
+        return [service.name for service in listed.list_services_response.service]
 
     async def _ask(self, **question: str) -> reflection_pb2.ServerReflectionResponse:
-        await self._stream.write(reflection_pb2.ServerReflectionRequest(**question))
+        try:
+            await self._stream.write(reflection_pb2.ServerReflectionRequest(**question))
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            # Writing to a stream that the server has ended says no more than that; reading says how it ended.
+            _logger.debug("a reflection stream ended while it was asked")
         answer: Any = await self._stream.read()
         if answer is grpc.aio.EOF:
             raise SchemaError("it ended its answer too early")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 
 # Services every server has for machinery; they keep their full names only.
-_MACHINERY: Final = "grpc."
+MACHINERY: Final = "grpc."
 _STATUS: Final = "google.rpc.Status"
 
 
@@ -61,6 +61,8 @@ class Method:
     server_streaming: bool = False
     together: Together | None = None
     """The method that takes many calls of this one at once, if there is one."""
+    idempotent: bool = False
+    """Whether its idempotency_level says that calling it again does no harm."""
 
     @property
     def streaming(self) -> bool:
@@ -149,7 +151,7 @@ def build_table(
     for route in every:
         _offer(routes, route, route.method.option_name, label, notices)
     for route in every:
-        quiet = route.method.rpc.startswith(_MACHINERY)
+        quiet = route.method.rpc.startswith(MACHINERY)
         _offer(routes, route, route.method.rpc, label, None if quiet else notices)
     for route in every:
         if snake[route.method.snake_name] == 1 and route.method.snake_name not in routes:
@@ -272,7 +274,7 @@ def _service(pool: DescriptorPool, name: str) -> ServiceDescriptor:
 
 
 def _methods(service: ServiceDescriptor, known: bool) -> Iterator[Method]:
-    machinery = service.full_name.startswith(_MACHINERY)
+    machinery = service.full_name.startswith(MACHINERY)
     for method in service.methods:
         yield Method(
             rpc=f"{service.full_name}/{method.name}",
@@ -283,7 +285,13 @@ def _methods(service: ServiceDescriptor, known: bool) -> Iterator[Method]:
             client_streaming=method.client_streaming,
             server_streaming=method.server_streaming,
             together=_together(method) if known else None,
+            idempotent=_is_idempotent(method),
         )
+
+
+def _is_idempotent(method: MethodDescriptor) -> bool:
+    options: Any = method.GetOptions()
+    return bool(options.idempotency_level)  # IDEMPOTENCY_UNKNOWN is 0, the others promise it
 
 
 def _option(method: MethodDescriptor) -> options_pb2.Method:

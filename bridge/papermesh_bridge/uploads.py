@@ -7,9 +7,11 @@ going away, leaves `FileCalls.upload`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import logging
+import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from papermesh_bridge.errors import (
     STATUS_CODES,
     BodyRefused,
+    CallCancelled,
     CallerGone,
     CallError,
     InternalFault,
@@ -24,7 +27,9 @@ from papermesh_bridge.errors import (
     ShuttingDown,
 )
 from papermesh_bridge.forms import FormReader, base_name
+from papermesh_bridge.gate import while_wanted
 from papermesh_bridge.handler import UploadAnswer
+from papermesh_bridge.jsonrpc import Call
 from papermesh_bridge.upload_shape import Shape, has_text, params_of, shape_of
 from papermesh_bridge.upstream import Backend, CallFailed
 
@@ -32,11 +37,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from papermesh_bridge.config import UploadConfig
+    from papermesh_bridge.context import CallContext
     from papermesh_bridge.gate import Gate
     from papermesh_bridge.handler import Caller, Upload
+    from papermesh_bridge.headers import HeaderRule
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Route as AnyRoute
+    from papermesh_bridge.watching import Watched, Watcher
 
     Route: TypeAlias = AnyRoute[Backend]
 
@@ -56,29 +64,44 @@ class _Received:
 class FileCalls:
     """Answers the uploads to one path of one endpoint. Implements `handler.Uploader`."""
 
-    def __init__(self, invoker: Invoker, config: UploadConfig, limits: Limits, gate: Gate) -> None:
+    def __init__(
+        self, invoker: Invoker, config: UploadConfig, limits: Limits, gate: Gate, headers: HeaderRule, watcher: Watcher
+    ) -> None:
         self._invoker = invoker
         self._config = config
         self._limits = limits
         self._gate = gate
+        self._headers = headers
+        self._watcher = watcher
 
-    async def upload(self, upload: Upload, caller: Caller) -> UploadAnswer:  # noqa: ARG002 - its headers go along soon
+    async def upload(self, upload: Upload, caller: Caller) -> UploadAnswer:
         """Calls the method with the file of an upload, and gives the answer."""
         received = _Received(upload.fields.get("request_id") or str(uuid.uuid4()), base_name(upload.filename))
         try:
-            if self._gate.closed:
-                raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
-            async with self._gate.room:
-                return await self._called(upload, received)
+            context = self._headers.read(caller.headers, time.monotonic())
         except CallError as fault:
             return _failure(received, fault)
+        rpc = self._config.rpc if self._config.rpc in self._invoker.table.routes else None
+        with self._watcher.call(Call(self._config.rpc, id=received.request_id), rpc, context) as watched:
+            return await self._watched(upload, received, watched)
+
+    async def _watched(self, upload: Upload, received: _Received, watched: Watched) -> UploadAnswer:
+        try:
+            if self._gate.closed:
+                raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
+            async with while_wanted(None, watched.context.deadline):
+                return await self._called(upload, received, watched.context)
+        except CallError as fault:
+            watched.fault = fault
         except CallerGone:
+            watched.fault = CallCancelled()
             raise
         except Exception:
             _logger.exception("an upload to %s failed inside the bridge", self._config.path)
-            return _failure(received, InternalFault())
+            watched.fault = InternalFault()
+        return _failure(received, watched.fault)
 
-    async def _called(self, upload: Upload, received: _Received) -> UploadAnswer:
+    async def _called(self, upload: Upload, received: _Received, context: CallContext) -> UploadAnswer:
         route, shape = self._found()
         fields, pieces = await self._opened(upload, received)
         given = dict(fields)
@@ -89,7 +112,8 @@ class FileCalls:
         transcoder = self._invoker.transcoder(route)
         description = transcoder.decode(params_of(given, shape.described), shape.described)
         try:
-            answer = await self._sent(route, shape, description, pieces)
+            async with self._gate.room:
+                answer = await self._sent(route, shape, description, pieces, context)
         except CallFailed as failed:
             raise self._invoker.failure(failed, route) from None
 
@@ -106,8 +130,8 @@ class FileCalls:
             if self._config.fallback not in self._invoker.table.routes:
                 raise
             route = self._invoker.find(self._config.fallback)
-        schema, rpc = route.owner.schema, route.method.rpc
-        shape = shape_of(schema.pool.FindMethodByName(rpc.replace("/", "."))) if schema else None
+        rpc, pool = route.method.rpc, route.method.input.file.pool
+        shape = shape_of(pool.FindMethodByName(rpc.replace("/", ".")))
         if shape is None:
             told = f"{rpc} cannot take a file: its messages need one field of bytes, and a description in a stream"
             raise MethodNotFound(rpc, told, reason="UPLOAD_UNSUPPORTED")
@@ -123,17 +147,28 @@ class FileCalls:
             return dict(upload.fields), upload.body
         form = FormReader(upload.content_type, self._limits)
         try:
-            beginning = await _beginning(form, upload.body)
+            async with self._in_time():
+                beginning = await _beginning(form, upload.body)
         finally:
-            received.filename = form.filename
+            received.filename = form.filename or received.filename
             received.request_id = form.fields.get("request_id") or received.request_id
-        return form.fields, _file(form, beginning, upload.body)
+        return {**upload.fields, **form.fields}, _file(form, beginning, upload.body)
 
-    async def _sent(self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> bytes:
-        path, seconds = route.method.path, self._limits.upload_timeout_seconds
+    async def _sent(
+        self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes], context: CallContext
+    ) -> bytes:
+        path, metadata = route.method.path, context.metadata
+        seconds = _seconds(self._limits.upload_timeout_seconds, context)
         if shape.streams:
-            return await route.owner.send_all(path, _messages(shape, description, pieces), seconds)
+            return await route.owner.send_all(path, _messages(shape, description, pieces), seconds, metadata)
         # The backend takes a file only whole: this is the one place where the bridge holds one.
+        async with self._in_time():
+            gathered = await self._gathered(pieces)
+        request = await asyncio.to_thread(shape.whole, description, gathered)
+        gathered.clear()
+        return await route.owner.call(path, request, _seconds(self._limits.call_timeout_seconds, context), metadata)
+
+    async def _gathered(self, pieces: AsyncIterator[bytes]) -> list[bytes]:
         gathered, size = [], 0
         async for piece in pieces:
             gathered.append(piece)
@@ -141,9 +176,19 @@ class FileCalls:
             if size > self._limits.max_message_bytes:
                 told = f"the file is larger than {self._limits.max_message_bytes} bytes"
                 raise BodyRefused(told, "BODY_TOO_LARGE")
-        request = await asyncio.to_thread(shape.whole, description, gathered)
-        gathered.clear()
-        return await route.owner.call(path, request, self._limits.call_timeout_seconds)
+        return gathered
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._limits.upload_timeout_seconds):
+                yield
+        except TimeoutError:
+            raise BodyRefused("the body did not come in time", "BODY_TIMEOUT") from None
+
+
+def _seconds(limit: float, context: CallContext) -> float:
+    return limit if context.deadline is None else max(0.0, context.deadline - time.monotonic())
 
 
 async def _messages(shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

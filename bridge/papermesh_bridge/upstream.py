@@ -1,4 +1,4 @@
-"""A backend: its channel, its schema by reflection, and calls to it as bytes.
+"""A backend: its channel, what it offers, and calls to it as bytes.
 
 Knows nothing of JSON. What a backend answers is passed on as it is; only its failures are put into a value of ours.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import grpc
 import grpc.aio
 from grpc_health.v1 import health_pb2
 
-from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError, SchemaError
-from papermesh_bridge.reflection import reflect
+from papermesh_bridge.errors import STATUS_CODES, UNIMPLEMENTED, BridgeError
+from papermesh_bridge.learning import FIRST_RETRY_SECONDS, Given, Knowledge, Learner, Subject
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Schema
 
-_logger = logging.getLogger(__name__)
 _DETAILS: Final = "grpc-status-details-bin"
 _HEALTH_CHECK: Final = "/grpc.health.v1.Health/Check"
-_FIRST_RETRY_SECONDS: Final = 0.25
-
+_UNREACHABLE: Final = "it cannot be reached; is it running?"
+_UNREACHABLE_BY_TLS: Final = "it cannot be reached by TLS; is it running, and are the certificates right?"
 
 Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
@@ -45,33 +44,54 @@ class CallFailed(BridgeError):
         self.details = details
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a server is, how it is reached, and what is known of it beforehand."""
+
+    name: str
+    target: str
+    credentials: grpc.ChannelCredentials | None = None
+    """For TLS; without them nothing is encrypted."""
+    authority: str = ""
+    """The name it is addressed by, and that its certificate must have; that of the target by default."""
+    services: tuple[str, ...] = ()
+    """The services to ask for; all of them by default."""
+    schema: Schema | None = None
+    """What it offers, where that is not to be asked."""
+
+
 class Backend:
     """One gRPC server. Reaches it and learns its schema in the background, for as long as that takes."""
 
-    def __init__(self, name: str, target: str, limits: Limits) -> None:
-        self.name = name
-        self.target = target
-        self._limits = limits
-        self._schema: Schema | None = None
-        self._trouble = "not reached yet"
-        self._attempted = asyncio.Event()
+    def __init__(self, place: Place, limits: Limits) -> None:
+        self.name = place.name
+        self.target = place.target
         self._calls: dict[str, Any] = {}
-        self._channel = grpc.aio.insecure_channel(target, options=_channel_options(limits))
-        self._learner = asyncio.create_task(self._learn(), name=f"schema of {name}")
+        self._channel = _channel(place, limits)
+        self._known = self._knowledge(place, limits)
 
     @property
     def schema(self) -> Schema | None:
-        """What it offers; None until it was reached."""
-        return self._schema
+        """What it offers; None until that is known."""
+        return self._known.schema
 
     @property
     def trouble(self) -> str:
         """Why there is no schema, for people."""
-        return self._trouble
+        return self._known.trouble
+
+    @property
+    def stale(self) -> str:
+        """Why the schema may be out of date, for people; empty where it is not."""
+        return self._known.stale
 
     async def attempted(self) -> None:
         """Waits until the schema is there or the first attempt at it has failed."""
-        await self._attempted.wait()
+        await self._known.attempted()
+
+    def look_again(self) -> None:
+        """Says that the schema may be out of date; the server is asked soon, and not more often than is good for it."""
+        self._known.look_again()
 
     async def call(self, path: str, request: bytes, timeout: float, metadata: Metadata = ()) -> bytes:
         """Calls a unary method. Raises CallFailed."""
@@ -140,43 +160,30 @@ class Backend:
 
     async def close(self) -> None:
         """Ends the attempts to reach it, and its channel with every call on it."""
-        self._learner.cancel()
-        await asyncio.gather(self._learner, return_exceptions=True)
+        await self._known.close()
         await self._channel.close()
 
-    async def _learn(self) -> None:
-        pause = _FIRST_RETRY_SECONDS
-        while True:
-            try:
-                await self._connected()
-                async with asyncio.timeout(self._limits.reflection_timeout_seconds):
-                    self._schema = await reflect(self._channel, self._limits)
-                self._trouble = ""
-                _logger.info("backend %s at %s has %d methods", self.name, self.target, len(self._schema.methods))
-            except (grpc.aio.AioRpcError, SchemaError, TimeoutError) as fault:
-                self._failed(_told(fault))
-            except Exception:
-                _logger.exception("backend %s at %s: its description could not be read", self.name, self.target)
-                self._failed("its description could not be read")
-            else:
-                break
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, self._limits.retry_seconds)
-        self._attempted.set()
+    def _knowledge(self, place: Place, limits: Limits) -> Knowledge:
+        if place.schema is not None:
+            return Given(place.schema)
+        subject = Subject(
+            name=place.name,
+            target=place.target,
+            channel=self._channel,
+            services=place.services,
+            unreachable=_UNREACHABLE if place.credentials is None else _UNREACHABLE_BY_TLS,
+        )
+        # Methods that are gone would be kept with those that are called.
+        return Learner(subject, limits, changed=self._calls.clear)
 
-    async def _connected(self) -> None:
-        state = self._channel.get_state(try_to_connect=True)
-        while state is not grpc.ChannelConnectivity.READY:
-            if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-                self._failed("it cannot be reached; is it running?")
-            await self._channel.wait_for_state_change(state)
-            state = self._channel.get_state(try_to_connect=True)
 
-    def _failed(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            _logger.warning("backend %s at %s: %s", self.name, self.target, trouble)
-        self._trouble = trouble
-        self._attempted.set()
+def _channel(place: Place, limits: Limits) -> grpc.aio.Channel:
+    options = _channel_options(limits)
+    if place.authority:
+        options.append(("grpc.default_authority", place.authority))
+    if place.credentials is None:
+        return grpc.aio.insecure_channel(place.target, options=options)
+    return grpc.aio.secure_channel(place.target, place.credentials, options=options)
 
 
 async def _each(messages: Sequence[bytes]) -> AsyncIterator[bytes]:
@@ -209,8 +216,8 @@ def _channel_options(limits: Limits) -> list[tuple[str, Any]]:
         ("grpc.max_receive_message_length", limits.max_answer_bytes),
         # Channels with equal arguments would share one connection otherwise.
         ("grpc.use_local_subchannel_pool", 1),
-        ("grpc.initial_reconnect_backoff_ms", int(_FIRST_RETRY_SECONDS * 1000)),
-        ("grpc.min_reconnect_backoff_ms", int(_FIRST_RETRY_SECONDS * 1000)),
+        ("grpc.initial_reconnect_backoff_ms", int(FIRST_RETRY_SECONDS * 1000)),
+        ("grpc.min_reconnect_backoff_ms", int(FIRST_RETRY_SECONDS * 1000)),
         ("grpc.max_reconnect_backoff_ms", int(limits.retry_seconds * 1000)),
         # A backend is named by the configuration; a proxy set for the web is not meant for it.
         ("grpc.enable_http_proxy", 0),
@@ -221,13 +228,3 @@ def _failed(fault: grpc.aio.AioRpcError) -> CallFailed:
     details = next((value for key, value in fault.trailing_metadata() or () if key == _DETAILS), b"")
     status = STATUS_CODES.get(fault.code().name, STATUS_CODES["UNKNOWN"])
     return CallFailed(status, fault.details() or "", bytes(details) if isinstance(details, bytes) else b"")
-
-
-def _told(fault: Exception) -> str:
-    if isinstance(fault, grpc.aio.AioRpcError):
-        if fault.code() is grpc.StatusCode.UNIMPLEMENTED:
-            return "it has no reflection service, so its methods cannot be known"
-        return f"it did not describe itself: {fault.code().name}"
-    if isinstance(fault, TimeoutError):
-        return "it did not describe itself in time"
-    return f"its description cannot be used: {fault}"

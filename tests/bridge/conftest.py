@@ -204,17 +204,38 @@ class Calc:
     """The service, and what it saw."""
 
     pool: DescriptorPool
+    services: tuple[str, ...]
+    mute: bool = False
+    looks: int = 0
+    describing: asyncio.Event = field(default_factory=asyncio.Event)
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     waiting: dict[str, asyncio.Event] = field(default_factory=dict)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     deadlines: list[float | None] = field(default_factory=list)
+    metadata: list[list[tuple[str, str | bytes]]] = field(default_factory=list)
     refuse_together: Any = None
     running: int = 0
     most_running: int = 0
     target: str = ""
     server: Any = None
     health: Any = None
+
+    def become(self, files: list[bytes], *services: str) -> None:
+        """Offers something else from now on, as after an update at the same address."""
+        self.pool, self.services = build_schema(files, services).pool, services
+
+    def method(self, service: str, name: str) -> Any:
+        found = self.pool.FindServiceByName(service) if service in self.services else None
+        return found.methods_by_name.get(name) if found else None
+
+    async def seen_looks(self, count: int) -> None:
+        """Waits until it was asked this many times what it offers."""
+        async with asyncio.timeout(WAIT):
+            while self.looks < count:
+                self.looked.clear()
+                await self.looked.wait()
 
     def message(self, name: str, **values: Any) -> Any:
         return GetMessageClass(self.pool.FindMessageTypeByName(f"calc.v1.{name}"))(**values)
@@ -235,6 +256,7 @@ class Calc:
             self.calls.append((name, request))
             self.arrived.notify_all()
         self.deadlines.append(context.time_remaining())
+        self.metadata.append([tuple(each) for each in context.invocation_metadata()])
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -341,16 +363,12 @@ class Calc:
 
 
 class _Handlers(grpc.GenericRpcHandler):
-    def __init__(self, calc: Calc, services: list[str]) -> None:
+    def __init__(self, calc: Calc) -> None:
         self.calc = calc
-        self.methods = {
-            f"/{service}/{method.name}": method
-            for service in services
-            for method in calc.pool.FindServiceByName(service).methods
-        }
 
     def service(self, details):
-        method = self.methods.get(details.method)
+        service, _, name = details.method.removeprefix("/").partition("/")
+        method = self.calc.method(service, name)
         if method is None:
             return None
 
@@ -367,15 +385,31 @@ class _Handlers(grpc.GenericRpcHandler):
         )
 
 
-def _reflection_handler(version: str, names: list[str], pool: DescriptorPool) -> grpc.GenericRpcHandler:
-    servicer = reflection.aio.ReflectionServicer(names, pool=pool)
-    handler = grpc.stream_stream_rpc_method_handler(
-        servicer.ServerReflectionInfo,
-        reflection_pb2.ServerReflectionRequest.FromString,
-        reflection_pb2.ServerReflectionResponse.SerializeToString,
-    )
-    service = f"grpc.reflection.{version}.ServerReflection"
-    return grpc.method_handlers_generic_handler(service, {"ServerReflectionInfo": handler})
+class _Reflection:
+    """Describes what the service is now, unless it is told to hang or to fail."""
+
+    def __init__(self, calc: Calc, version: str) -> None:
+        self.calc = calc
+        self.service = f"grpc.reflection.{version}.ServerReflection"
+
+    async def answer(self, requests: Any, context: Any) -> AsyncIterator[Any]:
+        self.calc.looks += 1
+        self.calc.looked.set()
+        if self.calc.mute:
+            await context.abort(grpc.StatusCode.INTERNAL, "no words")
+        async with asyncio.timeout(WAIT):
+            await self.calc.describing.wait()
+        servicer = reflection.aio.ReflectionServicer([*self.calc.services, self.service], pool=self.calc.pool)
+        async for answer in servicer.ServerReflectionInfo(requests, context):
+            yield answer
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        handler = grpc.stream_stream_rpc_method_handler(
+            self.answer,
+            reflection_pb2.ServerReflectionRequest.FromString,
+            reflection_pb2.ServerReflectionResponse.SerializeToString,
+        )
+        return grpc.method_handlers_generic_handler(self.service, {"ServerReflectionInfo": handler})
 
 
 @contextlib.asynccontextmanager
@@ -384,20 +418,20 @@ async def _serve_calc(
     services: tuple[str, ...] = ("calc.v1.Calculator",),
     reflections: tuple[str, ...] = ("v1", "v1alpha"),
     target: str = "127.0.0.1:0",
+    tls: grpc.ServerCredentials | None = None,
 ) -> AsyncIterator[Calc]:
-    pool = build_schema(files, services).pool
-    calc = Calc(pool)
+    calc = Calc(build_schema(files, services).pool, services)
+    calc.describing.set()
     calc.server = grpc.aio.server(
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     )
-    calc.server.add_generic_rpc_handlers((_Handlers(calc, list(services)),))
+    calc.server.add_generic_rpc_handlers((_Handlers(calc),))
     for version in reflections:
-        names = [*services, f"grpc.reflection.{version}.ServerReflection"]
-        calc.server.add_generic_rpc_handlers((_reflection_handler(version, names, pool),))
+        calc.server.add_generic_rpc_handlers((_Reflection(calc, version).handler(),))
     calc.health = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(calc.health, calc.server)
     await calc.health.set("", health_pb2.HealthCheckResponse.SERVING)
-    port = calc.server.add_insecure_port(target)
+    port = calc.server.add_secure_port(target, tls) if tls else calc.server.add_insecure_port(target)
     calc.target = f"127.0.0.1:{port}"
     await calc.server.start()
     try:
@@ -442,13 +476,13 @@ class Caller:
     bridge: Bridge
     http: httpx.AsyncClient
 
-    async def post(self, message: Any, path: str = "/rpc") -> httpx.Response:
+    async def post(self, message: Any, path: str = "/rpc", headers: Any = ()) -> httpx.Response:
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
-        return await self.http.post(path, content=body, headers={"Content-Type": "application/json"})
+        return await self.http.post(path, content=body, headers=[("Content-Type", "application/json"), *headers])
 
-    async def call(self, method: str, params: Any = None, path: str = "/rpc") -> Any:
+    async def call(self, method: str, params: Any = None, path: str = "/rpc", headers: Any = ()) -> Any:
         """Calls over HTTP and gives the whole answer."""
-        answer = await self.post({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, path)
+        answer = await self.post({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, path, headers)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -467,7 +501,7 @@ class Caller:
 
 @dataclass
 class Line:
-    """A TCP connection."""
+    """A byte stream to a bridge."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -477,11 +511,14 @@ class Line:
             self.writer.write(message if isinstance(message, bytes) else json.dumps(message).encode() + b"\n")
         await self.writer.drain()
 
-    async def answer(self) -> Any:
+    async def raw(self) -> bytes:
         async with asyncio.timeout(WAIT):
             line = await self.reader.readline()
         assert line.endswith(b"\n"), line
-        return json.loads(line)
+        return line[:-1]
+
+    async def answer(self) -> Any:
+        return json.loads(await self.raw())
 
     async def rest(self) -> list[Any]:
         """Says that nothing more is sent, and gives every answer that is still to come."""
@@ -491,17 +528,38 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def _run_bridge(*backends: Any, **options: Any) -> AsyncIterator[Caller]:
+async def _run_bridge(*backends: Any, tracer_provider: Any = None, **options: Any) -> AsyncIterator[Caller]:
     named = tuple(each if isinstance(each, BackendConfig) else BackendConfig(each) for each in backends)
     local = Address("127.0.0.1", 0)
     config = BridgeConfig(**{"backends": named, "http": local, "tcp": local, "methods": ALIASES, **options})
-    bridge = Bridge(config)
+    bridge = Bridge(config, tracer_provider)
     await bridge.start()
     try:
         async with httpx.AsyncClient(base_url=f"http://{bridge.http_address}", timeout=WAIT, trust_env=False) as http:
             yield Caller(bridge, http)
     finally:
         await bridge.stop(0)
+
+
+@pytest.fixture(scope="session")
+def line_over() -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Line]:
+    """Speaks to a bridge over any byte stream."""
+    return Line
+
+
+def _bridge_toml(target: str, **limits: Any) -> str:
+    lines = ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+    lines += ["[[backend]]", f'target = "{target}"']
+    for each in ALIASES:
+        unwrap = str(each.unwrap).lower()
+        lines += ["[[method]]", f'name = "{each.name}"', f'rpc = "{each.rpc}"', f"unwrap = {unwrap}"]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def bridge_toml() -> Callable[..., str]:
+    """What a bridge is told by a file: (target, **limits) gives its text."""
+    return _bridge_toml
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from papermesh_bridge import (
@@ -11,12 +13,16 @@ from papermesh_bridge import (
     EndpointConfig,
     JsonPolicy,
     Limits,
+    UploadConfig,
 )
 
 FULL = """
 http = "127.0.0.1:8000"
 tcp = "[::1]:8001"
+unix = "/run/bridge.sock"
+unix_mode = 0o660
 allowed_hosts = ["docs.example.org"]
+cors_origins = ["https://app.example.org", "http://localhost:3000"]
 
 [policy]
 spelling = "camel"
@@ -38,6 +44,11 @@ name = "subtract"
 rpc = "calc.v1.Calculator/Subtract"
 unwrap = true
 
+[[upload]]
+path = "/extract"
+rpc = "docs.v1.Reader/ReadStream"
+fallback = "docs.v1.Reader/Read"
+
 [[endpoint]]
 name = "classification"
 backends = ["classification"]
@@ -52,12 +63,26 @@ def test_a_whole_configuration_is_read(tmp_path):
         backends=(BackendConfig("127.0.0.1:50051", "classification"), BackendConfig("127.0.0.1:50052")),
         http=Address("127.0.0.1", 8000),
         tcp=Address("::1", 8001),
+        unix=Path("/run/bridge.sock"),
+        unix_mode=0o660,
         methods=(Alias("subtract", "calc.v1.Calculator/Subtract", unwrap=True),),
         endpoints=(EndpointConfig("classification", ("classification",), JsonPolicy(unknown_members="ignore")),),
         policy=JsonPolicy(spelling="camel", bare_enum_names=True),
         allowed_hosts=("docs.example.org",),
+        cors_origins=("https://app.example.org", "http://localhost:3000"),
+        uploads=(UploadConfig("/extract", "docs.v1.Reader/ReadStream", "docs.v1.Reader/Read"),),
         limits=Limits(max_batch_items=10, call_timeout_seconds=5.0),
     )
+
+
+def test_the_files_of_a_backend_are_beside_the_configuration(tmp_path):
+    path = tmp_path / "bridge.toml"
+    files = 'descriptors = "contract.binpb"\nca = "/etc/ca.pem"\ntls = true\n'
+    path.write_text(f'[limits]\nschema_refresh_seconds = 0\n[[backend]]\ntarget = "a:1"\n{files}')
+    config = BridgeConfig.from_toml(path)
+    (backend,) = config.backends
+    assert (backend.descriptors, backend.ca) == (tmp_path / "contract.binpb", Path("/etc/ca.pem"))
+    assert config.limits.schema_refresh_seconds == 0
 
 
 @pytest.mark.parametrize(("text", "target", "name"), [("a:1", "a:1", "a:1"), ("x=a:1", "a:1", "x")])
@@ -65,6 +90,12 @@ def test_a_backend_is_named_by_its_target_unless_it_has_a_name(text, target, nam
     assert BackendConfig.parse(text) == BackendConfig(target, name)
 
 
+def test_uploads_are_where_the_document_services_take_them_unless_said_otherwise():
+    assert [each.path for each in BridgeConfig.from_toml_text(BACKEND).uploads] == ["/classify", "/analyze"]
+    assert BridgeConfig.from_toml_text("upload = []\n" + BACKEND).uploads == ()
+
+
+UPLOAD = '[[upload]]\npath = "{}"\nrpc = "{}"\n'
 BACKEND = '[[backend]]\ntarget = "a:1"\n'
 
 
@@ -79,10 +110,16 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         ("backend = [1]", r"\[\[backend\]\] 1 must be a table"),
         ('[[backend]]\ntarget = ""', "'' is no target of a backend"),
         ("[[backend]]\ntarget = 5", r"\[\[backend\]\] 1: target must be a string, not 5"),
-        (BACKEND + "tls = true", r"\[\[backend\]\] 1: 'tls' is no setting; there are target, name"),
+        (BACKEND + "port = 1", r"\[\[backend\]\] 1: 'port' is no setting; there are target, name"),
+        (BACKEND + 'ca = "ca.pem"', "the backend 'a:1' has ca, which needs tls = true"),
+        (BACKEND + 'tls = true\ncert = "c.pem"', "the backend 'a:1' has only one of cert and key"),
+        (BACKEND + "descriptors = 1", r"\[\[backend\]\] 1: descriptors must be a string, not 1"),
+        (BACKEND + "[limits]\nschema_refresh_seconds = -1", "schema_refresh_seconds must be a number 0 or above"),
         (BACKEND + BACKEND, "two backends named 'a:1'"),
         ("http = 1\n" + BACKEND, "http must be a string"),
         ('http = "x"\n' + BACKEND, "'x' is no address"),
+        ("unix = 1\n" + BACKEND, "unix must be a string"),
+        ("unix_mode = 0o1777\n" + BACKEND, "unix_mode must be permissions of a file, such as 0o660, not 0o1777"),
         ('allowed_hosts = "x"\n' + BACKEND, "allowed_hosts must be an array of strings"),
         (BACKEND + "[limits]\nmax_depth = 0", r"\[limits\]: max_depth must be a whole number above 0"),
         (BACKEND + "[limits]\nmax_depth = true", "max_depth must be a whole number"),
@@ -95,6 +132,13 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         (BACKEND + '[[endpoint]]\nname = "x"\nbackends = []', "the endpoint 'x' has no backends"),
         (BACKEND + '[[endpoint]]\nname = "a/b"\nbackends = ["a:1"]', "cannot be the name of an endpoint"),
         (BACKEND + '[[endpoint]]\nname = "x"\nbackends = ["a:1"]\npolicy = 1', "policy must be a table"),
+        (BACKEND + '[[upload]]\npath = "/x"', r"\[\[upload\]\] 1: rpc is missing"),
+        (BACKEND + UPLOAD.format("x", "a.B/C"), "'x' cannot be the path of uploads; write one like /classify"),
+        (BACKEND + UPLOAD.format("/rpc", "a.B/C"), "'/rpc' cannot be the path"),
+        (BACKEND + UPLOAD.format("/a/b", "a.B/C"), "'/a/b' cannot be the path"),
+        (BACKEND + UPLOAD.format("/a", "a.B.C"), "'a.B.C' is no method; write package.Service/Method"),
+        (BACKEND + UPLOAD.format("/a", ""), "the uploads to /a need a method"),
+        (BACKEND + UPLOAD.format("/a", "a.B/C") * 2, "two uploads named '/a'"),
     ],
 )
 def test_what_is_wrong_with_a_configuration_is_said_with_its_place(text, message):

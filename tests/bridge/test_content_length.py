@@ -8,6 +8,7 @@ from papermesh_bridge.content_length import StreamFramer
 from papermesh_bridge.framing import Frame, Refusal, Refused
 
 LARGE, BAD, CUT = Refused(Refusal.TOO_LARGE), Refused(Refusal.BAD_HEADER), Refused(Refusal.CUT_OFF)
+HTTP = Refused(Refusal.HTTP)
 
 
 def made():
@@ -83,3 +84,20 @@ def test_any_bodies_come_out_as_they_were(bodies, size):
 def test_the_cut_does_not_matter(rest, size):
     stream = b"Content-" + rest
     assert framed(stream) == framed(*cut(stream, size))
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize(
+    ("stream", "events"),
+    [
+        (b'POST /rpc HTTP/1.1\r\nContent-Length: 3\r\n\r\n[1]\n{"a":1}', [HTTP]),
+        (b"GET /" + b"x" * 3000 + b" HTTP/1.0\r\n\r\n[1]", [HTTP]),
+        (b"POST /rpc GOPHER/1.1\r\n[1]", [b"POST /rpc GOPHER/1.1\r", b"[1]"]),
+        (b"POST", [b"POST"]),
+        (b"POST /rpc HTTP/", [b"POST /rpc HTTP/"]),
+        (b"POST" * 10 + b"\n[1]", [b"POST" * 10, b"[1]"]),
+        (b"GET " + b"x" * 9000 + b" HTTP/1.1\n[1]", [LARGE, b"[1]"]),
+    ],
+)
+def test_a_request_of_http_is_refused_however_it_is_cut(stream, events, size):
+    assert framed(*cut(stream, size)) == events

@@ -78,7 +78,17 @@ def odd_schemas():
     first = service(
         {"Do": "M", "Wrap": ".google.protobuf.Int32Value", "Any": ".google.protobuf.Any"}, "string", "odd.v1.A"
     )
-    second = service({"Act": "M", "Same": "Same", "Free": ".google.protobuf.Struct"}, "int32", "odd.v1.B")
+    second = service(
+        {
+            "Act": "M",
+            "Same": "Same",
+            "Free": ".google.protobuf.Struct",
+            "List": ".google.protobuf.ListValue",
+            "Value": ".google.protobuf.Value",
+        },
+        "int32",
+        "odd.v1.B",
+    )
     return first, second
 
 
@@ -283,7 +293,14 @@ def test_what_is_needed_goes_first_and_by_name():
 
 
 @pytest.mark.parametrize(
-    ("name", "structure", "params"), [("wrap", "either", ["value"]), ("any", "by-name", []), ("free", "by-name", [])]
+    ("name", "structure", "params"),
+    [
+        ("wrap", "either", ["value"]),
+        ("any", "by-name", []),
+        ("free", "by-name", []),
+        ("list", "by-position", []),
+        ("value", "either", []),
+    ],
 )
 def test_a_request_with_a_json_form_of_its_own(name, structure, params):
     method = methods_of(document_of(*odd_schemas()))[name]

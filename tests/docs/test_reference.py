@@ -13,9 +13,11 @@ from papermesh.jsonrpc.v1 import options_pb2
 from papermesh.quality.v1 import quality_pb2
 from papermesh_bridge import errors as bridge_errors
 from papermesh_bridge.builtin import ENTRIES
-from papermesh_bridge.config import BridgeConfig
+from papermesh_bridge.config import BackendConfig, BridgeConfig
+from papermesh_bridge.expose import ExposeConfig, ExposeLimits, LegacyMethod, faults
 from papermesh_bridge.limits import Limits as BridgeLimits
 from papermesh_bridge.transcode import JsonPolicy
+from papermesh_bridge.transports import upload
 from papermesh_services.documents import Limits as DocumentLimits
 from papermesh_services.quality.rules import RULES
 from papermesh_services.server.config import ServerConfig
@@ -49,7 +51,8 @@ def fields(kind):
     [
         ("A server", [ServerConfig]),
         ("One document", [DocumentLimits]),
-        ("A bridge", [BridgeConfig, JsonPolicy, BridgeLimits]),
+        ("A bridge", [BridgeConfig, BackendConfig, JsonPolicy, BridgeLimits]),
+        ("An exposed service", [ExposeConfig, LegacyMethod, ExposeLimits]),
     ],
 )
 def test_every_setting_is_documented_and_no_other(title, kinds):
@@ -57,9 +60,17 @@ def test_every_setting_is_documented_and_no_other(title, kinds):
     assert documented == set().union(*map(fields, kinds))
 
 
-@pytest.mark.parametrize("kind", [DocumentLimits, BridgeLimits, ServerConfig])
-def test_documented_defaults_are_the_defaults(kind):
-    lines = (DOCS / "settings.md").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("A server", ServerConfig),
+        ("One document", DocumentLimits),
+        ("A bridge", BridgeLimits),
+        ("An exposed service", ExposeLimits),
+    ],
+)
+def test_documented_defaults_are_the_defaults(title, kind):
+    lines = section("settings.md", title).splitlines()
     documented = {
         line.split("|")[1].strip().strip("`"): line.split("|")[2].strip() for line in lines if line.startswith("| `")
     }
@@ -68,9 +79,7 @@ def test_documented_defaults_are_the_defaults(kind):
             words = documented[field.name].replace(",", "")
             units = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
             number, _, unit = words.partition(" ")
-            # Three limits have the same name in two tables; the number must then be that of one of them.
-            if f"`{field.name}`" and sum(line.startswith(f"| `{field.name}`") for line in lines) == 1:
-                assert float(number) * units.get(unit, 1) == field.default, field.name
+            assert float(number) * units.get(unit, 1) == field.default, field.name
 
 
 def test_every_method_is_documented_and_no_other():
@@ -98,12 +107,56 @@ def test_every_reason_is_documented_with_its_status():
     assert documented == {reason: code_pb2.Code.Name(code) for reason, code in CODE_BY_REASON.items()}
 
 
+def test_every_reason_of_an_exposed_service_is_documented_with_its_status():
+    documented = dict(
+        re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", section("errors.md", "From an exposed"), re.MULTILINE)
+    )
+    error = bridge_errors.ErrorObject(-32005, "gone", {})
+    made = {
+        faults.LegacyError: (error,),
+        faults.RequestMalformed: ("",),
+        faults.StreamingMethod: ("",),
+        faults.TooManyCalls: (1,),
+        faults.CallTimeout: ("", 1.0),
+        faults.LegacyUnreachable: (),
+        faults.LegacyLost: (),
+        faults.LegacyHttpStatus: (500,),
+        faults.BadAnswer: ("",),
+        faults.AnswerTooLarge: (1,),
+        faults.ResultMisfit: ("", "", ""),
+        bridge_errors.ShuttingDown: (),
+        bridge_errors.InternalFault: (),
+    }
+    own = {each for each in vars(faults).values() if isinstance(each, type) and each.__module__ == faults.__name__}
+    fault_types = {each for each in own if issubclass(each, bridge_errors.CallError)} - {faults.Refused, faults._Fault}
+    assert fault_types <= made.keys()
+    sent = {}
+    for kind, arguments in made.items():
+        fault = kind(*arguments)
+        sent[fault.details[0]["reason"]] = bridge_errors.STATUS_NAMES[fault.status]
+    assert documented.keys() == sent.keys()
+    assert {reason: status for reason, status in documented.items() if not status.startswith("by the")}.items() <= (
+        sent.items()
+    )
+
+
 def test_every_json_rpc_code_is_documented():
     documented = {
         int(code) for code in re.findall(r"^\| (-32\d+) \|", section("errors.md", "Over JSON-RPC"), re.MULTILINE)
     }
     sent = {bridge_errors.jsonrpc_code(status) for status in range(1, 17)}
     assert documented == sent | {bridge_errors.PARSE_ERROR, bridge_errors.INVALID_REQUEST}
+
+
+def test_every_http_status_of_an_upload_is_documented():
+    documented = {
+        name: int(line.split("|")[1])
+        for line in section("errors.md", "Over HTTP").splitlines()
+        if re.match(r"\| \d", line)
+        for name in re.findall(r"[A-Z]+(?:_[A-Z]+)*", line.split("|")[2])
+    }
+    sent = {**upload.HTTP_OF_STATUS, **upload.HTTP_OF_REASON}
+    assert {"OK": 200, **{name: status for name, status in documented.items() if name in sent}} == sent
 
 
 def test_every_finding_is_documented_and_no_other():

@@ -42,5 +42,7 @@ async def test_the_example_of_a_bridge_works(mesh):
             answer = (await http.post("/judge/rpc", json={**judge, "params": {"text": "It is fine."}})).json()
             assert "overallScore" in answer["result"]
             assert (await http.get("/judge/health")).json()["server_name"] == "quality_server"
+            posted = (await http.post("/extract", files={"file": ("a.txt", b"All members were present.")})).json()
+            assert posted["result"]["text_content"] == "All members were present."
     finally:
         await bridge.stop(1)

@@ -70,7 +70,10 @@ class RequestSchemas:
         return paragraphs(self._comments.get(field.full_name, ""), only)
 
     def spellings(self, members: Members, place: int) -> list[str]:
-        """Gives the names by which a field is read, the one in which it is written first."""
+        """Gives the names by which a field is read, the one in which it is written first.
+
+        Another field may have its name, but its JSON name is its own in every pool.
+        """
         field = members.fields[place]
         names = [field.name, field.json_name]
         if self._policy.spelling == "camel":

@@ -24,6 +24,7 @@ ERROR_DETAILS: Final = error_details_pb2.DESCRIPTOR
 
 ANY: Final = _PREFIX + "Any"
 VALUE: Final = _PREFIX + "Value"
+LIST: Final = _PREFIX + "ListValue"
 _VALUE_FIELDS: Final = frozenset(
     ("null_value", "number_value", "string_value", "bool_value", "struct_value", "list_value")
 )
@@ -33,7 +34,7 @@ _FIELDS: Final = {
     _PREFIX + "Duration": frozenset(("seconds", "nanos")),
     _PREFIX + "FieldMask": frozenset(("paths",)),
     _PREFIX + "Struct": frozenset(("fields",)),
-    _PREFIX + "ListValue": frozenset(("values",)),
+    LIST: frozenset(("values",)),
     VALUE: _VALUE_FIELDS,
     **{
         f"{_PREFIX}{name}Value": frozenset(("value",))
@@ -45,7 +46,7 @@ OWN_FORMS: Final[dict[str, tuple[Callable[[Any, Any, int], None], Callable[[Any]
     _PREFIX + "Duration": (times.fill_duration, times.write_duration),
     _PREFIX + "FieldMask": (times.fill_mask, times.write_mask),
     _PREFIX + "Struct": (values.fill_struct, values.write_struct),
-    _PREFIX + "ListValue": (values.fill_list, values.write_list),
+    LIST: (values.fill_list, values.write_list),
     VALUE: (values.fill_value, values.write_value),
 }
 """How messages are read and written that are not written as an object of their fields; wrappers and Any aside."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from papermesh_bridge.transcode.faults import Misfit
-from papermesh_bridge.transcode.known import takes_null
+from papermesh_bridge.transcode.known import is_inline, takes_null
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +61,30 @@ def members_of(descriptor: Descriptor) -> Members:
     for place, each in enumerate(fields):
         places.setdefault(each.name, place)
     return Members(descriptor, fields, places)
+
+
+def inline_owners(members: Members) -> dict[str, str]:
+    """Gives the inline field that a member of the enclosing object belongs to, for every such member.
+
+    What the enclosing message has itself is its own, and what several inline fields have is the first one's.
+    """
+    owners: dict[str, str] = {}
+    for member in members.fields:
+        if member.message_type is not None and is_inline(member):
+            for spelling in members_of(member.message_type).places:
+                if spelling not in members.places:
+                    owners.setdefault(spelling, member.name)
+    return owners
+
+
+def gathered_inline(value: Mapping[str, Any], owners: Mapping[str, str]) -> dict[str, Any]:
+    """Puts the members of inline fields back into objects of their own."""
+    found = {key: each for key, each in value.items() if key not in owners}
+    for key, each in value.items():
+        if key in owners:
+            given = found.get(owners[key])
+            found[owners[key]] = {**(given if isinstance(given, dict) else {}), key: each}
+    return found
 
 
 def _slot(member: FieldDescriptor) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message_factory import GetMessageClass
 
+from papermesh_bridge.schema import knows_options
 from papermesh_bridge.transcode import fills, runtime
 from papermesh_bridge.transcode.faults import Misfit, expected, gathered
 from papermesh_bridge.transcode.functions import Functions
 from papermesh_bridge.transcode.known import ANY, OWN_FORMS, descriptor_of, find_message, known_name
-from papermesh_bridge.transcode.members import members_of
+from papermesh_bridge.transcode.members import gathered_inline, inline_owners, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ class MessageReader(Functions):
 
     def __init__(self, policy: JsonPolicy, pool: DescriptorPool) -> None:
         super().__init__(policy, pool, **runtime.READING)
+        self._knows_options = knows_options(pool)
 
     def fill(self, message: Message, value: Any, depth: int) -> None:
         """Puts a value into an empty message, which may be so many messages deep. Raises Misfit."""
@@ -49,7 +51,10 @@ class MessageReader(Functions):
             return OWN_FORMS[known][0]
         if known:
             return self._define(name, fills.value_source(name, descriptor.fields[0], self), descriptor)
-        return self._define(name, fills.object_source(name, members_of(descriptor), self), descriptor)
+        members = members_of(descriptor)
+        fill = self._define(name, fills.object_source(name, members, self), descriptor)
+        owners = inline_owners(members) if self._knows_options else {}
+        return _gathering(fill, owners) if owners else fill
 
     def _make_put(self, name: str, field: FieldDescriptor) -> Callable[..., Any]:
         return self._define(name, fills.extension_source(name, field, self), field)
@@ -92,3 +97,12 @@ class MessageReader(Functions):
             self.fill(inner, rest["value"], depth)
         except (Misfit, UnicodeEncodeError) as error:
             raise Misfit(faults=gathered(None, ".value", error)) from None
+
+
+def _gathering(fill: Callable[..., Any], owners: dict[str, str]) -> Callable[..., Any]:
+    """Takes what writing has put into the enclosing object for the inline field it came from."""
+
+    def fill_inline(message: Message, value: Any, depth: int) -> None:
+        fill(message, gathered_inline(value, owners) if isinstance(value, dict) else value, depth)
+
+    return fill_inline

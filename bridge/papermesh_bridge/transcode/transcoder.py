@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 from google.protobuf.message import DecodeError, EncodeError
 from google.protobuf.message_factory import GetMessageClass
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
 
 
-_KEPT: Final = 32
 _DEPTH: Final = 100
 """How many messages deep a message may be; protobuf reads no deeper ones."""
 
@@ -33,14 +33,18 @@ class Transcoder:
     """Translates for one backend's descriptor pool under one policy. Safe to use from several threads."""
 
     def __init__(self, policy: JsonPolicy, pool: DescriptorPool) -> None:
-        self._reader, self._writer = _made(policy, pool)
-        _, self._details = _made(PROTO_POLICY, pool)
+        self._own, self._proto = _pair(policy, pool), _pair(PROTO_POLICY, pool)
+        self._reader, self._writer, self._details = self._own.reader, self._own.writer, self._proto.writer
 
     def decode(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> bytes:
         """Gives the serialized request for params by name, by position, or none. Raises InvalidParams."""
         if params is None and known_name(descriptor):
             return b""
         return self._serialized(lambda: _arranged({} if params is None else params, descriptor), descriptor)
+
+    def read(self, value: Any, descriptor: Descriptor) -> bytes:
+        """Gives the serialized message for its JSON value. Raises InvalidParams."""
+        return self._serialized(lambda: value, descriptor)
 
     def decode_each(self, params: dict[str, Any] | list[Any] | None, descriptor: Descriptor) -> list[bytes]:
         """Gives the serialized requests of a stream, one for each element of an array. Raises InvalidParams."""
@@ -51,7 +55,7 @@ class Transcoder:
 
     def _element(self, index: int, value: Any, descriptor: Descriptor) -> bytes:
         try:
-            return self._serialized(lambda: value, descriptor)
+            return self.read(value, descriptor)
         except InvalidParams as fault:
             raise fault.inside(f"[{index}]") from None
 
@@ -104,10 +108,25 @@ class Transcoder:
             return {"@type": detail.type_url, "value": write_bytes(detail.value)}
 
 
-@functools.lru_cache(maxsize=_KEPT)
-def _made(policy: JsonPolicy, pool: DescriptorPool) -> tuple[MessageReader, MessageWriter]:
-    """Makes what endpoints of the same policy share, whatever number of them there are."""
-    return MessageReader(policy, pool), MessageWriter(policy, pool)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class _Pair:
+    """What reads and what writes under one policy for one pool."""
+
+    pool: DescriptorPool
+    reader: MessageReader
+    writer: MessageWriter
+
+
+_pairs: WeakValueDictionary[tuple[JsonPolicy, int], _Pair] = WeakValueDictionary()
+
+
+def _pair(policy: JsonPolicy, pool: DescriptorPool) -> _Pair:
+    """Gives what endpoints of the same policy share, for as long as one of them has it."""
+    key = (policy, id(pool))  # which is of no other pool while the pair has this one
+    pair = _pairs.get(key)
+    if pair is None:
+        pair = _pairs[key] = _Pair(pool, MessageReader(policy, pool), MessageWriter(policy, pool))
+    return pair
 
 
 def _arranged(params: dict[str, Any] | list[Any], descriptor: Descriptor) -> Any:

@@ -34,11 +34,10 @@ class Body:
     """The body of one request, as an iterator of its bytes.
 
     Raises BodyRefused where it is larger than max_bytes, packed or unpacked, does not come, or cannot be unpacked, and
-    CallerGone. After that, and after its end, it can be discarded.
+    CallerGone. What has not been taken by then can be discarded.
     """
 
     def __init__(self, request: Request, max_bytes: int, limits: Limits) -> None:
-        """Raises BodyRefused for a content encoding that is not taken."""
         self._receive = request.receive
         self._max_bytes = max_bytes
         self._limits = limits
@@ -48,8 +47,8 @@ class Body:
         self._gave = 0
         declared = request.headers.get("content-length", "")
         self._declared = int(declared[:20]) if declared.isdigit() else 0
-        coding = request.headers.get("content-encoding", "identity").strip().lower()
-        self._decoder = None if coding in ("", "identity") else Decoder(coding)
+        self._coding = request.headers.get("content-encoding", "identity").strip().lower()
+        self._decoder: Decoder | None = None
         self._unpacking: Iterator[bytes] | None = None
         self._unpacked: list[bytes] = []
 
@@ -73,16 +72,17 @@ class Body:
         return bytes(gathered)
 
     async def discard(self) -> None:
-        """Throws away what is still being sent, within a limit.
+        """Throws away what is still being sent, within a limit in bytes and in time.
 
         A caller that only writes would find the connection reset and never see the answer.
         """
         if self._expecting and not self._came:  # it waits to be asked
             return
         thrown = 0
-        with contextlib.suppress(BodyRefused, CallerGone):
-            while not self._ended.is_set() and thrown <= self._limits.max_discarded_bytes:
-                thrown += len(await self._received())
+        with contextlib.suppress(BodyRefused, CallerGone, TimeoutError):
+            async with asyncio.timeout(self._limits.body_idle_seconds):
+                while not self._ended.is_set() and thrown <= self._limits.max_discarded_bytes:
+                    thrown += len(await self._received())
 
     @property
     def ended(self) -> bool:
@@ -99,6 +99,8 @@ class Body:
         if self._unpacking is not None:
             await self._unpack(self._unpacking)
             return
+        if self._coding not in ("", "identity") and self._decoder is None:
+            self._decoder = Decoder(self._coding)
         if self._declared > self._max_bytes:
             raise self._too_large()
         data = await self._received()

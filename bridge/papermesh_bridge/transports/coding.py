@@ -76,6 +76,13 @@ class Decoder:
             return self._unpacker.decompress(data, _PIECE_BYTES)
 
 
+async def gzipped(body: bytes, limits: Limits) -> bytes:
+    """Compresses a body; a large one in a thread."""
+    if len(body) > limits.offload_bytes:
+        return await asyncio.to_thread(gzip.compress, body, _LEVEL, mtime=0)
+    return gzip.compress(body, _LEVEL, mtime=0)
+
+
 def accepts_gzip(header: str) -> bool:
     """Tells whether an Accept-Encoding header takes gzip."""
     weights = {}
@@ -133,12 +140,7 @@ class _Answer:
         body = message.get("body", b"")
         if not self._accepted or message.get("more_body") or len(body) < self._limits.min_gzip_bytes:
             return message
-        packed = await self._packed(body)
+        packed = await gzipped(body, self._limits)
         headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(packed))
         return {**message, "body": packed}
-
-    async def _packed(self, body: bytes) -> bytes:
-        if len(body) > self._limits.offload_bytes:
-            return await asyncio.to_thread(gzip.compress, body, _LEVEL, mtime=0)
-        return gzip.compress(body, _LEVEL, mtime=0)

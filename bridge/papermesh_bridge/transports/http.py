@@ -6,85 +6,75 @@ HTTP's own faults get HTTP's own answers; everything else is 200, or 204 where n
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
-from papermesh_bridge.address import is_loopback_host
 from papermesh_bridge.errors import BodyRefused, CallerGone
 from papermesh_bridge.handler import Caller
 from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
 from papermesh_bridge.transports.coding import GzipAnswers
 from papermesh_bridge.transports.upload import UploadFace
+from papermesh_bridge.transports.websocket import WebSocketFace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.datastructures import Headers
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from papermesh_bridge.handler import Handler, Uploader
+    from papermesh_bridge.handler import Handler, MetricsPage, Uploader
     from papermesh_bridge.limits import Limits
+    from papermesh_bridge.transports.hosts import HostRule
+    from papermesh_bridge.transports.peer import Connections
 
 _CORS_HEADERS: Final = ("Authorization", "Content-Encoding", "Grpc-Timeout", "Traceparent", "Tracestate")
 JSON_TYPES: Final = frozenset({"application/json", "application/json-rpc", "application/jsonrequest"})
-
-
-@dataclass(frozen=True, slots=True)
-class HostRule:
-    """Which names of this server callers may use, so that no web page can reach it under a name of its own."""
-
-    names: frozenset[str] = frozenset()
-    """Names taken besides those of the loopback; `*` takes every one."""
-    loopback_only: bool = True
-    """Whether other names are refused."""
-    origins: frozenset[str] = frozenset()
-    """Origins whose pages may call from elsewhere; `*` takes every one."""
-
-    def allows(self, host: str) -> bool:
-        """Tells whether a Host header, with or without a port, may be used."""
-        if not self.loopback_only or "*" in self.names:
-            return True
-        name = _host_name(f"//{host}")
-        return name is not None and (is_loopback_host(name) or name in self.names)
-
-    def allows_origin(self, origin: str) -> bool:
-        """Tells whether a page of this origin may call."""
-        if origin in self.origins or "*" in self.origins:
-            return True
-        name = _host_name(origin)
-        return not self.loopback_only or "*" in self.names or (name is not None and self.allows(name))
 
 
 def build_app(
     endpoints: Mapping[str, Handler],
     limits: Limits,
     hosts: HostRule,
+    websockets: Connections,
+    *,
     uploads: Mapping[str, Uploader] = MappingProxyType({}),
+    metrics: MetricsPage | None = None,
 ) -> ASGIApp:
     """Makes the application. The endpoint named "" is at /rpc and /health, others at /NAME/rpc and /NAME/health.
 
-    Uploads are at the paths that name them.
+    A WebSocket can be opened at the same /rpc. Uploads are at the paths that name them; the metrics, if any, are at
+    /metrics.
     """
-    routes: list[Route] = []
+    routes: list[Route | WebSocketRoute] = []
     for name, handler in endpoints.items():
         prefix = f"/{name}" if name else ""
         face = _Face(handler, limits)
         routes.append(Route(f"{prefix}/rpc", face.rpc, methods=["POST"]))
+        routes.append(WebSocketRoute(f"{prefix}/rpc", WebSocketFace(handler, limits, websockets)))
         routes.append(Route(f"{prefix}/health", face.health, methods=["GET"]))
+    if metrics is not None:
+        routes.append(Route("/metrics", _metrics_face(metrics), methods=["GET"]))
     routes += [Route(path, UploadFace(uploader, limits).post, methods=["POST"]) for path, uploader in uploads.items()]
     app: ASGIApp = GzipAnswers(Starlette(routes=routes, exception_handlers={HTTPException: _refused}), limits)
     if hosts.origins:
         app = CORSMiddleware(app, hosts.origins, allow_methods=("GET", "POST"), allow_headers=_CORS_HEADERS)
     return _HostCheck(app, hosts)
+
+
+def _metrics_face(metrics: MetricsPage) -> Callable[[Request], Awaitable[Response]]:
+    async def face(request: Request) -> Response:
+        page = await metrics.page(request.headers.get("accept", ""))
+        # As a header, because starlette would add a charset of its own to a text type.
+        return Response(page.body, headers={"Content-Type": page.media_type})
+
+    return face
 
 
 class _Face:
@@ -110,13 +100,11 @@ class _Face:
 
 
 async def _body(request: Request, limits: Limits) -> bytes:
-    body: Body | None = None
+    body = Body(request, limits.max_message_bytes, limits)
     try:
-        body = Body(request, limits.max_message_bytes, limits)
         return await body.whole()
     except BodyRefused as fault:
-        if body is not None:
-            await body.discard()
+        await body.discard()
         raise HTTPException(STATUS_OF_REASON[fault.reason], fault.message, refusal_headers(fault.reason)) from None
 
 
@@ -128,7 +116,7 @@ class _HostCheck:
         self._rule = rule
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._app if scope["type"] != "http" else self._judged(scope)
+        app = self._judged(scope) if scope["type"] in ("http", "websocket") else self._app
         await app(scope, receive, send)
 
     def _judged(self, scope: Scope) -> ASGIApp:
@@ -146,7 +134,7 @@ class _HostCheck:
 
 async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> bytes | None:
     """Answers, and stops as soon as the caller goes away."""
-    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers)))
+    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers.raw)))
     del payload
     gone = asyncio.ensure_future(_gone(request))
     try:
@@ -169,13 +157,6 @@ def _check_type(headers: Headers) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind not in JSON_TYPES:
         raise HTTPException(415, f"the content type {kind[:64]!r} is not taken; send application/json")
-
-
-def _host_name(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def _plain(status: int, text: str) -> Response:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from papermesh_bridge.transports.quick import Quick, QuickProtocol
 from papermesh_bridge.transports.upload import UPLOADING
+from papermesh_bridge.transports.websocket_server import WebSocketProtocol, websocket_protocol
 
 if TYPE_CHECKING:
     import socket
@@ -16,16 +19,37 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from papermesh_bridge.limits import Limits
+    from papermesh_bridge.transports.peer import Connections
+
 _POLL_SECONDS = 0.01
 
 
 class HttpServer:
-    """Serves an ASGI application on a listening socket."""
+    """Serves an ASGI application on a listening socket, and past it what `quick` knows.
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    Its WebSockets are counted in `websockets`.
+    """
+
+    def __init__(
+        self, app: ASGIApp, listener: socket.socket, limits: Limits, websockets: Connections, quick: Quick
+    ) -> None:
         config = uvicorn.Config(
-            app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False, server_header=False
+            app,
+            http=functools.partial(QuickProtocol, quick),  # type: ignore[arg-type]
+            ws=websocket_protocol(limits),
+            ws_max_size=limits.max_message_bytes,
+            # Nobody is given up for a pong that does not come: while a caller has too many calls running it is not
+            # read from, and its pongs are not seen. Pings keep what lies between from closing an idle connection.
+            ws_ping_timeout=None,
+            # What is small on the wire could be very large when it is unpacked, many times in what is read at once.
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
         )
+        self._websockets = websockets
         self._listener = listener
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
@@ -47,7 +71,7 @@ class HttpServer:
             self._listener.close()
             return
         self._server.leave(grace)
-        await self._task
+        await asyncio.gather(self._task, self._websockets.stop(grace))
 
 
 class _Server(uvicorn.Server):
@@ -78,6 +102,8 @@ class _Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
+            if isinstance(connection, WebSocketProtocol):
+                continue  # it is closed when its calls have been answered
             connection.shutdown()
             # A request that is still being sent has not begun to run, and its sender may never come to the end;
             # but an upload runs while it comes in.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from python_multipart.multipart import parse_options_header
 from starlette.responses import Response
 
-from papermesh_bridge.errors import STATUS_NAMES, BodyRefused, CallerGone
+from papermesh_bridge.errors import STATUS_NAMES, CallerGone
 from papermesh_bridge.handler import Caller, Upload, UploadAnswer
 from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
     from starlette.requests import Request
 
@@ -48,6 +48,7 @@ HTTP_OF_STATUS: Final[Mapping[str, int]] = {
 HTTP_OF_REASON: Final[Mapping[str, int]] = {
     **STATUS_OF_REASON,
     "METHOD_NOT_FOUND": 404,
+    "METADATA_TOO_LARGE": 431,
     "DOCUMENT_TOO_LARGE": 413,
     "DOCUMENT_FORMAT_UNSUPPORTED": 415,
 }
@@ -64,26 +65,19 @@ class UploadFace:
     async def post(self, request: Request) -> Response:
         """Answers one request."""
         request.scope[UPLOADING] = True
-        body: AsyncIterator[bytes]
+        body = Body(request, self._limits.max_upload_bytes, self._limits)
         try:
-            body = opened = Body(request, self._limits.max_upload_bytes, self._limits)
-        except BodyRefused as fault:
-            opened, body = None, _refusing(fault)
-        try:
-            answer = await self._unless_gone(_upload(request, body), Caller(headers=request.headers), opened)
-            headers = {}
-            if opened is None or not opened.ended:
-                headers = dict(refusal_headers(answer.reason))
-            if opened is not None:
-                await opened.discard()
+            answer = await self._unless_gone(_upload(request, body), Caller(headers=request.headers.raw), body)
+            headers = {} if body.ended else refusal_headers(answer.reason)
+            await body.discard()
         except CallerGone:
             return Response(status_code=400)  # nobody is there to read it
         return Response(answer.body, http_status(answer), headers, "application/json")
 
-    async def _unless_gone(self, upload: Upload, caller: Caller, body: Body | None) -> UploadAnswer:
+    async def _unless_gone(self, upload: Upload, caller: Caller, body: Body) -> UploadAnswer:
         """Answers, and stops as soon as the caller goes away."""
         work = asyncio.ensure_future(self._uploader.upload(upload, caller))
-        gone = asyncio.ensure_future(body.gone() if body else asyncio.Event().wait())
+        gone = asyncio.ensure_future(body.gone())
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
             if work.done():
@@ -100,14 +94,9 @@ def http_status(answer: UploadAnswer) -> int:
     return HTTP_OF_REASON.get(answer.reason, HTTP_OF_STATUS[STATUS_NAMES[answer.status]])
 
 
-def _upload(request: Request, body: AsyncIterator[bytes]) -> Upload:
+def _upload(request: Request, body: Body) -> Upload:
     fields = dict(request.query_params)
     _, options = parse_options_header(request.headers.get("content-disposition"))
     named = options.get(b"filename", b"").decode("utf-8", "replace")
     filename = fields.pop("filename", "") or named
     return Upload(request.headers.get("content-type", ""), body, filename, fields)
-
-
-async def _refusing(fault: BodyRefused) -> AsyncIterator[bytes]:
-    raise fault
-    yield b""

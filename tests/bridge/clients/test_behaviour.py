@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -25,7 +26,12 @@ class ThirdParty:
 CLIENTS = (
     ThirdParty("jayson-http", "node", ("jayson.js", "http"), "http", ("Object",) * 3),
     ThirdParty("jayson-tcp", "node", ("jayson.js", "tcp"), "tcp", ("Object",) * 3),
-    ThirdParty("vscode-jsonrpc", "node", ("vscode-jsonrpc.js",), "tcp", ("ResponseError",) * 3, batches=False),
+    ThirdParty(
+        "vscode-jsonrpc-tcp", "node", ("vscode-jsonrpc.js", "tcp"), "tcp", ("ResponseError",) * 3, batches=False
+    ),
+    ThirdParty(
+        "vscode-jsonrpc-stdio", "node", ("vscode-jsonrpc.js", "stdio"), "stdio", ("ResponseError",) * 3, batches=False
+    ),
     ThirdParty(
         "python-lsp-jsonrpc",
         "python",
@@ -48,6 +54,14 @@ CLIENTS = (
 BATCHING = tuple(each for each in CLIENTS if each.batches)
 
 
+@pytest.fixture
+def stdio_bridge(calc, bridge_toml, tmp_path):
+    """The command that a client starts a bridge with."""
+    (tmp_path / "bridge.toml").write_text(bridge_toml(calc.target))
+    program = f"import sys; sys.path[:0] = {sys.path!r}; from papermesh.cli import main; main()"
+    return (sys.executable, "-c", program, "bridge", "--config", str(tmp_path / "bridge.toml"), "--stdio")
+
+
 @pytest.fixture(params=CLIENTS, ids=lambda each: each.name)
 def third_party(request):
     return request.param
@@ -56,8 +70,12 @@ def third_party(request):
 @pytest.fixture
 async def client(third_party, request, caller, run_client):
     interpreter = request.getfixturevalue(third_party.interpreter)
-    address = caller.bridge.http_address if third_party.transport == "http" else caller.bridge.tcp_address
-    async with run_client(interpreter, *third_party.command, address.host, str(address.port)) as running:
+    if third_party.transport == "stdio":
+        place = request.getfixturevalue("stdio_bridge")
+    else:
+        address = caller.bridge.http_address if third_party.transport == "http" else caller.bridge.tcp_address
+        place = (address.host, str(address.port))
+    async with run_client(interpreter, *third_party.command, *place) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ async def test_a_cancelled_call_is_ended_in_the_backend_and_answered_with_its_st
     calc, caller, node, run_client, outcome
 ):
     address = caller.bridge.tcp_address
-    async with run_client(node, "vscode-jsonrpc.js", address.host, str(address.port)) as client:
+    async with run_client(node, "vscode-jsonrpc.js", "tcp", address.host, str(address.port)) as client:
         slow = client.start("call_cancellable", method="wait", params={"name": "slow"}, name="slow")
         await calc.seen(1)
         await client.do("cancel", name="slow")
@@ -27,7 +27,7 @@ async def test_a_cancelled_call_is_ended_in_the_backend_and_answered_with_its_st
 
 async def test_cancelling_what_has_been_answered_is_harmless(calc, caller, node, run_client, outcome):
     address = caller.bridge.tcp_address
-    async with run_client(node, "vscode-jsonrpc.js", address.host, str(address.port)) as client:
+    async with run_client(node, "vscode-jsonrpc.js", "tcp", address.host, str(address.port)) as client:
         done = client.start("call_cancellable", method="sum", params=[1, 2], name="done")
         assert await outcome(done) == {"value": 3}
         await client.do("cancel", name="done")

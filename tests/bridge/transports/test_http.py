@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from papermesh_bridge.transports.http import HostRule
+from papermesh_bridge.transports.hosts import HostRule
 
 SUM = {"jsonrpc": "2.0", "id": 1, "method": "sum", "params": [1, 2]}
 

@@ -14,14 +14,6 @@ def wait_for(name):
     return {"jsonrpc": "2.0", "id": name, "method": "wait", "params": {"name": name}}
 
 
-async def test_a_fast_call_is_answered_while_a_slow_one_runs(caller, calc):
-    async with caller.connect() as line:
-        await line.send(wait_for("slow"), SUM)
-        assert (await line.answer())["result"] == 3
-        calc.let_go("slow")
-        assert (await line.answer())["id"] == "slow"
-
-
 @pytest.mark.parametrize("join", [b"\n", b"\r\n", b"", b" ", b"\n\n"])
 async def test_messages_may_be_on_lines_or_one_after_the_other(caller, join):
     async with caller.connect() as line:
@@ -37,44 +29,6 @@ async def test_a_message_that_comes_byte_by_byte_is_answered(caller):
         assert (await line.answer())["result"] == 3
 
 
-async def test_a_caller_that_has_finished_writing_is_still_answered(caller, calc):
-    async with caller.connect() as line:
-        await line.send(wait_for("a"), wait_for("b"))
-        rest = asyncio.create_task(line.rest())
-        await calc.seen(2)
-        calc.let_go("b")
-        calc.let_go("a")
-        assert sorted(answer["id"] for answer in await rest) == ["a", "b"]
-
-
-async def test_a_bad_line_gets_its_error_and_the_stream_goes_on(caller):
-    async with caller.connect() as line:
-        await line.send(b'{"jsonrpc": "2.0", "method\n', SUM)
-        answers = [await line.answer(), await line.answer()]
-        assert sorted(answer.get("error", {}).get("code", 0) for answer in answers) == [-32700, 0]
-        await line.send(b"\xff\xfe\n")
-        assert (await line.answer())["error"]["code"] == -32700
-        await line.send(SUM)
-        assert (await line.answer())["result"] == 3
-
-
-async def test_an_oversized_line_gets_its_error_and_is_skipped(calc, run_bridge, limits):
-    async with run_bridge(calc.target, limits=limits(max_message_bytes=1000)) as caller, caller.connect() as line:
-        await line.send(b'{"a": "' + b"x" * 300_000 + b'"}\n', SUM)
-        answers = {answer["id"]: answer for answer in (await line.answer(), await line.answer())}
-        assert answers[None]["error"]["code"] == -32600
-        assert answers[None]["error"]["data"]["status"] == "RESOURCE_EXHAUSTED"
-        assert answers[1]["result"] == 3
-
-
-async def test_a_line_that_is_too_deep_gets_a_parse_error(caller):
-    async with caller.connect() as line:
-        await line.send(b"[" * 200_000 + b"\n", SUM)
-        answers = {answer["id"]: answer for answer in (await line.answer(), await line.answer())}
-        assert answers[None]["error"]["code"] == -32700
-        assert answers[1]["result"] == 3
-
-
 async def test_a_connection_is_not_read_on_while_too_many_calls_run(calc, run_bridge, limits):
     async with run_bridge(calc.target, limits=limits(max_calls_per_connection=2)) as caller, caller.connect() as line:
         await line.send(*(wait_for(name) for name in "abcd"))
@@ -85,22 +39,6 @@ async def test_a_connection_is_not_read_on_while_too_many_calls_run(calc, run_br
             calc.let_go(name)
         assert sorted([(await line.answer())["id"] for _ in range(4)]) == list("abcd")
     assert calc.most_running <= 3
-
-
-async def test_a_caller_that_does_not_read_its_answers_is_not_read_from(calc, run_bridge, limits):
-    bound = limits(max_calls_per_connection=2)
-    echo = {"jsonrpc": "2.0", "id": 1, "method": "echo", "params": {"a_string": "x" * 1_000_000}}
-    async with run_bridge(calc.target, limits=bound) as caller:
-        address = caller.bridge.tcp_address
-        _, writer = await asyncio.open_connection(address.host, address.port, limit=1000)
-        writer.write((json.dumps(echo).encode() + b"\n") * 40)
-        sending = asyncio.create_task(writer.drain())
-        done, _ = await asyncio.wait((sending,), timeout=1)
-        assert not done, "forty megabytes were taken from a caller that reads nothing"
-        assert len(calc.calls) < 40
-        writer.transport.abort()
-        await asyncio.gather(sending, return_exceptions=True)
-        assert (await caller.call("sum", [1]))["result"] == 1
 
 
 async def write_on(writer):
@@ -145,20 +83,18 @@ async def test_a_connection_too_many_is_told_and_closed(calc, run_bridge, limits
 
 
 @pytest.mark.parametrize("start", [b"POST / HTTP/1.1\r\n", b"GET /x?y=z HTTP/1.0\r\n"])
-async def test_a_web_page_cannot_make_a_browser_call(caller, calc, start):
+@pytest.mark.parametrize("cut", [1000, 3])
+async def test_a_web_page_cannot_make_a_browser_call(caller, calc, start, cut):
     async with caller.connect() as line:
-        await line.send(start + b"Host: x\r\n\r\n", SUM)
+        line.writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await line.send(start[:cut])
+        if cut < len(start):
+            await caller.call("health_check")  # by now the first part has been read
+        await line.send(start[cut:] + b"Host: x\r\n\r\n", SUM)
         async with asyncio.timeout(5):
             data = await line.reader.read(100_000)
         assert b"does not speak HTTP" in data
-    assert calc.calls == []
-
-
-async def test_large_answers_are_one_line(caller):
-    async with caller.connect() as line:
-        text = "line\n" * 500_000
-        await line.send({"jsonrpc": "2.0", "id": 1, "method": "echo", "params": {"a_string": text}})
-        assert (await line.answer())["result"]["a_string"] == text
+    assert "Sum" not in calc.names()
 
 
 def headed(message):
@@ -201,21 +137,6 @@ async def test_bad_headers_and_bodies_get_their_errors_and_the_stream_goes_on(ca
 
 def cancel(identity):
     return {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": identity}}
-
-
-async def test_a_call_can_be_cancelled(caller, calc):
-    async with caller.connect() as line:
-        await line.send(wait_for("x"), wait_for("y"))
-        await calc.seen(2)
-        await line.send(cancel("x"))
-        answer = await line.answer()
-        assert (answer["id"], answer["error"]["code"]) == ("x", -32001)
-        assert answer["error"]["data"]["status"] == "CANCELLED"
-        assert answer["error"]["data"]["details"][0]["reason"] == "CALL_CANCELLED"
-        async with asyncio.timeout(5):
-            await calc.cancelled.wait()
-        calc.let_go("y")
-        assert (await line.answer())["result"] == {"name": "y"}, "the others go on"
 
 
 @pytest.mark.parametrize("params", [{"id": "other"}, {"id": None}, {"id": True}, {"id": [1]}, {}, [], None])

@@ -19,8 +19,7 @@ from grpc_status.rpc_status import to_status
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.classification.v1 import classification_pb2_grpc as stubs
-from papermesh_bridge import Limits
-from papermesh_bridge.config import EndpointConfig, UploadConfig
+from papermesh_bridge import EndpointConfig, Limits, UploadConfig
 from papermesh_bridge.errors import STATUS_NAMES
 from papermesh_bridge.transports.upload import HTTP_OF_STATUS
 
@@ -43,11 +42,14 @@ class Receiver(stubs.ClassificationServiceServicer):
     target: str = ""
     got: list = field(default_factory=list)
     came: int = 0
+    metadata: tuple = ()
+    seconds: float = 0.0
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     first: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ClassifyDocumentStream(self, request_iterator, context):  # noqa: N802  an RPC's name
+        self.metadata, self.seconds = tuple(context.invocation_metadata()), context.time_remaining()
         size = crc = 0
         described = None
         try:
@@ -194,6 +196,63 @@ async def test_what_cannot_be_taken_is_refused_with_its_reason(caller, path, arg
     assert (answer.status_code, reason_of(answer)) == (status, reason)
     assert answer.json()["status"] == "error"
     assert (await caller.http.post("/classify", files={"file": b"x"})).status_code == 200
+
+
+async def test_an_upload_that_comes_when_the_bridge_stops_is_refused(caller):
+    caller.bridge._gate.closed = True
+    answer = await caller.http.post("/classify", files={"file": b"x"})
+    assert (answer.status_code, reason_of(answer)) == (503, "SHUTTING_DOWN")
+
+
+async def test_headers_go_along_and_the_call_is_counted(receiver, run_bridge):
+    async with run_bridge(receiver.target, methods=(), metadata=("x-tenant",)) as caller:
+        headers = {"X-Tenant": "t1", "Grpc-Timeout": "5S"}
+        await caller.http.post("/classify", files={"file": b"x"}, headers=headers)
+        answer = await caller.http.post("/classify", files={"file": b"x"}, headers={"Grpc-Timeout": "soon"})
+        assert (answer.status_code, reason_of(answer)) == (400, "INVALID_HEADER")
+        counted = (await caller.http.get("/metrics")).text
+    assert ("x-tenant", "t1") in receiver.metadata
+    assert 0 < receiver.seconds <= 5
+    assert f'{SERVICE}/ClassifyDocumentStream"' in counted
+
+
+async def test_a_callers_own_deadline_holds(caller):
+    answer = await caller.http.post("/classify", files={"file": ("wait", b"x")}, headers={"Grpc-Timeout": "200m"})
+    assert (answer.status_code, reason_of(answer)) == (504, "CALL_TIMEOUT")
+
+
+async def test_what_is_in_the_query_goes_along_with_a_form(caller, receiver):
+    await caller.http.post("/classify?request_id=q&filename=q.txt", files={"file": ("", b"x")})
+    await caller.http.post("/classify?request_id=q", data={"request_id": "f"}, files={"file": ("f.txt", b"x")})
+    assert [(each.request_id, each.filename) for each in receiver.got] == [("q", "q.txt"), ("f", "f.txt")]
+
+
+async def test_a_coding_that_is_not_taken_is_told_after_the_body_has_come(caller):
+    answer = await caller.http.post("/classify", content=bytes(5 * MIB), headers={"Content-Encoding": "br"})
+    assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "gzip, deflate")
+
+
+@pytest.mark.parametrize("path", ["/classify", "/whole"])
+async def test_a_body_that_trickles_has_an_end(receiver, run_bridge, limits, path):
+    short = limits(upload_timeout_seconds=0.3, body_idle_seconds=0.5)
+    async with run_bridge(receiver.target, methods=(), uploads=UPLOADS, limits=short) as caller:
+
+        async def trickle():
+            with contextlib.suppress(ConnectionError):
+                while True:
+                    writer.write(b"1\r\n-\r\n")
+                    await writer.drain()
+                    await asyncio.sleep(0.05)
+
+        begin = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        async with connected(caller, begin) as (reader, writer):
+            sending = asyncio.create_task(trickle())
+            try:
+                status, _ = await answer_on(reader)
+            finally:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+    assert status == (504 if path == "/classify" else 408)
 
 
 @pytest.mark.parametrize("verb", ["GET", "PUT", "DELETE"])

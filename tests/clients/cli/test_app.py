@@ -61,6 +61,12 @@ def test_version_names_the_versions(papermesh):
         (["serve", "quality", "--max-document-bytes", "lots"], "'lots' is not a size"),
         (["bridge"], "there is no backend"),
         (["bridge", "-b", "a:1", "--http", "zz"], "'zz' is no address"),
+        (
+            ["bridge", "-b", "a:1", "-b", "x=b:1", "-d", "c.binpb"],
+            "write BACKEND=FILE, where BACKEND is one of a:1, x.",
+        ),
+        (["bridge", "-b", "a:1", "-d", "x=c.binpb"], "--descriptors x=c.binpb: write BACKEND=FILE"),
+        (["bridge", "-b", "a:1", "-d", "/no.binpb"], "the backend 'a:1': /no.binpb cannot be read: No such file"),
         (["bridge", "--config", "/nonexistent.toml"], "'/nonexistent.toml' does not exist"),
     ],
 )

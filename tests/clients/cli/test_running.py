@@ -90,6 +90,16 @@ async def test_a_second_signal_does_not_wait_for_the_drain(capsys):
     assert capsys.readouterr().err == "papermesh: not waiting any longer\n"
 
 
+async def test_it_ends_when_its_caller_is_done_and_a_first_signal_then_does_not_cut_the_drain_short():
+    events = []
+    done = asyncio.Event()
+    retired = [lambda: events.append("retire"), lambda: os.kill(os.getpid(), signal.SIGTERM)]
+    async with asyncio.timeout(10):
+        code = await run_until_stopped([[Part("a", events)]], done.set, lambda: [each() for each in retired], done)
+    assert code == Exit.OK
+    assert events == ["start a", "retire", "stop a"]
+
+
 async def test_the_signals_are_given_back():
     before = signal.getsignal(signal.SIGTERM)
     await run_until_stopped([[]], lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -4,13 +4,16 @@ import contextlib
 import json
 import re
 import signal
+import socket
 import subprocess
 import threading
 import urllib.request
 
 import pytest
+from google.protobuf import descriptor_pb2
 
 from papermesh import SyncClient
+from papermesh.quality.v1 import quality_pb2
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +113,76 @@ def test_bridge_takes_its_configuration_from_a_file(address, program, tmp_path):
         url = re.search(r"http://\S+", printed)[0]
         assert called(url, "who", {})["result"]["server_name"] == "quality_server"
         assert stopped(process, signal.SIGINT) == (0, "")
+
+
+def test_bridge_takes_a_file_of_descriptors(address, program, tmp_path):
+    files = {}
+
+    def add(file):
+        files.setdefault(file.name, file)
+        for each in file.dependencies:
+            add(each)
+
+    add(quality_pb2.DESCRIPTOR)
+    found = descriptor_pb2.FileDescriptorSet()
+    for file in files.values():
+        file.CopyToProto(found.file.add())
+    path = tmp_path / "quality.binpb"
+    path.write_bytes(found.SerializeToString())
+    command = [*program, "bridge", "-b", f"quality={address}", "-d", f"quality={path}", "--http", "127.0.0.1:0"]
+    with running(command, "backend") as (process, printed):
+        url = re.search(r"http://\S+", printed)[0]
+        assert called(url, "get_server_info", {})["result"]["server_name"] == "quality_server"
+        assert stopped(process, signal.SIGTERM) == (0, "")
+
+
+def test_bridge_serves_a_unix_socket(address, program, tmp_path):
+    path = tmp_path / "bridge.sock"
+    with running([*program, "bridge", "-b", address, "--unix", str(path)], "backend") as (process, printed):
+        assert re.search(rf"JSON-RPC, Unix +{re.escape(str(path))}\n", printed)
+        assert "http" not in printed
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(30)
+            line.connect(str(path))
+            line.sendall(request("get_server_info", {}))
+            assert json.loads(line.makefile().readline())["result"]["server_name"] == "quality_server"
+        assert stopped(process, signal.SIGTERM) == (0, "")
+    assert not path.exists()
+
+
+def test_a_socket_in_use_is_one_line(address, program, process, tmp_path):
+    path = tmp_path / "bridge.sock"
+    path.write_text("precious")
+    found = process("bridge", "-b", address, "--unix", path)
+    assert (found.returncode, found.stdout) == (3, "")
+    (line,) = found.stderr.splitlines()
+    assert line.startswith(f"papermesh: cannot listen on {path}: there is a file of another kind; ")
+
+
+def request(method, params):
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n"
+
+
+def test_bridge_serves_its_standard_streams_alone_until_the_input_ends(address, process):
+    found = process("bridge", "-b", address, "--stdio", input=request("get_server_info", {}), text=False)
+    assert (found.returncode, found.stderr) == (0, b"")
+    assert json.loads(found.stdout)["result"]["server_name"] == "quality_server"
+
+
+def test_bridge_serves_others_besides_its_standard_streams(address, program):
+    command = [*program, "bridge", "-b", address, "--stdio", "--http", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        watchdog = threading.Timer(START_SECONDS, process.kill)
+        watchdog.start()
+        printed = b""
+        while b"backend" not in printed:
+            printed += process.stderr.readline()
+        url = re.search(r"http://\S+", printed.decode())[0]
+        assert called(url, "get_server_info", {})["result"]["server_name"] == "quality_server"
+        out, err = process.communicate(request("get_server_info", {}), timeout=30)
+        watchdog.cancel()
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out)["result"]["server_name"] == "quality_server"
 
 
 def test_up_runs_everything(program, tmp_path):

@@ -2,85 +2,64 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from papermesh.cli.exits import missing_extra
-from papermesh.cli.running import cannot_listen, log_to_stderr, run_until_stopped
+from papermesh.cli.bridge_options import BridgeOptions, bridge_options
+from papermesh.cli.exits import CommandFailed, Exit, missing_extra
+from papermesh.cli.expose import EXPOSE, exposed_alone, run_exposure
+from papermesh.cli.running import cannot_listen, log_to_stderr, run, run_until_stopped
 from papermesh.cli.server_options import LOG_LEVEL
+from papermesh.cli.visible import file_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from papermesh_bridge.app import Bridge
     from papermesh_bridge.config import BridgeConfig
-
-HTTP: str = "127.0.0.1:8000"
-TCP: str = "127.0.0.1:8001"
+    from papermesh_bridge.transports.stdio import DescriptorStream
 
 
 @click.command(short_help="Run JSON-RPC in front of any gRPC server.")
-@click.option(
-    "--backend",
-    "-b",
-    "backends",
-    multiple=True,
-    metavar="[NAME=]HOST:PORT",
-    help="A gRPC server with reflection. Repeat for more; where two offer a method, the first has it.",
-)
-@click.option("--http", metavar="HOST:PORT", help=f"Where HTTP callers are served. [default: {HTTP}, if no --tcp]")
-@click.option("--tcp", metavar="HOST:PORT", help="Where callers of newline-delimited JSON are served. [default: none]")
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A bridge.toml with backends, aliases, endpoints and limits; the other options add to it or replace it.",
-)
+@bridge_options
+@EXPOSE
 @LOG_LEVEL
-def bridge(
-    backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None, log_level: str
-) -> int:
+def bridge(expose_file: Path | None, log_level: str, **given: Any) -> int:
     """Run a JSON-RPC 2.0 bridge in front of gRPC servers, until Ctrl-C or SIGTERM. Running calls finish first.
 
-    The methods are found by gRPC reflection; a backend that is not there yet is waited for.
+    The methods are found by gRPC reflection, or in a file of descriptors; a backend that is not there yet is waited
+    for. With --expose it is the other way round: a gRPC service whose implementation is a legacy JSON-RPC server.
     """
+    if expose_file:
+        log_to_stderr(log_level)
+        exposed_alone(click.get_current_context())
+        return run(run_exposure(expose_file))
+    options = BridgeOptions(**given)
+    stdio = standard_streams() if options.stdio else None
     log_to_stderr(log_level)
-    return asyncio.run(run_bridge(configured(backends, http, tcp, config_file)))
+    return run(run_bridge(options.config(), stdio))
 
 
-def configured(backends: tuple[str, ...], http: str | None, tcp: str | None, config_file: Path | None) -> BridgeConfig:
-    """The configuration that the options make, on top of that of the file. Raises click.UsageError."""
+def standard_streams() -> DescriptorStream:
+    """Standard input and output, for JSON-RPC alone. To be called before anything prints or starts a process."""
     try:
-        from papermesh_bridge.address import Address
-        from papermesh_bridge.config import BackendConfig, BridgeConfig
-        from papermesh_bridge.errors import ConfigError
+        from papermesh_bridge.transports.stdio import take_standard_streams
     except ImportError as error:
         raise missing_extra("bridge", error) from error
-    try:
-        given = tuple(BackendConfig.parse(text) for text in backends)
-        if config_file:
-            config = BridgeConfig.from_toml(config_file)
-            config = replace(config, backends=(*config.backends, *given))
-        else:
-            config = BridgeConfig(backends=given)
-        if http or not (tcp or config.http or config.tcp):
-            config = replace(config, http=Address.parse(http or HTTP))
-        return replace(config, tcp=Address.parse(tcp)) if tcp else config
-    except ConfigError as error:
-        raise click.UsageError(f"{error}.") from error
+    return take_standard_streams()
 
 
-async def run_bridge(config: BridgeConfig) -> int:
-    """Runs a bridge until a signal. Returns the exit code."""
+async def run_bridge(config: BridgeConfig, stdio: DescriptorStream | None = None) -> int:
+    """Runs a bridge until a signal, or until the caller on its standard streams is done. Returns the exit code."""
     from papermesh_bridge.app import Bridge
-    from papermesh_bridge.errors import BindError
+    from papermesh_bridge.errors import BindError, ConfigError
 
-    running = Bridge(config)
+    running = Bridge(config, stdio=stdio)
 
     def ready() -> None:
+        if stdio and not served_at(running):
+            return  # whoever started this knows
         click.echo("The bridge is up. Ctrl-C stops it.\n")
         for title, where in served_at(running):
             click.echo(f"  {title:<16} {where}")
@@ -88,9 +67,11 @@ async def run_bridge(config: BridgeConfig) -> int:
             click.echo(f"  {'backend':<16} {backend.target}")
 
     try:
-        return await run_until_stopped([[running]], ready)
+        return await run_until_stopped([[running]], ready, done=stdio.closed if stdio else None)
     except BindError as error:
         raise cannot_listen(error) from error
+    except ConfigError as error:
+        raise CommandFailed(f"{error}", Exit.USAGE) from error
 
 
 def served_at(running: Bridge) -> list[tuple[str, str]]:
@@ -100,4 +81,6 @@ def served_at(running: Bridge) -> list[tuple[str, str]]:
         places.append(("JSON-RPC, HTTP", f"http://{running.http_address}/rpc"))
     if running.tcp_address:
         places.append(("JSON-RPC, TCP", str(running.tcp_address)))
+    if running.unix_path:
+        places.append(("JSON-RPC, Unix", file_name(str(running.unix_path))))
     return places

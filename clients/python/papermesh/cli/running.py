@@ -1,6 +1,7 @@
 """Runs servers until a signal: starts them, says that they are up, and stops them in order. Owns the signals.
 
-The first SIGINT or SIGTERM drains and ends with exit code 0; a second one gives up on waiting.
+The first SIGINT or SIGTERM drains and ends with exit code 0; a second one gives up on waiting. Servers with one caller
+alone end when it is done.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import click
 
 from papermesh.cli.exits import CommandFailed, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
@@ -33,13 +34,26 @@ class Part(Protocol):
         ...
 
 
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Runs a command that serves, on the quicker event loop where that is installed. Returns the exit code."""
+    try:
+        import uvloop
+    except ImportError:  # it has no wheels for every platform
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
 async def run_until_stopped(
-    stages: Sequence[Sequence[Part]], ready: Callable[[], None], retire: Callable[[], None] = lambda: None
+    stages: Sequence[Sequence[Part]],
+    ready: Callable[[], None],
+    retire: Callable[[], None] = lambda: None,
+    done: asyncio.Event | None = None,
 ) -> int:
     """Starts the stages one after the other, the parts of one together; stops them the other way round at a signal.
 
-    ready is called when all of them serve, retire at the signal, before the first of them is stopped. Returns the exit
-    code. Whatever a part fails to start with is raised, with the others stopped.
+    ready is called when all of them serve, retire at the signal, before the first of them is stopped. done stops them
+    like a signal, once they have started. Returns the exit code. Whatever a part fails to start with is raised, with
+    the others stopped.
     """
     stop = asyncio.Event()
     task = asyncio.current_task()
@@ -61,7 +75,7 @@ async def run_until_stopped(
             if stop.is_set():
                 return await _stopped(started, Exit.OK)
         ready()
-        await stop.wait()
+        await _first_of(stop, done or stop)
         retire()
     except asyncio.CancelledError:
         return await _stopped(started, Exit.INTERRUPTED)
@@ -73,6 +87,16 @@ async def run_until_stopped(
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Waits until one of the events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
 
 
 async def _start(stage: Sequence[Part]) -> None:

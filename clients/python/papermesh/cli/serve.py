@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from papermesh.cli.bridge import standard_streams
 from papermesh.cli.exits import missing_extra
+from papermesh.cli.legacy_bridge import LegacyBridge
 from papermesh.cli.options import ADDRESS, CLASSIFICATION, QUALITY
-from papermesh.cli.running import cannot_listen, cannot_start, run_until_stopped
+from papermesh.cli.running import cannot_listen, cannot_start, run, run_until_stopped
 from papermesh.cli.server_options import ServerOptions, server_options
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from papermesh_bridge.transports.stdio import DescriptorStream
     from papermesh_services.app import Server, ServerConfig
 
 
@@ -25,9 +30,18 @@ if TYPE_CHECKING:
     type=ADDRESS,
     help=f"Where to listen. [default: {CLASSIFICATION} for classification, {QUALITY} for quality]",
 )
+@click.option(
+    "--stdio",
+    is_flag=True,
+    help="Speak JSON-RPC on standard input and output with whoever started this process, and end when it closes its "
+    "end. gRPC is served besides if --address is given.",
+)
 @server_options
-def serve(service: str, address: str | None, options: ServerOptions) -> int:
+def serve(service: str, address: str | None, stdio: bool, options: ServerOptions) -> int:
     """Run one SERVICE over gRPC, until Ctrl-C or SIGTERM. Running calls finish first."""
+    if stdio:
+        # First of all, so that neither a print nor a worker process gets hold of them.
+        return run(_serve_stdio(service, address, options, standard_streams()))
     address = address or (CLASSIFICATION if service == "classification" else QUALITY)
     return asyncio.run(_serve(service, options.config(address)))
 
@@ -45,6 +59,19 @@ async def _serve(service: str, config: ServerConfig) -> int:
         raise cannot_listen(error) from error
     except app.WorkerDied as error:
         raise cannot_start(error) from error
+
+
+async def _serve_stdio(service: str, address: str | None, options: ServerOptions, streams: DescriptorStream) -> int:
+    app = services()
+    with tempfile.TemporaryDirectory(prefix="papermesh-") as folder:
+        server = server_of(service, options.config(address or f"unix:{Path(folder, 'grpc')}"))
+        bridge = LegacyBridge({service: server}, options, stdio=streams)
+        try:
+            return await run_until_stopped([[server], [bridge]], lambda: None, server.retire, streams.closed)
+        except app.CannotListen as error:
+            raise cannot_listen(error) from error
+        except app.WorkerDied as error:
+            raise cannot_start(error) from error
 
 
 def server_of(service: str, config: ServerConfig) -> Server:

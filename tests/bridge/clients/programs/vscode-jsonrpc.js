@@ -1,15 +1,24 @@
-// vscode-jsonrpc, over TCP with Content-Length: node vscode-jsonrpc.js HOST PORT
+// vscode-jsonrpc, with Content-Length: node vscode-jsonrpc.js tcp HOST PORT, or stdio COMMAND to start a server with
 "use strict";
 
+const { spawn } = require("node:child_process");
 const net = require("node:net");
 const rpc = require("vscode-jsonrpc/node");
 const { drive, told } = require("./driver");
 
-const [host, port] = process.argv.slice(2);
-const socket = net.connect({ host, port });
+function streams(transport, ...place) {
+  if (transport === "stdio") {
+    const server = spawn(place[0], place.slice(1), { stdio: ["pipe", "pipe", "inherit"] });
+    return [server.stdout, server.stdin];
+  }
+  const socket = net.connect({ host: place[0], port: place[1] });
+  return [socket, socket];
+}
+
+const [reading, writing] = streams(...process.argv.slice(2));
 const connection = rpc.createMessageConnection(
-  new rpc.SocketMessageReader(socket),
-  new rpc.SocketMessageWriter(socket),
+  new rpc.StreamMessageReader(reading),
+  new rpc.StreamMessageWriter(writing),
 );
 connection.onError(([fault]) => {
   throw fault;

@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from papermesh_bridge import Limits
+
 Exchange = Callable[[bytes], Awaitable[Any]]
 # One server and one bridge for the whole file: what is sent here leaves nothing behind in them.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(calc_files, serve_calc, run_bridge) -> AsyncIterator[Any]:
-    async with serve_calc(calc_files) as calc, run_bridge(calc.target) as caller:
+async def served(calc_files, serve_calc, run_bridge, tmp_path_factory) -> AsyncIterator[Any]:
+    # One message after the other, so that on a connection that stays open the next answer shows that none came before.
+    in_order, path = Limits(max_calls_per_connection=1), tmp_path_factory.mktemp("unix") / "bridge.sock"
+    async with serve_calc(calc_files) as calc, run_bridge(calc.target, unix=path, limits=in_order) as caller:
         yield calc, caller
 
 
@@ -32,27 +36,94 @@ def caller(served) -> Any:
     return served[1]
 
 
-@pytest.fixture(params=["http", "tcp"])
-def exchange(request, caller) -> Exchange:
-    """Sends bytes as one message and gives the answer, or None if nothing came back."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def child(served, run_child) -> AsyncIterator[Any]:
+    async with run_child(served[0].target, max_calls_per_connection=1) as running:
+        yield running.line
 
-    async def over_http(message: bytes) -> Any:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def websocket(served, open_websocket) -> AsyncIterator[Any]:
+    async with open_websocket(served[1]) as line:
+        yield line
+
+
+@pytest.fixture(params=["http", "tcp", "unix", "stdio", "websocket"])
+def exchange_bytes(request) -> Exchange:
+    """Sends bytes as one message and gives those of the answer, or None if nothing came back."""
+    return request.getfixturevalue(f"over_{request.param}")
+
+
+@pytest.fixture
+def over_http(caller) -> Exchange:
+    async def send(message: bytes) -> bytes | None:
         answer = await caller.post(message)
         if answer.status_code == 204:
             assert answer.content == b""
             return None
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
-        return answer.json()
+        return answer.content
 
-    async def over_tcp(message: bytes) -> Any:
-        async with caller.connect() as line:
-            await line.send(message + b"\n")
-            answers = await line.rest()
-        assert len(answers) <= 1
-        return answers[0] if answers else None
+    return send
 
-    return {"http": over_http, "tcp": over_tcp}[request.param]
+
+@pytest.fixture
+def over_tcp(caller) -> Exchange:
+    return lambda message: up_to_the_end(caller.connect(), message)
+
+
+@pytest.fixture
+def over_unix(caller, open_unix) -> Exchange:
+    return lambda message: up_to_the_end(open_unix(caller.bridge.unix_path), message)
+
+
+@pytest.fixture
+def over_stdio(child) -> Exchange:
+    return lambda message: up_to_the_mark(child, message + b"\n")
+
+
+@pytest.fixture
+def over_websocket(websocket) -> Exchange:
+    return lambda message: up_to_the_mark(websocket, as_text(message))
+
+
+async def up_to_the_end(opening: Any, message: bytes) -> bytes | None:
+    async with opening as line, asyncio.timeout(10):
+        await line.send(message + b"\n")
+        line.writer.write_eof()
+        answers = (await line.reader.read()).splitlines()
+    assert len(answers) <= 1
+    return answers[0] if answers else None
+
+
+async def up_to_the_mark(line: Any, message: bytes | str) -> bytes | None:
+    mark = b'{"jsonrpc": "2.0", "id": "mark", "method": "no.such.method"}'
+    await line.send(message, mark + b"\n")
+    answers = []
+    while b'"id":"mark"' not in (answer := await line.raw()):
+        answers.append(answer)
+    assert len(answers) <= 1
+    return answers[0] if answers else None
+
+
+def as_text(message: bytes) -> bytes | str:
+    """A message as WebSocket callers send it; what is no text can only go as bytes."""
+    try:
+        return message.decode()
+    except UnicodeDecodeError:
+        return message
+
+
+@pytest.fixture
+def exchange(exchange_bytes) -> Exchange:
+    """Sends bytes as one message and gives the answer, or None if nothing came back."""
+
+    async def send(message: bytes) -> Any:
+        answer = await exchange_bytes(message)
+        return None if answer is None else json.loads(answer)
+
+    return send
 
 
 def error(code: int, identity: Any = None) -> dict[str, Any]:
@@ -139,10 +210,10 @@ async def test_notifications_are_executed(exchange, calc):
     ['"1"', "1", "0", "-0", "1.0", "1.50", "1e3", "1E+400", "null", '""', '"\\ud800"', '"é"', "9" * 30, "9" * 6000,
      "-" + "9" * 30, "0.1000000000000000055511151231257827"],
 )  # fmt: skip
-async def test_an_id_comes_back_exactly_as_it_was_sent(caller, identity):
-    answer = await caller.post(b'{"jsonrpc":"2.0","method":"subtract","params":[3,1],"id":%s}' % identity.encode())
+async def test_an_id_comes_back_exactly_as_it_was_sent(exchange_bytes, identity):
+    answer = await exchange_bytes(b'{"jsonrpc":"2.0","method":"subtract","params":[3,1],"id":%s}' % identity.encode())
     written = json.dumps(json.loads(identity)) if identity.startswith('"') else identity
-    assert answer.text == f'{{"jsonrpc":"2.0","id":{written},"result":2}}'
+    assert answer.decode() == f'{{"jsonrpc":"2.0","id":{written},"result":2}}'
 
 
 @pytest.mark.parametrize("identity", ["true", "false", "[]", "[1]", "{}", '{"a":1}'])

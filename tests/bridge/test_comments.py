@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from google.protobuf import descriptor_pb2
 
-from papermesh_bridge.descriptions import comments_of
+from papermesh_bridge.comments import comments_of
 from papermesh_bridge.schema import build_schema
 
 PROTO = """
