@@ -60,7 +60,6 @@ async def main() -> None:
     parser.add_argument("--megabytes", type=float, default=5.0)
     parser.add_argument("--documents", type=int, default=4)
     options = parser.parse_args()
-    limits = ("--max-processing-seconds", "600", "--max-cpu-seconds", "600")
     server = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("papermesh"),
         *(
