@@ -13,12 +13,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
 
 from google.protobuf.message import DecodeError
 
-from papermesh_services.documents import DocumentTooLarge, Limits, Watch
+from papermesh_services.documents import DocumentTooLarge, Limits, Watch, read_opened
 from papermesh_services.documents.clean import clean
 from papermesh_services.server import sandbox
 from papermesh_services.server.errors import malformed, status_of
@@ -30,16 +30,25 @@ from papermesh_services.server.messages import (
     PAGE,
     READY,
     Assignment,
-    Delivery,
-    read_content,
     received_content,
 )
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from papermesh_services.server.messages import Source
     from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by."""
+
+    content: bytes | None = None
+    source: Source | Literal[""] = ""
+    watch: Watch = field(default_factory=Watch)
+
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
 """Runs a job: its name, its serialised request and what comes with it in, its serialised response out.
@@ -131,7 +140,7 @@ def answer(
     if assignment.pages:
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
-        document = read_content(content, settings.limits)
+        document = read_opened(content, settings.limits) if isinstance(content, int) else content
         response = handle(assignment.name, request, Delivery(document, assignment.source, watch))
     except DecodeError:
         return failure(malformed())
