@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures
+from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures, pdf_scans
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.pdf_annotations import FieldOnPage, Forms
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
-    from papermesh_services.documents.pdf_scans import Scans
     from papermesh_services.documents.pdf_second import SecondOpinion
+    from papermesh_services.documents.scanned import Scans
     from papermesh_services.documents.watch import Watch
 
 _GARBLED: Final = 0.3
@@ -36,7 +36,8 @@ GARBLED = "The page's font does not say what its letters mean; the text may be w
 class PageRead:
     """One page as it was read. text_coverage: the share of its area that letters take, 0..1.
 
-    broken: whether it could not be read at all; cut: whether it has more characters than are read.
+    broken: whether it could not be read at all; cut: whether it has more characters than are read; late: whether it is
+    a picture, and time ran out before its text was recognised.
     """
 
     text: PageText
@@ -47,6 +48,7 @@ class PageRead:
     recognised: bool = False
     broken: bool = False
     cut: bool = False
+    late: bool = False
     note: str = ""
 
 
@@ -68,6 +70,11 @@ class PagesRead:
     def broken(self) -> list[int]:
         """The numbers of the broken pages."""
         return [number for number, page in enumerate(self.pages, start=1) if page.broken]
+
+    @property
+    def late(self) -> list[int]:
+        """The numbers of the pages whose text recognition took too long."""
+        return [number for number, page in enumerate(self.pages, start=1) if page.late]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class PageReader:
                 return self._broken(index)
             page = self._plain(handle, index)
             if _needs_recognition(page):
-                return self.scans.recognised(handle, page, index + 1)
+                return pdf_scans.recognised(handle, page, index + 1, self.scans)
             empty = not page.text.lines and handle.is_empty
         if empty and self.second.expects_more(index):
             return self._broken(index)

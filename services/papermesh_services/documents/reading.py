@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import csvtable, detect, docx, eml, html, jsondata, markdown, pdf, text
+from papermesh_services.documents import csvtable, detect, docx, eml, html, image, jsondata, markdown, pdf, text
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -15,10 +15,11 @@ from papermesh_services.documents.watch import UNWATCHED, Watch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from papermesh_services.documents.recognition import Recogniser
+
 _T = TypeVar("_T")
 
 _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
-    Format.PDF: pdf.read,
     Format.DOCX: docx.read,
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
@@ -26,6 +27,10 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.CSV: csvtable.read,
     Format.JSON: jsondata.read,
     Format.EML: eml.read,
+}
+_RECOGNISING_READERS: dict[Format, Callable[[bytes, Limits, Watch, Recogniser | None], Document]] = {
+    Format.PDF: pdf.read,
+    Format.IMAGE: image.read,
 }
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
@@ -39,8 +44,16 @@ _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
 
 
-def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Watch = UNWATCHED) -> Document:
+def read(
+    data: bytes,
+    filename: str = "",
+    limits: Limits = _DEFAULTS,
+    watch: Watch = UNWATCHED,
+    recogniser: Recogniser | None = None,
+) -> Document:
     """The document in these bytes. filename is a hint to its format and is never opened.
+
+    recogniser: what recognises the text of pages that are pictures; without one they say that they are.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
     """
@@ -49,10 +62,7 @@ def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Wat
     if _is_blank(data):
         raise _empty()
     kind = _guarded("document", lambda: detect.detect(data, filename))
-    reader = _READERS.get(kind)
-    if reader is None:
-        raise detect.unsupported(NAMES[kind])
-    document = _guarded(kind.upper(), lambda: reader(data, limits, watch))
+    document = _guarded(kind.upper(), lambda: _read_as(kind, data, limits, watch, recogniser))
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 
@@ -72,6 +82,14 @@ def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Docu
         raise detect.unsupported(NAMES[kind])
     document = _guarded(kind.upper(), lambda: reader(text, limits))
     return replace(document, metadata=replace(document.metadata, size_bytes=size))
+
+
+def _read_as(kind: Format, data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+    if kind in _RECOGNISING_READERS:
+        return _RECOGNISING_READERS[kind](data, limits, watch, recogniser)
+    if kind in _READERS:
+        return _READERS[kind](data, limits, watch)
+    raise detect.unsupported(NAMES[kind])
 
 
 def _is_blank(data: bytes) -> bool:
