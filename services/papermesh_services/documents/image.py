@@ -12,7 +12,17 @@ import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import (  # the plugins by name, so that Pillow never looks for more of them
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge, DocumentWithoutText
@@ -30,7 +40,17 @@ if TYPE_CHECKING:
     from papermesh_services.documents.watch import Watch
 
 READER: Final = "tesseract"
-_FORMATS: Final = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+_FORMATS: Final = tuple(
+    opener.format
+    for opener in (
+        BmpImagePlugin.BmpImageFile,
+        GifImagePlugin.GifImageFile,
+        JpegImagePlugin.JpegImageFile,
+        PngImagePlugin.PngImageFile,
+        TiffImagePlugin.TiffImageFile,
+        WebPImagePlugin.WebPImageFile,
+    )
+)
 _PAGED: Final = "TIFF"
 _BELIEVABLE_DOTS: Final = (70.0, 1_200.0)
 _SMALL_PIXELS: Final = 2_000_000

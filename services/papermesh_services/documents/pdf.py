@@ -11,7 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_links, pdf_repair
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentWithoutText
+from papermesh_services.documents.errors import (
+    DocumentCorrupt,
+    DocumentEncrypted,
+    DocumentError,
+    DocumentWithoutText,
+)
 from papermesh_services.documents.model import Document, Format, Page, Status, Traits
 from papermesh_services.documents.pdf_pages import PageReader, PagesRead
 from papermesh_services.documents.pdf_second import SecondOpinion
@@ -178,9 +183,7 @@ def _is_cut_off(engine: Engine, data: bytes) -> bool:
     return engine.rebuilt or (claimed is not None and int(claimed[1]) > len(data))
 
 
-def _without_text(
-    read: PagesRead, source: _Source, recogniser: Recogniser | None
-) -> DocumentCorrupt | DocumentWithoutText:
+def _without_text(read: PagesRead, source: _Source, recogniser: Recogniser | None) -> DocumentError:
     if source.damage or len(read.broken) == len(read.pages):
         return _broken()
     if recogniser is None:

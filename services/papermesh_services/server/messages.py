@@ -2,7 +2,8 @@
 
 A job is three messages: what is to be done (JSON), its request, and where the document is if it is not in the
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
-what it is: any number of pages and lines for the log, and last the response or a google.rpc.Status.
+what it is: any number of pages, lines for the log and pictures to be recognised, each of these answered by one message,
+and last the response or a google.rpc.Status.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FAILED: Final = b"\x01"
 READY: Final = b"\x02"
 PAGE: Final = b"\x03"
 LOG: Final = b"\x04"
+PICTURE: Final = b"\x05"
 
 IN_REQUEST: Final = b"\x00"
 IN_MEMORY: Final = b"\x01"
@@ -39,12 +41,14 @@ class Assignment:
 
     seconds: after so many a reader stops with what it has. pages: whether the text of each page is wanted as it has
     been read. source: the field of the request that the document beside it stands for; empty if there is none.
+    recognition: whether the text of pictures can be recognised.
     """
 
     name: str
     seconds: float
     pages: bool = False
     source: Source | Literal[""] = ""
+    recognition: bool = False
 
     def to_bytes(self) -> bytes:
         """Itself, as JSON."""

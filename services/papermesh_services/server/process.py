@@ -11,7 +11,6 @@ import multiprocessing
 import resource
 import signal
 from dataclasses import dataclass, field
-from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Final
 
 import psutil
@@ -19,16 +18,20 @@ from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
 from papermesh_services.server.errors import CODE_BY_REASON, MAX_MESSAGE_CHARACTERS
+from papermesh_services.server.fork_server import start_fork_server
 from papermesh_services.server.messages import (
     DONE,
     FAILED,
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PICTURE,
     READY,
     Assignment,
     send_content,
 )
+from papermesh_services.server.recognition.model import NoPicture
+from papermesh_services.server.recognition.pipes import Abandoned
 from papermesh_services.server.sandbox import Containment
 from papermesh_services.server.worker import WorkerSettings, run
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
     from papermesh_services.server.messages import Source
+    from papermesh_services.server.recognition.engine import Tesseract
     from papermesh_services.server.spool import Content
 
 START_SECONDS: Final = 60.0
@@ -92,6 +96,7 @@ class Job:
     """What a worker is to do, and with what.
 
     pages: where the pages go that it tells of; None if they are not wanted.
+    tesseract: what recognises the pictures it sends; None if there is nothing.
     """
 
     name: str
@@ -99,10 +104,11 @@ class Job:
     content: Content | None = None
     source: Source | None = None
     pages: Pages | None = None
+    tesseract: Tesseract | None = None
 
     def assignment(self, seconds: float) -> Assignment:
         """What the worker is told of it."""
-        return Assignment(self.name, seconds, self.pages is not None, self.source or "")
+        return Assignment(self.name, seconds, self.pages is not None, self.source or "", self.tesseract is not None)
 
 
 class Worker:
@@ -155,7 +161,7 @@ class Worker:
             self._connection.send_bytes(job.assignment(seconds).to_bytes())
             self._connection.send_bytes(job.request)
             send_content(self._connection, job.content, self.process.pid or 0)
-            return self._answer(job.pages)
+            return self._answer(job)
         except _NoAnswer as error:
             self.kill()
             raise WorkerDied(f"worker process {self._seen.pid} answered with {error} and is ended") from error
@@ -195,7 +201,7 @@ class Worker:
             until = min(until, hard)
         resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, hard))
 
-    def _answer(self, pages: Pages | None) -> bytes:
+    def _answer(self, job: Job) -> bytes:
         lines = 0
         while True:
             message = self._connection.recv_bytes(self._settings.max_answer_bytes)
@@ -204,14 +210,24 @@ class Worker:
                 return data
             if kind == FAILED:
                 raise JobFailed(_believable(data))
-            if kind == PAGE and pages is not None:
-                pages.add(data)
+            if kind == PAGE and job.pages is not None:
+                job.pages.add(data)
+            elif kind == PICTURE and job.tesseract is not None:
+                self._connection.send_bytes(self._recognised(data, job.tesseract))
             elif kind == LOG:
                 lines += 1
                 if lines <= MAX_LOG_LINES:
                     log.warning("worker process %d: %s", self._seen.pid, printable(data))
             else:
                 raise _NoAnswer("what is no answer")
+
+    def _recognised(self, picture: bytes, tesseract: Tesseract) -> bytes:
+        try:
+            return tesseract.answer(picture, self.process.sentinel)
+        except NoPicture as error:
+            raise _NoAnswer(str(error)) from error
+        except Abandoned as error:
+            raise EOFError from error
 
     def _death(self) -> WorkerDied:
         """Why there is no answer, once the process is gone."""
@@ -250,27 +266,3 @@ def _manner(code: int) -> str:
     with contextlib.suppress(ValueError):
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
     return f"signal {-code}"
-
-
-def start_fork_server() -> None:
-    """Starts the process that forks the workers, unless it runs, with the signals blocked that we answer for all.
-
-    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its
-    document, and the fork server would show a traceback.
-    """
-    resource_tracker.ensure_running()  # Which unblocks the signals where it is started on the way.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_FIRST: Final = "papermesh_services.server.single_thread"
-_preloaded: Final = {"papermesh_services.server.worker"}
-
-
-def preload(module: str) -> None:
-    """Has the fork server load a module once for all workers. It takes effect until the first worker is started."""
-    _preloaded.add(module)
-    multiprocessing.get_context("forkserver").set_forkserver_preload([_FIRST, *sorted(_preloaded)])

@@ -64,7 +64,9 @@ class Server:
     def __init__(self, definition: ServiceDefinition, config: ServerConfig) -> None:
         self._definition = definition
         self._config = config
-        self._pool = WorkerPool(config.worker_settings(definition.job_module), config.pool_settings)
+        self._pool = WorkerPool(
+            config.worker_settings(definition.job_module), config.pool_settings, config.recognition_settings
+        )
         self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes)
         self._health = HealthServicer([definition.service.full_name])
         self._servicer = definition.make(self._pool, config)

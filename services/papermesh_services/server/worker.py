@@ -28,14 +28,17 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PICTURE,
     READY,
     Assignment,
     received_content,
 )
+from papermesh_services.server.recognition.asking import AskingRecogniser
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from papermesh_services.documents.recognition import Recogniser
     from papermesh_services.server.messages import Source
     from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
@@ -43,11 +46,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by."""
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
+
+    recogniser: what recognises the text of pages that are pictures, if there is something.
+    """
 
     content: bytes | None = None
     source: Source | Literal[""] = ""
     watch: Watch = field(default_factory=Watch)
+    recogniser: Recogniser | None = None
 
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
@@ -88,6 +95,11 @@ class Outlet:
     def page(self, text: str) -> None:
         """Tells the text of a page that has been read."""
         self.send(PAGE, clean(text).strip().encode("utf-8", "replace"))
+
+    def ask_about(self, picture: bytes) -> bytes:
+        """Has the server recognise a picture and waits for what it says."""
+        self.send(PICTURE, picture)
+        return self._connection.recv_bytes()
 
 
 class LogToServer(logging.Handler):
@@ -141,7 +153,8 @@ def answer(
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
-        response = handle(assignment.name, request, Delivery(document, assignment.source, watch))
+        recogniser = AskingRecogniser(outlet.ask_about) if assignment.recognition else None
+        response = handle(assignment.name, request, Delivery(document, assignment.source, watch, recogniser))
     except DecodeError:
         return failure(malformed())
     except MemoryError:
