@@ -26,6 +26,7 @@ _LEAST_SURE: Final = 0.3
 """Below this a line is what speckles and photographs look like, and no text."""
 _NUMBER = r"(-?\d{1,7}(?:\.\d{1,6})?)"
 _BOX = re.compile(rf"\bbbox {_NUMBER} {_NUMBER} {_NUMBER} {_NUMBER}")
+_BASELINE = re.compile(rf"\bbaseline {_NUMBER} -{_NUMBER}")
 _SIZE = re.compile(rf"\bx_size {_NUMBER}")
 _TURN = re.compile(rf"\btextangle {_NUMBER}")
 _CONFIDENCE = re.compile(rf"\bx_wconf {_NUMBER}")
@@ -66,6 +67,7 @@ def _line(element: etree._Element) -> Iterator[RecognisedLine]:
         bottom=max(top, bottom),
         size=max(1.0, _number(_SIZE, title) or height),
         confidence=min(1.0, confidence),
+        baseline=min(height, float(baseline[2])) if (baseline := _BASELINE.search(title)) else 0.0,
         turn=turn,
     )
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,12 +22,17 @@ from PIL import (  # the plugins by name, so that Pillow never looks for more of
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
-    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
 from papermesh_services.documents.clean import one_line
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge, DocumentWithoutText
+from papermesh_services.documents.errors import (
+    DocumentCorrupt,
+    DocumentError,
+    DocumentTooLarge,
+    DocumentUnfinished,
+    DocumentWithoutText,
+)
 from papermesh_services.documents.model import Document, Format, Metadata, Page, Status, Traits
 from papermesh_services.documents.pdf_pages import PageRead
 from papermesh_services.documents.pdf_text import Assembly
@@ -51,6 +58,12 @@ _FORMATS: Final = tuple(
         WebPImagePlugin.WebPImageFile,
     )
 )
+_FAULTS: Final = (
+    *(ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError),
+    *(struct.error, zlib.error),
+)
+"""What Pillow raises on a file that is not what it says; some of it is only found out deep inside."""
+_MOST_NAME: Final = 200
 _PAGED: Final = "TIFF"
 _BELIEVABLE_DOTS: Final = (70.0, 1_200.0)
 _SMALL_PIXELS: Final = 2_000_000
@@ -84,8 +97,8 @@ def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | Non
             if recogniser is None:
                 message = f"The document is a picture, and there is no text recognition here. {HOW_TO_HAVE_IT}"
                 raise DocumentWithoutText(message)
-            metadata = Metadata(producer=_producer(image))
             found = _read_pages(image, Scans(recogniser, "und", limits, watch))
+            metadata = Metadata(producer=_producer(image))
     assembly = Assembly(found.pages, {}, limits)
     assembly.build()
     if not assembly.builder.length:
@@ -101,7 +114,7 @@ def _opened(data: bytes, limits: Limits) -> Image.Image:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large(limits) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except _FAULTS as error:
         raise _broken() from error
     _check(image, limits)
     return image
@@ -138,9 +151,14 @@ def _frames(image: Image.Image, scans: Scans, found: _Read) -> Iterator[PageImag
             page = _page(image, scans.limits.max_recognition_pixels)
         except EOFError:
             return
-        except (OSError, ValueError, SyntaxError, DocumentTooLarge) as error:
+        except DocumentTooLarge:
             if not number:
-                raise error if isinstance(error, DocumentTooLarge) else _broken() from error
+                raise
+            found.broken = True
+            return
+        except _FAULTS as error:
+            if not number:
+                raise _broken() from error
             found.broken = True
             return
         yield page
@@ -199,7 +217,11 @@ def _deep(image: Image.Image) -> Image.Image:
 
 
 def _producer(image: Image.Image) -> str:
-    return one_line(str(image.getexif().get(ExifTags.Base.Software, "")).replace("\0", " "))[:200]
+    """The program that made the picture, if it says so and can be believed."""
+    try:
+        return one_line(str(image.getexif().get(ExifTags.Base.Software, "")).replace("\0", " "))[:_MOST_NAME]
+    except _FAULTS:
+        return ""
 
 
 def _document(found: _Read, assembly: Assembly, metadata: Metadata, limits: Limits) -> Document:
@@ -230,7 +252,9 @@ def _verdict(found: _Read, assembly: Assembly, limits: Limits) -> tuple[Status, 
     return Status.OK, ""
 
 
-def _without_text(found: _Read) -> DocumentWithoutText:
+def _without_text(found: _Read) -> DocumentError:
+    if any(page.late for page in found.pages):
+        return DocumentUnfinished("The document is a picture, whose text was not recognised in the time there is.")
     notes = "; ".join(sorted({page.note.rstrip(".") for page in found.pages})[:3])
     return DocumentWithoutText(f"The document is a picture. {notes}. Give one whose text can be read.")
 

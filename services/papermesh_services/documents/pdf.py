@@ -15,6 +15,7 @@ from papermesh_services.documents.errors import (
     DocumentCorrupt,
     DocumentEncrypted,
     DocumentError,
+    DocumentUnfinished,
     DocumentWithoutText,
 )
 from papermesh_services.documents.model import Document, Format, Page, Status, Traits
@@ -188,6 +189,8 @@ def _without_text(read: PagesRead, source: _Source, recogniser: Recogniser | Non
         return _broken()
     if recogniser is None:
         return DocumentWithoutText(f"{_NO_TEXT}, and there is no text recognition here. {HOW_TO_HAVE_IT}")
+    if read.late:
+        return DocumentUnfinished("The PDF has only pictures, whose text was not recognised in the time there is.")
     notes = "; ".join(sorted({page.note.rstrip(".") for page in read.pages if page.note})[:_MOST_NAMED])
     return DocumentWithoutText(f"{_NO_TEXT}. {notes or 'No text was recognised in them'}.")
 

@@ -116,7 +116,7 @@ class PageReader:
             if handle is None:
                 return self._broken(index)
             page = self._plain(handle, index)
-            if _needs_recognition(page):
+            if _needs_recognition(page) or (not page.text.lines and _is_drawn(page, handle)):
                 return pdf_scans.recognised(handle, page, index + 1, self.scans)
             empty = not page.text.lines and handle.is_empty
         if empty and self.second.expects_more(index):
@@ -157,6 +157,11 @@ class PageReader:
 
 def _cut(limits: Limits) -> str:
     return f"Only the first {limits.max_page_characters:,} characters of the page were read."
+
+
+def _is_drawn(page: PageRead, handle: PageHandle) -> bool:
+    """Whether there is something to see on a page without text: a picture of any size, or letters that are drawings."""
+    return not page.annotations.texts and not handle.is_empty
 
 
 def _needs_recognition(page: PageRead) -> bool:

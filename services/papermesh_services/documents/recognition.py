@@ -31,6 +31,7 @@ class RecognisedLine:
 
     size: of its letters, from the lowest to the highest, in pixels; 0 where that is not known.
     confidence: how sure the recogniser is, 0..1.
+    baseline: what its letters stand on, upwards from bottom, in pixels; 0 where that is not known.
     turn: by how many degrees it is turned, against the clock: 0, 90, 180 or 270.
     """
 
@@ -41,6 +42,7 @@ class RecognisedLine:
     bottom: float
     size: float = 0.0
     confidence: float = 1.0
+    baseline: float = 0.0
     turn: int = 0
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.watch import Watch
 
 POINTS_PER_INCH: Final = 72.0
+_SAME_SIZE: Final = 0.1
 USUAL_DOTS_PER_INCH: Final = 300.0
 
 ONLY_A_PICTURE: Final = "A picture without text; no text recognition here."
@@ -74,12 +75,13 @@ def _note(found: Sequence[RecognisedLine]) -> str:
 
 def _placed(found: Sequence[RecognisedLine], image: PageImage, number: int) -> Iterable[PlacedLine]:
     points = POINTS_PER_INCH / (image.dots_per_inch or USUAL_DOTS_PER_INCH)
-    upright = _usual_turn(found)
+    upright, sizes = _usual_turn(found), _sizes(found)
     for line in found:
         text = one_line(line.text)
         if text:
             left, right, bottom = _turned(line, image)
-            size = max(1.0, round((line.size or line.bottom - line.top) * points * 2) / 2)
+            bottom += line.baseline
+            size = max(1.0, round(sizes[_size(line)] * points * 2) / 2)
             width = (right - left) * points
             turn = (line.turn - upright) % 360
             yield PlacedLine(text, number, left * points, bottom * points, size, bold=False, turn=turn, width=width)
@@ -91,6 +93,22 @@ def _usual_turn(found: Sequence[RecognisedLine]) -> int:
     for line in found:
         turns[line.turn] += len(line.text)
     return turns.most_common(1)[0][0] if turns else 0
+
+
+def _size(line: RecognisedLine) -> float:
+    return line.size or line.bottom - line.top
+
+
+def _sizes(found: Sequence[RecognisedLine]) -> dict[float, float]:
+    """For each size that was measured the one that was meant: measures are off by some pixels; text has few sizes."""
+    letters = Counter[float]()
+    for line in found:
+        letters[_size(line)] += len(line.text)
+    meant: dict[float, float] = {}
+    for size, _ in letters.most_common():
+        usual = (other for other in meant.values() if abs(other - size) <= _SAME_SIZE * other)
+        meant[size] = next(usual, size)
+    return meant
 
 
 def _turned(line: RecognisedLine, image: PageImage) -> tuple[float, float, float]:
