@@ -26,7 +26,9 @@ _FEW_CHARACTERS: Final = 20
 _PICTURE: Final = 0.3
 _MOST_BROKEN_IN_A_ROW: Final = 50
 """A file may claim millions of pages that are not there."""
-_MOST_TABS: Final = 1_000
+_MOST_FIELDS: Final = 1_000
+_MOST_LINES: Final = 2_000
+"""On a page whose fields are put beside their labels; on a longer one they follow its text."""
 
 BROKEN = "The page is broken and was not read."
 GARBLED = "The page's font does not say what its letters mean; the text may be wrong."
@@ -161,9 +163,10 @@ def _needs_recognition(page: PageRead) -> bool:
 def _with_fields(lines: tuple[PlacedLine, ...], fields: list[FieldOnPage], number: int) -> tuple[PlacedLine, ...]:
     """The lines with what has been filled in beside them; what stands beside none is a line of its own."""
     result = list(lines)
-    for value in sorted(fields, key=lambda field: (-field.y, field.x))[:_MOST_TABS]:
-        _put(result, value, number)
-    return tuple(result)
+    near = result if len(lines) <= _MOST_LINES else []
+    for value in sorted(fields, key=lambda field: (-field.y, field.x))[:_MOST_FIELDS]:
+        _put(near, value, number)
+    return tuple(result if near is result else result + near)
 
 
 def _put(lines: list[PlacedLine], value: FieldOnPage, number: int) -> None:
