@@ -56,14 +56,15 @@ class PageRead:
 class PagesRead:
     """The pages that were read, and why there are no more.
 
-    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; lost: the rest
-    of those claimed is not there.
+    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; full: there is
+    more text than is read; lost: the rest of those claimed is not there.
     """
 
     claimed: int
     pages: list[PageRead] = field(default_factory=list)
     expired: bool = False
     limited: bool = False
+    full: bool = False
     lost: bool = False
 
     @property
@@ -97,6 +98,7 @@ class PageReader:
             length += page.text.length
             lost = lost + 1 if page.broken else 0
             if length > self.limits.max_text_characters:
+                found.full = True
                 break
             if lost >= _MOST_BROKEN_IN_A_ROW:
                 found.lost = True
@@ -109,13 +111,13 @@ class PageReader:
     def _page(self, index: int) -> PageRead:
         with self.engine.page(index) as handle:
             if handle is None:
-                return self._broken(index)
+                return self._broken(PageRead(PageText(())), index)
             page = self._plain(handle, index)
             if _needs_recognition(page):
                 return self.scans.recognised(handle, page, index + 1)
             empty = not page.text.lines and handle.is_empty
         if empty and self.second.expects_more(index):
-            return self._broken(index)
+            return self._broken(page, index)
         return self._reconsidered(page, index) if page.garble >= _GARBLED else page
 
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
@@ -137,9 +139,9 @@ class PageReader:
             note=_cut(self.limits) if cut else "",
         )
 
-    def _broken(self, index: int) -> PageRead:
+    def _broken(self, page: PageRead, index: int) -> PageRead:
         lines = self.second.lines(index)
-        return PageRead(PageText(lines), broken=not lines, note="" if lines else BROKEN)
+        return replace(page, text=PageText(lines), broken=not lines, note="" if lines else BROKEN)
 
     def _reconsidered(self, page: PageRead, index: int) -> PageRead:
         """The page as the second reader has it, where that makes more sense."""
