@@ -206,6 +206,8 @@ class WorkerPool:
                 document = document or await self._in_thread(fingerprint, job)
                 if document is not None:
                     self._quarantine.note_death(document)
+            except Interrupted as error:
+                raise Interrupted(error.reason, error.message, _more(pages, attempt.pages)) from error
             else:
                 if document is not None:
                     self._quarantine.note_success(document)
