@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import csvtable, detect, docx, eml, html, jsondata, markdown, pdf, text
+from papermesh_services.documents import csvtable, detect, docx, eml, epub, html, jsondata, markdown, msg, pdf, text
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -26,6 +26,8 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.CSV: csvtable.read,
     Format.JSON: jsondata.read,
     Format.EML: eml.read,
+    Format.MSG: msg.read,
+    Format.EPUB: epub.read,
 }
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
