@@ -16,6 +16,7 @@ from papermesh_services.documents import (
     markdown,
     msg,
     pdf,
+    rtf,
     text,
     xmldoc,
 )
@@ -38,6 +39,7 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.TEXT: text.read,
     Format.CSV: csvtable.read,
     Format.JSON: jsondata.read,
+    Format.RTF: rtf.read,
     Format.XML: xmldoc.read,
     Format.EML: eml.read,
     Format.MSG: msg.read,
@@ -49,6 +51,7 @@ _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.TEXT: text.read_string,
     Format.CSV: csvtable.read_string,
     Format.JSON: jsondata.read_string,
+    Format.RTF: rtf.read_string,
     Format.XML: xmldoc.read_string,
     Format.EML: eml.read_string,
 }
