@@ -58,7 +58,7 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
 
 def _prepared(text: str) -> str:
     """The text without its declaration, which is about bytes, and with characters for the names that HTML has."""
-    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)).lstrip()
+    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
     return _NAMED.sub(_character, text) if "&" in text else text
 
 
@@ -126,7 +126,9 @@ class _Walk:
 
 def _release(element: Element) -> None:
     """Frees what has been read. The element itself stays until the next one, because its tail is still to come."""
+    tail = element.tail
     element.clear()
+    element.tail = tail
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
