@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import encoding, mail
 from papermesh_services.documents.builder import Draft, TextBuilder
-from papermesh_services.documents.errors import DocumentEncrypted
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.mime import Part, Splitter
 from papermesh_services.documents.model import Attachment, Document, Format, Metadata, Status
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 READER = "eml"
 
-_ENCRYPTED: Final = ("multipart/encrypted", "application/pgp-encrypted")
 _SIGNED: Final = ("multipart/signed", "application/pkcs7-signature", "application/pgp-signature")
 _SMIME: Final = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _MAX_ATTACHMENT_NAME: Final = 255
@@ -37,7 +35,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     builder = TextBuilder(limits)
     status, note = builder.extend(reader.drafts(data), watch), ""
     if reader.found.encrypted and not reader.bodies:
-        raise DocumentEncrypted("The mail is encrypted. Give a copy that was decrypted and saved.")
+        raise mail.encrypted()
     if status is Status.OK and reader.stopped:
         status, note = Status.PARTIAL_LIMIT, f"The mail was not read to its end: {reader.stopped}."
     traits = reader.found.traits()
@@ -128,7 +126,7 @@ class _Reader:
 
     def _note(self, part: Part, kind: str) -> None:
         smime = _parameter(part, "smime-type").lower() if kind in _SMIME else ""
-        self.found.encrypted |= kind in _ENCRYPTED or (kind in _SMIME and smime != "signed-data")
+        self.found.encrypted |= kind in mail.ENCRYPTED or (kind in _SMIME and smime != "signed-data")
         self.found.signed |= kind in _SIGNED or smime == "signed-data"
 
     def _attach(self, part: Part, kind: str) -> None:

@@ -79,8 +79,15 @@ _CYRILLIC_WORDS = {
 
 
 def choose(declared: str, text: str) -> str:
-    """The declared language where it is a valid tag, otherwise what the text looks like."""
-    return normalize_tag(declared) or detect(text)
+    """The declared language where it is a valid tag, otherwise what the text looks like.
+
+    A language of Latin script is not believed of a text in another: programs declare the one they were installed in.
+    """
+    tag = normalize_tag(declared)
+    if tag and tag.split("-")[0] not in _LATIN_SETS:
+        return tag
+    found = detect(text)
+    return found if not tag or not (found == UNDETERMINED or found in _LATIN_SETS) else tag
 
 
 def normalize_tag(tag: str) -> str:

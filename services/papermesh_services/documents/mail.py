@@ -12,6 +12,7 @@ from papermesh_services.documents import encoding, html, text
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import rfc3339
+from papermesh_services.documents.errors import DocumentEncrypted
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 HEAD: Final = ("From", "To", "Cc", "Date", "Subject")
 """The fields of a header that are text for a reader, in the order they are shown in."""
 
+ENCRYPTED: Final = ("multipart/encrypted", "application/pgp-encrypted")
+"""The types of parts that stand for a text nobody can read without a key."""
+
 _FLOWED: Final = re.compile(r"(?<!\n--) \n(?![>\n])")
+
+
+def encrypted() -> DocumentEncrypted:
+    """The error for a mail of which only the head can be read."""
+    return DocumentEncrypted("The mail is encrypted. Give a copy that was decrypted and saved.")
 
 
 def head(fields: dict[str, str]) -> Draft:

@@ -31,13 +31,14 @@ class Outline:
         value = value.strip()
         if not value:
             return
+        if len(value) > _LONG or "\n" in value:
+            yield from self._block()
+            yield from _prose(".".join(filter(None, (*self._labels, name))), value)
+            self._labels = []
+            return
         if self._labels:
             self._lines.append(".".join(self._labels) + ":")
             self._labels = []
-        if len(value) > _LONG or "\n" in value:
-            yield from self._block()
-            yield from _prose(name, value)
-            return
         self._lines.append(f"{name}: {value}" if name else value)
         if len(self._lines) >= _MAX_LINES:
             yield from self._block()

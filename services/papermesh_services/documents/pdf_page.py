@@ -13,6 +13,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from papermesh_services.documents import pdf_leftward
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_layout import PlacedLine
 
@@ -201,6 +202,10 @@ def _with_columns(page: PageHandle, line: _Placed, usual: float) -> str:
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
     """The text without spaces that PDFium puts between Chinese and Latin letters, ligatures and odd characters."""
+    if pdf_leftward.is_leftward(text):
+        text = pdf_leftward.righted(
+            text, lambda one, two: page.box(page.index(start + one)) == page.box(page.index(start + two))
+        )
     if _NEXT_TO_WIDE.search(text):
         text = _NEXT_TO_WIDE.sub(
             lambda match: "" if page.is_generated(page.index(start + match.start())) else " ", text

@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import csvtable, detect, docx, eml, html, image, jsondata, markdown, pdf, text
+from papermesh_services.documents import (
+    csvtable,
+    detect,
+    docx,
+    eml,
+    epub,
+    html,
+    image,
+    jsondata,
+    markdown,
+    msg,
+    pdf,
+    rtf,
+    text,
+    xmldoc,
+)
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -26,7 +41,11 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.TEXT: text.read,
     Format.CSV: csvtable.read,
     Format.JSON: jsondata.read,
+    Format.RTF: rtf.read,
+    Format.XML: xmldoc.read,
     Format.EML: eml.read,
+    Format.MSG: msg.read,
+    Format.EPUB: epub.read,
 }
 _RECOGNISING_READERS: dict[Format, Callable[[bytes, Limits, Watch, Recogniser | None], Document]] = {
     Format.PDF: pdf.read,
@@ -38,6 +57,8 @@ _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.TEXT: text.read_string,
     Format.CSV: csvtable.read_string,
     Format.JSON: jsondata.read_string,
+    Format.RTF: rtf.read_string,
+    Format.XML: xmldoc.read_string,
     Format.EML: eml.read_string,
 }
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
