@@ -74,6 +74,9 @@ class Tesseract:
         """The models for documents that do not declare a language."""
         return models("und", self.settings.languages, self.languages)
 
+    def __str__(self) -> str:
+        return f"tesseract {self.version} ({', '.join(self.used)})"
+
     def answer(self, question: bytes, waiting: int) -> bytes:
         """What a worker is told about the picture it has sent: a byte that says how it went, and hOCR.
 

@@ -19,7 +19,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.classification.v1 import classification_pb2_grpc as stubs
-from papermesh_services.app import ServerConfig, classification_server
+from papermesh.quality.v1 import quality_pb2 as quality_pb
+from papermesh.quality.v1 import quality_pb2_grpc as quality_stubs
+from papermesh_services.app import ServerConfig, classification_server, quality_server
 from papermesh_services.documents import Limits
 
 LINES = ("The minutes of the last meeting were read and approved", "by all who were there, without a word of dissent.")
@@ -76,6 +78,25 @@ async def test_scanned_pages_are_read_beside_others(tesseract, typeset):
     answer = await extracted(config(max_processing_seconds=SECONDS), half_scanned(typeset(*LINES)))
     assert answer.text_content.startswith("The first page has text of its own\n\nThe minutes of the last meeting")
     assert len(answer.pages) == 2
+
+
+@pytest.mark.parametrize(("settings", "expected"), [({}, "tesseract 5.9.9 (eng)"), ({"recognition": False}, "")])
+@pytest.mark.parametrize(
+    ("make", "stub", "request_"),
+    [
+        (classification_server, stubs.ClassificationServiceStub, pb.GetServerInfoRequest()),
+        (quality_server, quality_stubs.QualityServiceStub, quality_pb.GetServerInfoRequest()),
+    ],
+)
+async def test_server_info_tells_what_recognises_text(make, stub, request_, settings, expected, program):
+    server = make(config(tesseract=program("exit 1"), **settings))
+    await server.start()
+    try:
+        async with grpc.aio.insecure_channel(server.address) as channel:
+            info = await stub(channel).GetServerInfo(request_, timeout=SECONDS)
+    finally:
+        await server.stop()
+    assert info.text_recognition == expected
 
 
 @pytest.mark.parametrize("settings", [{"recognition": False}, {"tesseract": Path("/nowhere/tesseract")}])
