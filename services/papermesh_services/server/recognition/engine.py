@@ -21,7 +21,7 @@ from papermesh_services.server.sandbox import Profile
 if TYPE_CHECKING:
     from papermesh_services.server.recognition.model import RecognitionSettings
 
-FOLDERS: Final = ("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/local/bin", "/snap/bin")
+FOLDERS: Final = ("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/local/bin")
 """Where the program is looked for, unless the settings say where it is."""
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 """The most that is taken from one page."""
@@ -88,7 +88,7 @@ class Tesseract:
             return RECOGNISED + self._recognised(picture, bounds, waiting)
         except TooLate:
             return LATE
-        except (TooMuch, _Failed, OSError) as error:
+        except (TooMuch, _Failed, EOFError, OSError) as error:
             log.warning("text recognition of a page failed: %s", error or type(error).__name__)
             return FAILED
 
