@@ -27,10 +27,11 @@ from papermesh_services.documents.model import (
     Traits,
 )
 from papermesh_services.documents.reading import read, read_text
-from papermesh_services.documents.source import open_document
-from papermesh_services.documents.watch import Watch
+from papermesh_services.documents.source import open_descriptor, open_document, read_opened
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 __all__ = [
+    "UNWATCHED",
     "Attachment",
     "Block",
     "BlockKind",
@@ -54,7 +55,9 @@ __all__ = [
     "Status",
     "Traits",
     "Watch",
+    "open_descriptor",
     "open_document",
     "read",
+    "read_opened",
     "read_text",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from papermesh_services.documents import Limits
+from papermesh_services.server.sandbox import Profile
 from papermesh_services.server.worker import WorkerSettings
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def prepare(settings):
         raise RuntimeError("the model is missing")
     return handle
 
-def handle(job, request, content):
+def handle(job, request, delivery):
+    content = delivery.content
     if job == "echo":
         return request
     if job == "classify":
@@ -73,4 +75,4 @@ def job_module(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def worker_settings(job_module) -> WorkerSettings:
     """Settings of workers that do the jobs above."""
-    return WorkerSettings(job_module, (), Limits(), 4 << 30)
+    return WorkerSettings(job_module, Limits(), Profile(1 << 30))
