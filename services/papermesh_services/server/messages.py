@@ -2,7 +2,8 @@
 
 A job is three messages: what is to be done (JSON), its request, and where the document is if it is not in the
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
-what it is: any number of pages and lines for the log, and last the response or a google.rpc.Status.
+what it is: any number of pages, of parts of the response and of lines for the log, and last the response, or the end of it,
+or a google.rpc.Status.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 from papermesh_services.documents import UNWATCHED, Limits, Watch, read_opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
     from papermesh_services.server.spool import Content
@@ -24,6 +26,7 @@ FAILED: Final = b"\x01"
 READY: Final = b"\x02"
 PAGE: Final = b"\x03"
 LOG: Final = b"\x04"
+PART: Final = b"\x05"
 
 IN_REQUEST: Final = b"\x00"
 IN_MEMORY: Final = b"\x01"
@@ -58,13 +61,21 @@ class Assignment:
         return cls(**json.loads(data))
 
 
+def _nowhere(_: bytes) -> None:
+    """Takes a part that nobody waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by."""
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
+
+    hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
+    """
 
     content: bytes | None = None
     source: Source | Literal[""] = ""
     watch: Watch = field(default=UNWATCHED)
+    hand_out: Callable[[bytes], None] = _nowhere
 
 
 def send_content(connection: Connection, content: Content | None, pid: int) -> None:

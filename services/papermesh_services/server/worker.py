@@ -28,6 +28,7 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PART,
     READY,
     Assignment,
     Delivery,
@@ -79,6 +80,10 @@ class Outlet:
     def page(self, text: str) -> None:
         """Tells the text of a page that has been read."""
         self.send(PAGE, clean(text).strip().encode("utf-8", "replace"))
+
+    def part(self, data: bytes) -> None:
+        """Gives a part of the response. Blocks until the server has room for it."""
+        self.send(PART, data)
 
 
 class LogToServer(logging.Handler):
@@ -132,7 +137,7 @@ def answer(
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
         document = read_content(content, settings.limits)
-        response = handle(assignment.name, request, Delivery(document, assignment.source, watch))
+        response = handle(assignment.name, request, Delivery(document, assignment.source, watch, outlet.part))
     except DecodeError:
         return failure(malformed())
     except MemoryError:
