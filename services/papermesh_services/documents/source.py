@@ -105,9 +105,9 @@ def _opened(path: Path, file_path: str) -> Iterator[int | None]:
 def read_opened(descriptor: int, limits: Limits) -> bytes:
     """The bytes of the file, and closes it. Raises DocumentTooLarge: it may have grown since it was opened."""
     limit = limits.max_document_bytes
-    with open(descriptor, "rb") as stream:
+    with open(descriptor, "rb", buffering=0) as stream:
         stream.seek(0)
-        data = stream.read(limit + 1)
+        data = stream.read(limit + 1) if os.fstat(descriptor).st_size > limit else stream.readall()
     if len(data) > limit:
         raise too_large(len(data), limit)
     return data

@@ -41,6 +41,9 @@ class Quarantine:
         self._records: OrderedDict[str, _Record] = OrderedDict()
 
     def __bool__(self) -> bool:
+        # The first is always the oldest, because the time of each is the same.
+        while self._records and next(iter(self._records.values())).until <= self._clock():
+            self._records.popitem(last=False)
         return bool(self._records)
 
     def note_death(self, document: str) -> None:
