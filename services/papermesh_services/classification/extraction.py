@@ -22,7 +22,8 @@ STATUSES: Final = {
     Status.CORRUPT: pb.EXTRACTION_STATUS_CORRUPT,
 }
 """Whether all of a document was read, as the contract says it."""
-_KINDS: Final = {kind: pb.BlockKind.Value(f"BLOCK_KIND_{kind.name}") for kind in BlockKind}
+_KINDS: Final = {kind: f"BLOCK_KIND_{kind.name}" for kind in BlockKind}
+"""The kinds by the names that the contract has for them, which a message takes too."""
 
 
 def wanted_parts(options: pb.ExtractTextOptions) -> frozenset[int]:
@@ -109,7 +110,7 @@ def _traits(traits: Traits) -> pb.DocumentTraits:
         comments=traits.comments,
         images=traits.images,
         images_without_alternative=traits.images_without_alternative,
-        tagged=traits.tagged,
+        **({} if traits.tagged is None else {"tagged": traits.tagged}),
         attachments=[
             pb.Attachment(name=each.name, media_type=each.media_type, size_bytes=each.size_bytes)
             for each in traits.attachments

@@ -23,7 +23,7 @@ MAX_KEYWORDS = 100
 
 
 def prepare(settings: WorkerSettings) -> JobHandler:
-    """Loads the model and returns the handler of this worker's jobs: classify, extract, extract_in_parts and categories."""
+    """Loads the model and returns the handler of this worker's jobs: classify, extract (in parts too), categories."""
     classifier = load_shipped()
 
     def handle(job: str, data: bytes, delivery: Delivery) -> bytes:
@@ -98,7 +98,7 @@ def extract(request: pb.ExtractTextRequest, settings: WorkerSettings, delivery: 
 def extract_in_parts(
     request: pb.ExtractTextRequest, settings: WorkerSettings, delivery: Delivery
 ) -> pb.ExtractTextStreamResponse:
-    """Reads the document of a request, hands out its head and parts one by one, and returns the end. Raises likewise."""
+    """Reads the document of a request, hands out its head and its parts, and returns the end. Raises likewise."""
     wanted = wanted_parts(request.options)
     document = read_document(request, settings, delivery)
     whole = answer(document, request.request_id, wanted | {pb.EXTRACT_PART_TEXT})
