@@ -1,5 +1,7 @@
 """Generates the Python stubs under clients/python/papermesh from the protos, or checks that they are fresh.
 
+Beside the stubs goes the contract with its comments, which servers tell by reflection.
+
     python protos/generate.py           writes them
     python protos/generate.py --check   changes nothing; exits 1 and names the files that differ
 
@@ -18,7 +20,8 @@ from pathlib import Path
 PROTOS = Path(__file__).resolve().parent
 TARGET = PROTOS.parent / "clients" / "python"
 GENERATOR = ["--with", "grpcio-tools==1.76.0", "--with", "mypy-protobuf==4.0.0", "--with", "setuptools<81"]
-SUFFIXES = ("_pb2.py", "_pb2.pyi", "_pb2_grpc.py", "_pb2_grpc.pyi")
+SUFFIXES = ("_pb2.py", "_pb2.pyi", "_pb2_grpc.py", "_pb2_grpc.pyi", "contract.binpb")
+CONTRACT = "papermesh/contract.binpb"
 
 
 def run(*command: str) -> None:
@@ -29,7 +32,7 @@ def run(*command: str) -> None:
 
 
 def generate(into: Path) -> list[Path]:
-    """Generates every stub below a folder; returns their paths relative to it, sorted."""
+    """Generates every file below a folder; returns their paths relative to it, sorted."""
     sources = sorted(str(path.relative_to(PROTOS)) for path in PROTOS.glob("papermesh/**/*.proto"))
     with_services = [
         name
@@ -43,11 +46,13 @@ def generate(into: Path) -> list[Path]:
     run(*protoc, f"--python_out={into}", f"--pyi_out={into}", *sources)
     run(*protoc, f"--grpc_python_out={into}", f"--mypy_grpc_out={into}", *with_services)
     image.unlink()
+    own = ["--path", str(PROTOS / "papermesh"), "--exclude-imports"]
+    run("buf", "build", *own, "--as-file-descriptor-set", "-o", str(into / CONTRACT))
     return sorted(path.relative_to(into) for path in into.rglob("*") if path.name.endswith(SUFFIXES))
 
 
 def committed() -> list[Path]:
-    """The stubs that are there now, relative to their root, sorted."""
+    """The files that are there now, relative to their root, sorted."""
     return sorted(path.relative_to(TARGET) for path in TARGET.rglob("*") if path.name.endswith(SUFFIXES))
 
 
@@ -66,15 +71,15 @@ def main() -> None:
             ]
             if stale:
                 listing = "\n  ".join(map(str, stale))
-                sys.exit(f"generate: stale stubs, run python protos/generate.py:\n  {listing}")
-            print(f"generate: {len(names)} stubs are fresh")
+                sys.exit(f"generate: stale files, run python protos/generate.py:\n  {listing}")
+            print(f"generate: {len(names)} files are fresh")
             return
         for name in set(committed()) - set(names):
             (TARGET / name).unlink()
         for name in names:
             (TARGET / name).parent.mkdir(parents=True, exist_ok=True)
             (TARGET / name).write_bytes((fresh / name).read_bytes())
-        print(f"generate: wrote {len(names)} stubs")
+        print(f"generate: wrote {len(names)} files")
 
 
 if __name__ == "__main__":

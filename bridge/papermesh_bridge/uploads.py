@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from papermesh_bridge.errors import (
     STATUS_CODES,
     BodyRefused,
+    CallCancelled,
     CallerGone,
     CallError,
     InternalFault,
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from papermesh_bridge.config import UploadConfig
+    from papermesh_bridge.context import CallContext
     from papermesh_bridge.gate import Gate
     from papermesh_bridge.handler import Caller, Upload
     from papermesh_bridge.headers import HeaderRule
     from papermesh_bridge.invoke import Invoker
     from papermesh_bridge.limits import Limits
     from papermesh_bridge.schema import Route as AnyRoute
-    from papermesh_bridge.upstream import Metadata
     from papermesh_bridge.watching import Watched, Watcher
 
     Route: TypeAlias = AnyRoute[Backend]
@@ -89,17 +90,18 @@ class FileCalls:
             if self._gate.closed:
                 raise ShuttingDown  # noqa: TRY301 - it is told like every other refusal
             async with while_wanted(None, watched.context.deadline):
-                return await self._called(upload, received, watched.context.metadata)
+                return await self._called(upload, received, watched.context)
         except CallError as fault:
             watched.fault = fault
         except CallerGone:
+            watched.fault = CallCancelled()
             raise
         except Exception:
             _logger.exception("an upload to %s failed inside the bridge", self._config.path)
             watched.fault = InternalFault()
         return _failure(received, watched.fault)
 
-    async def _called(self, upload: Upload, received: _Received, metadata: Metadata) -> UploadAnswer:
+    async def _called(self, upload: Upload, received: _Received, context: CallContext) -> UploadAnswer:
         route, shape = self._found()
         fields, pieces = await self._opened(upload, received)
         given = dict(fields)
@@ -111,7 +113,7 @@ class FileCalls:
         description = transcoder.decode(params_of(given, shape.described), shape.described)
         try:
             async with self._gate.room:
-                answer = await self._sent(route, shape, description, pieces, metadata)
+                answer = await self._sent(route, shape, description, pieces, context)
         except CallFailed as failed:
             raise self._invoker.failure(failed, route) from None
 
@@ -153,9 +155,10 @@ class FileCalls:
         return {**upload.fields, **form.fields}, _file(form, beginning, upload.body)
 
     async def _sent(
-        self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes], metadata: Metadata
+        self, route: Route, shape: Shape, description: bytes, pieces: AsyncIterator[bytes], context: CallContext
     ) -> bytes:
-        path, seconds = route.method.path, self._limits.upload_timeout_seconds
+        path, metadata = route.method.path, context.metadata
+        seconds = _seconds(self._limits.upload_timeout_seconds, context)
         if shape.streams:
             return await route.owner.send_all(path, _messages(shape, description, pieces), seconds, metadata)
         # The backend takes a file only whole: this is the one place where the bridge holds one.
@@ -163,7 +166,7 @@ class FileCalls:
             gathered = await self._gathered(pieces)
         request = await asyncio.to_thread(shape.whole, description, gathered)
         gathered.clear()
-        return await route.owner.call(path, request, self._limits.call_timeout_seconds, metadata)
+        return await route.owner.call(path, request, _seconds(self._limits.call_timeout_seconds, context), metadata)
 
     async def _gathered(self, pieces: AsyncIterator[bytes]) -> list[bytes]:
         gathered, size = [], 0
@@ -182,6 +185,10 @@ class FileCalls:
                 yield
         except TimeoutError:
             raise BodyRefused("the body did not come in time", "BODY_TIMEOUT") from None
+
+
+def _seconds(limit: float, context: CallContext) -> float:
+    return limit if context.deadline is None else max(0.0, context.deadline - time.monotonic())
 
 
 async def _messages(shape: Shape, description: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -44,7 +44,7 @@ def complete(lines):
         shlex.split("\n".join(lines))
     except ValueError:
         return False
-    return not lines[-1].endswith("\\")
+    return not lines[-1].endswith(("\\", "|"))
 
 
 def run(command, **settings):
@@ -83,15 +83,15 @@ def test_the_command_line_does_what_is_shown(command, output):
     assert shown(output, got), got
 
 
-@pytest.mark.parametrize("name", ["grpcurl", "curl", "nc"])
+@pytest.mark.parametrize("name", ["grpcurl", "curl", "nc", "bridge"])
 def test_other_programs_get_what_is_shown(mesh, request, name):
     environment = dict(os.environ)
-    if name != "grpcurl" and not shutil.which(name):
+    if name in ("curl", "nc") and not shutil.which(name):
         pytest.skip(f"{name} is not installed")
     if name == "grpcurl":
         environment["PATH"] += os.pathsep + str(Path(request.getfixturevalue("grpcurl")).parent)
     for command, output in session(name):
-        got = run(["bash", "-c", at(mesh, command)], env=environment)
+        got = run(["bash", "-c", at(mesh, command).replace(".venv/bin", str(BIN))], env=environment)
         assert shown(at(mesh, output), got), f"{command}\n{got}"
 
 

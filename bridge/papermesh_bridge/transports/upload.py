@@ -48,6 +48,7 @@ HTTP_OF_STATUS: Final[Mapping[str, int]] = {
 HTTP_OF_REASON: Final[Mapping[str, int]] = {
     **STATUS_OF_REASON,
     "METHOD_NOT_FOUND": 404,
+    "METADATA_TOO_LARGE": 431,
     "DOCUMENT_TOO_LARGE": 413,
     "DOCUMENT_FORMAT_UNSUPPORTED": 415,
 }

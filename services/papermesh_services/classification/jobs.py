@@ -15,8 +15,7 @@ from papermesh_services.server.sources import is_partial, read_document
 
 if TYPE_CHECKING:
     from papermesh_services.classification.model import Classifier
-    from papermesh_services.server.messages import Delivery
-    from papermesh_services.server.worker import JobHandler, WorkerSettings
+    from papermesh_services.server.worker import Delivery, JobHandler, WorkerSettings
 
 DEFAULT_KEYWORDS = 10
 MAX_KEYWORDS = 100
@@ -60,13 +59,12 @@ def classify(
         category=result.category,
         confidence=result.confidence,
         keywords=result.keywords,
-        processing_method=f"{document.reader}+{result.method}",
+        processing_method=f"{document.reader}+{result.method}" + ("+partial" if is_partial(document) else ""),
         metadata=pb.ClassificationMetadata(
             text_length=len(document.text),
             processed_text_length=result.processed_text_length,
             model_version=classifier.info.version,
             timestamp=time.time(),
-            partial=is_partial(document),
         ),
         scores=[
             pb.CategoryScore(category=score.category, score=score.score)

@@ -28,10 +28,9 @@ from papermesh_services.documents.model import (
 )
 from papermesh_services.documents.reading import read, read_text
 from papermesh_services.documents.source import open_descriptor, open_document, read_opened
-from papermesh_services.documents.watch import UNWATCHED, Watch
+from papermesh_services.documents.watch import Watch
 
 __all__ = [
-    "UNWATCHED",
     "Attachment",
     "Block",
     "BlockKind",

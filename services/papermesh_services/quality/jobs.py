@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from papermesh_services.documents import Document
-    from papermesh_services.server.messages import Delivery
-    from papermesh_services.server.worker import JobHandler, WorkerSettings
+    from papermesh_services.server.worker import Delivery, JobHandler, WorkerSettings
 
     Judge = Callable[[Any, Document], Any]
 

@@ -9,14 +9,11 @@ it, if it came in parts) or a google.rpc.Status.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from multiprocessing import reduction
 from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
-from papermesh_services.documents import UNWATCHED, Limits, Watch, read_opened
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
     from papermesh_services.server.spool import Content
@@ -61,23 +58,6 @@ class Assignment:
         return cls(**json.loads(data))
 
 
-def _nowhere(_: bytes) -> None:
-    """Takes a part that nobody waits for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
-
-    hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
-    """
-
-    content: bytes | None = None
-    source: Source | Literal[""] = ""
-    watch: Watch = field(default=UNWATCHED)
-    hand_out: Callable[[bytes], None] = _nowhere
-
-
 def send_content(connection: Connection, content: Content | None, pid: int) -> None:
     """Sends what received_content takes, to the process that is at the other end."""
     if content is None:
@@ -96,8 +76,3 @@ def received_content(connection: Connection) -> Content | None:
     if where == IN_FILE:
         return int(reduction.recv_handle(connection))
     return connection.recv_bytes() if where == IN_MEMORY else None
-
-
-def read_content(content: Content | None, limits: Limits) -> bytes | None:
-    """The bytes of the document, all at once. Closes the descriptor. Raises DocumentTooLarge."""
-    return read_opened(content, limits) if isinstance(content, int) else content

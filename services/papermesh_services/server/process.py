@@ -119,6 +119,7 @@ class Worker:
         self._connection = connection
         self._settings = settings
         self._seen = psutil.Process(process.pid)
+        _, self._most_cpu_seconds = resource.prlimit(self._seen.pid, resource.RLIMIT_CPU)
 
     @classmethod
     def start(cls, settings: WorkerSettings) -> Worker:
@@ -134,7 +135,7 @@ class Worker:
         theirs.close()
         try:
             worker = cls(process, ours, settings)
-        except psutil.Error as error:
+        except (psutil.Error, OSError) as error:
             ours.close()
             raise WorkerDied("a worker process ended while it started; its standard error says why") from error
         try:
@@ -190,14 +191,13 @@ class Worker:
             raise EOFError
         return Containment.from_bytes(message[1:])
 
-    def _grant(self, processor_seconds: float) -> None:
+    def _grant(self, seconds: float) -> None:
         # Set from here, so that a worker cannot raise it. The hard limit stays: it could never be raised again.
         times = self._seen.cpu_times()
-        until = int(times.user + times.system + processor_seconds) + 1
-        _, hard = resource.prlimit(self._seen.pid, resource.RLIMIT_CPU)
-        if hard != resource.RLIM_INFINITY:
-            until = min(until, hard)
-        resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, hard))
+        until = int(times.user + times.system + seconds) + 1
+        if self._most_cpu_seconds != resource.RLIM_INFINITY:
+            until = min(until, self._most_cpu_seconds)
+        resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, self._most_cpu_seconds))
 
     def _answer(self, job: Job) -> bytes:
         lines = 0

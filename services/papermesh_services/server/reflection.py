@@ -2,11 +2,15 @@
 
 grpcio-reflection serves v1alpha only. The two versions are the same on the wire but for the package name, so one
 servicer answers both, and the descriptor of v1 is made from that of v1alpha.
+
+Generated code has lost the comments of its protos; they come from the contract beside the stubs, so that whoever asks
+can read what a field means.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool
@@ -14,7 +18,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_reflection.v1alpha._async import ReflectionServicer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
 V1_SERVICE: Final = "grpc.reflection.v1.ServerReflection"
 V1ALPHA_SERVICE: Final = "grpc.reflection.v1alpha.ServerReflection"
@@ -23,7 +27,7 @@ V1ALPHA_SERVICE: Final = "grpc.reflection.v1alpha.ServerReflection"
 def add_reflection(server: grpc.aio.Server, services: Iterable[str]) -> None:
     """Adds both versions of reflection to a server, listing the named services and reflection itself."""
     describe_v1()
-    servicer = ReflectionServicer([*services, V1_SERVICE, V1ALPHA_SERVICE])
+    servicer = CommentedReflection([*services, V1_SERVICE, V1ALPHA_SERVICE])
     reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
@@ -33,6 +37,38 @@ def add_reflection(server: grpc.aio.Server, services: Iterable[str]) -> None:
     server.add_generic_rpc_handlers(
         (grpc.method_handlers_generic_handler(V1_SERVICE, {"ServerReflectionInfo": handler}),)
     )
+
+
+class CommentedReflection(ReflectionServicer):  # type: ignore[misc]  # it comes without types
+    """Answers with the files of the contract as they were written, comments included."""
+
+    def __init__(self, services: list[str]) -> None:
+        super().__init__(services)
+        self._commented = commented_files()
+
+    async def ServerReflectionInfo(  # noqa: N802  gRPC's own name
+        self, request_iterator: AsyncIterator[Any], unused_context: object
+    ) -> AsyncIterator[reflection_pb2.ServerReflectionResponse]:
+        """See the proto of reflection."""
+        async for response in super().ServerReflectionInfo(request_iterator, unused_context):
+            if response.HasField("file_descriptor_response"):
+                files = response.file_descriptor_response.file_descriptor_proto
+                files[:] = [self._commented.get(file, file) for file in files]
+            yield response
+
+
+def commented_files() -> dict[bytes, bytes]:
+    """The files of the contract with their comments, by those without."""
+    pool = descriptor_pool.Default()
+    contract = resources.files("papermesh").joinpath("contract.binpb").read_bytes()
+    commented: dict[bytes, bytes] = {}
+    for file in descriptor_pb2.FileDescriptorSet.FromString(contract).file:
+        try:
+            bare = pool.FindFileByName(file.name)
+        except KeyError:
+            continue  # of the other service; this process does not have it
+        commented[bare.serialized_pb] = file.SerializeToString()
+    return commented
 
 
 def describe_v1() -> None:

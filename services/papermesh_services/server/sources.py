@@ -12,8 +12,8 @@ from papermesh_services.documents import Document, DocumentError, Status, read, 
 from papermesh_services.server.errors import RequestInvalid, ServiceError
 
 if TYPE_CHECKING:
-    from papermesh_services.server.messages import Delivery, Source
-    from papermesh_services.server.worker import WorkerSettings
+    from papermesh_services.server.messages import Source
+    from papermesh_services.server.worker import Delivery, WorkerSettings
 
 
 class DocumentRequest(Protocol):

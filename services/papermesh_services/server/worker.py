@@ -6,19 +6,18 @@ finds goes out there. See server.messages for how, and server.sandbox for what i
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
 
 from google.protobuf.message import DecodeError
 
-from papermesh_services.documents import DocumentTooLarge, Limits, Watch
+from papermesh_services.documents import DocumentTooLarge, Limits, Watch, read_opened
 from papermesh_services.documents.clean import clean
 from papermesh_services.server import sandbox
 from papermesh_services.server.errors import malformed, status_of
@@ -31,16 +30,33 @@ from papermesh_services.server.messages import (
     PART,
     READY,
     Assignment,
-    Delivery,
-    read_content,
     received_content,
 )
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from papermesh_services.server.messages import Source
     from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
+
+
+def _nowhere(_: bytes) -> None:
+    """Takes a part that nobody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
+
+    hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
+    """
+
+    content: bytes | None = None
+    source: Source | Literal[""] = ""
+    watch: Watch = field(default_factory=Watch)
+    hand_out: Callable[[bytes], None] = _nowhere
+
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
 """Runs a job: its name, its serialised request and what comes with it in, its serialised response out.
@@ -108,7 +124,6 @@ def run(connection: Connection, settings: WorkerSettings) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     handle = importlib.import_module(settings.module).prepare(settings)
     time.tzset()  # while the file that says where we are can still be read
-    gc.freeze()
     containment = sandbox.enter(settings.profile, kept=(connection.fileno(),))
     outlet = Outlet(connection)
     logging.getLogger().handlers[:] = [LogToServer(outlet)]
@@ -136,7 +151,7 @@ def answer(
     if assignment.pages:
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
-        document = read_content(content, settings.limits)
+        document = read_opened(content, settings.limits) if isinstance(content, int) else content
         response = handle(assignment.name, request, Delivery(document, assignment.source, watch, outlet.part))
     except DecodeError:
         return failure(malformed())

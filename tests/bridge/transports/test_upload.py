@@ -42,11 +42,14 @@ class Receiver(stubs.ClassificationServiceServicer):
     target: str = ""
     got: list = field(default_factory=list)
     came: int = 0
+    metadata: tuple = ()
+    seconds: float = 0.0
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
     first: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ClassifyDocumentStream(self, request_iterator, context):  # noqa: N802  an RPC's name
+        self.metadata, self.seconds = tuple(context.invocation_metadata()), context.time_remaining()
         size = crc = 0
         described = None
         try:
@@ -199,6 +202,23 @@ async def test_an_upload_that_comes_when_the_bridge_stops_is_refused(caller):
     caller.bridge._gate.closed = True
     answer = await caller.http.post("/classify", files={"file": b"x"})
     assert (answer.status_code, reason_of(answer)) == (503, "SHUTTING_DOWN")
+
+
+async def test_headers_go_along_and_the_call_is_counted(receiver, run_bridge):
+    async with run_bridge(receiver.target, methods=(), metadata=("x-tenant",)) as caller:
+        headers = {"X-Tenant": "t1", "Grpc-Timeout": "5S"}
+        await caller.http.post("/classify", files={"file": b"x"}, headers=headers)
+        answer = await caller.http.post("/classify", files={"file": b"x"}, headers={"Grpc-Timeout": "soon"})
+        assert (answer.status_code, reason_of(answer)) == (400, "INVALID_HEADER")
+        counted = (await caller.http.get("/metrics")).text
+    assert ("x-tenant", "t1") in receiver.metadata
+    assert 0 < receiver.seconds <= 5
+    assert f'{SERVICE}/ClassifyDocumentStream"' in counted
+
+
+async def test_a_callers_own_deadline_holds(caller):
+    answer = await caller.http.post("/classify", files={"file": ("wait", b"x")}, headers={"Grpc-Timeout": "200m"})
+    assert (answer.status_code, reason_of(answer)) == (504, "CALL_TIMEOUT")
 
 
 async def test_what_is_in_the_query_goes_along_with_a_form(caller, receiver):

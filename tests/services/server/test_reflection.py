@@ -10,7 +10,7 @@ from google.protobuf import descriptor_pb2
 from grpc_reflection.v1alpha import reflection_pb2 as pb
 
 from papermesh.classification.v1 import classification_pb2
-from papermesh_services.server.reflection import V1_SERVICE, V1ALPHA_SERVICE, add_reflection
+from papermesh_services.server.reflection import V1_SERVICE, V1ALPHA_SERVICE, add_reflection, commented_files
 
 SECONDS = 10.0
 SERVICE = classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"].full_name
@@ -43,6 +43,21 @@ async def test_both_versions_list_the_services_and_themselves(version):
         answer = await ask(list_services="")
         names = {service.name for service in answer.list_services_response.service}
         assert names == {SERVICE, V1_SERVICE, V1ALPHA_SERVICE}
+
+
+async def test_the_files_of_the_contract_come_with_their_comments():
+    async with asking(V1_SERVICE) as ask:
+        answer = await ask(file_containing_symbol=SERVICE)
+    files = [
+        descriptor_pb2.FileDescriptorProto.FromString(data)
+        for data in answer.file_descriptor_response.file_descriptor_proto
+    ]
+    comments = {each.leading_comments.strip() for file in files for each in file.source_code_info.location}
+    assert "Lists the categories the model in use can answer with, in alphabetical order." in comments
+
+
+def test_every_file_of_the_contract_is_known_by_what_reflection_would_give():
+    assert len(commented_files()) >= 2, "the contract differs from the stubs: run python protos/generate.py"
 
 
 @pytest.mark.parametrize("version", [V1_SERVICE, V1ALPHA_SERVICE])

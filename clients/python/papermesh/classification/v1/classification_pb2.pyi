@@ -146,18 +146,16 @@ class ClassifyDocumentResponse(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., category: _Optional[str] = ..., confidence: _Optional[float] = ..., keywords: _Optional[_Iterable[str]] = ..., processing_method: _Optional[str] = ..., processing_time: _Optional[float] = ..., metadata: _Optional[_Union[ClassificationMetadata, _Mapping]] = ..., scores: _Optional[_Iterable[_Union[CategoryScore, _Mapping]]] = ...) -> None: ...
 
 class ClassificationMetadata(_message.Message):
-    __slots__ = ("text_length", "processed_text_length", "model_version", "timestamp", "partial")
+    __slots__ = ("text_length", "processed_text_length", "model_version", "timestamp")
     TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
     PROCESSED_TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
-    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     text_length: int
     processed_text_length: int
     model_version: str
     timestamp: float
-    partial: bool
-    def __init__(self, text_length: _Optional[int] = ..., processed_text_length: _Optional[int] = ..., model_version: _Optional[str] = ..., timestamp: _Optional[float] = ..., partial: bool = ...) -> None: ...
+    def __init__(self, text_length: _Optional[int] = ..., processed_text_length: _Optional[int] = ..., model_version: _Optional[str] = ..., timestamp: _Optional[float] = ...) -> None: ...
 
 class CategoryScore(_message.Message):
     __slots__ = ("category", "score")
