@@ -5,8 +5,9 @@ Put together again, the parts are the answer: what stands where in the text stay
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
@@ -108,18 +109,17 @@ class _Cutter:
                 return
             self._block, self._cell = self._block + 1, 0
 
-    def links_until(self, end: int, *, last: bool) -> list[pb.Link]:
+    def links_until(self, end: int, *, last: bool) -> Sequence[pb.Link]:
         """The links that start before end."""
         begun = self._link
-        while self._link < len(self._links) and (last or self._links[self._link].start < end):
-            self._link += 1
+        self._link = len(self._links) if last else bisect_left(self._links, end, begun, key=_start)
         return self._links[begun : self._link]
 
     def _cells_until(self, cells: Sequence[pb.Cell], end: int, *, last: bool) -> int:
-        at = self._cell
-        while at < len(cells) and (last or cells[at].start < end):
-            at += 1
-        return at
+        return len(cells) if last else bisect_left(cells, end, self._cell, key=_start)
+
+
+_start = attrgetter("start")
 
 
 def _slice_of(block: pb.Block, cells: Sequence[pb.Cell], *, continued: bool) -> pb.Block:

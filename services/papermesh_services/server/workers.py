@@ -243,6 +243,7 @@ class WorkerPool:
                 if job.parts is not None:
                     job.parts.close()
             await asyncio.wait({exchange})
+            exchange.exception()  # looked at here too, because an exchange that was not in time is asked nothing else
             await self._put_back(worker, exchange if in_time else None)
         if not in_time and job.parts is not None and job.parts.begun:
             raise not_taken(job.parts.seconds)
