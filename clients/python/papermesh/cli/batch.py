@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Format: TypeAlias = Literal["text", "json"]
 
+_WHOLE: Final = ("EXTRACTION_STATUS_OK", "EXTRACTION_STATUS_UNSPECIFIED")
+"""The statuses of a document that was read to its end; older services give none."""
 _FACTS: Final = ("status", "status_detail", "text_length", "extraction_method", "language", "metadata")
 SUFFIXES: Final[dict[Format, str]] = {"text": ".txt", "json": ".json"}
 """What is added to the whole name of a file, so that a.pdf and a.docx do not get in each other's way."""
@@ -177,7 +179,7 @@ class _Batch:
         output = str(self._batch.out / made.entry.output)
         if made.unchanged:
             self._summary.count("unchanged")
-        elif facts["status"] == pb.ExtractionStatus.Name(pb.EXTRACTION_STATUS_OK):
+        elif facts["status"] in _WHOLE:
             self._summary.count("extracted")
         else:
             reason = facts["status"].removeprefix("EXTRACTION_STATUS_")
