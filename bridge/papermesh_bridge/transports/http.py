@@ -121,6 +121,8 @@ class _HostCheck:
 
     def _judged(self, scope: Scope) -> ASGIApp:
         headers = dict(scope["headers"])
+        if [name for name, _ in scope["headers"]].count(b"host") > 1:
+            return _plain(400, "the request has several Host headers; send one")
         host = headers.get(b"host", b"").decode("latin-1")
         if not self._rule.allows(host):
             return _plain(

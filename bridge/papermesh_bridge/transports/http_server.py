@@ -36,7 +36,7 @@ class HttpServer:
     ) -> None:
         config = uvicorn.Config(
             app,
-            http=functools.partial(QuickProtocol, quick),  # type: ignore[arg-type]
+            http=functools.partial(QuickProtocol, quick, set()),  # type: ignore[arg-type]
             ws=websocket_protocol(limits),
             ws_max_size=limits.max_message_bytes,
             # Nobody is given up for a pong that does not come: while a caller has too many calls running it is not
