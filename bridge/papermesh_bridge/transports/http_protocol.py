@@ -148,6 +148,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._watch = self.loop.call_later(seconds, self._look)
 
     def _refuse(self, status: str, told: str) -> None:
+        if self.transport.is_closing():
+            return
         head = f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {len(told) + 1}\r\n"
         self.transport.write(f"{head}connection: close\r\n\r\n{told}\n".encode())
         self.transport.close()

@@ -134,6 +134,8 @@ class QuickProtocol(HttpProtocol):
             cycle.response_complete = True
             self._work = None
             self.tasks.discard(work)
+        if self.transport.is_closing():  # and its end is about to be told
+            return
         self.transport.write(self._written(answer, coding, cycle))
         if not cycle.keep_alive:
             self.transport.close()
