@@ -114,6 +114,7 @@ CODES = {
     "BodyRefused": -32600,
     "MethodNotFound": -32601,
     "InvalidParams": -32602,
+    "BadAnswer": -32603,
     "InternalFault": -32603,
     "CallCancelled": -32001,
     "CallTimeout": -32004,
@@ -125,7 +126,7 @@ CODES = {
 
 
 def reasons_of(tree, kind=None):
-    """Each text like a reason that something is called with or that is a default, and the kind of error it is given to."""
+    """Each text like a reason that is an argument or a default, and the kind of error that it is given to."""
     for node in ast.iter_child_nodes(tree):
         given, name = [], kind
         if isinstance(node, ast.ClassDef):
@@ -143,9 +144,8 @@ def reasons_of(tree, kind=None):
 
 def test_every_reason_of_the_bridge_is_documented_with_its_code():
     lines = section("errors.md", "Over JSON-RPC").splitlines()
-    documented = {
-        found[1]: int(found[2]) for line in lines if (found := re.match(r"\| `([A-Z_]+)` \| (-\d+) \|", line))
-    }
+    pattern = re.compile(r"\| `([A-Z_]+)` \| (-\d+) \|")
+    documented = {found[1]: int(found[2]) for found in map(pattern.match, lines) if found}
     sources = [each for each in Path(bridge_errors.__file__).parent.rglob("*.py") if "expose" not in each.parts]
     found = [reason for each in sources for reason in reasons_of(ast.parse(each.read_text(encoding="utf-8")))]
     assert documented.keys() == {reason for reason, _ in found}
