@@ -82,7 +82,8 @@ def test_a_document_that_cannot_be_read_has_a_fitting_status(mesh, tmp_path, cur
 
 def test_a_file_and_the_same_as_content_have_the_same_answer(mesh, root):
     path = root / "docs" / "samples" / "contract.docx"
-    posted = httpx.post(f"{mesh.http}/classify", files={"file": (path.name, path.read_bytes())}, timeout=SECONDS).json()["result"]
+    files = {"file": (path.name, path.read_bytes())}
+    posted = httpx.post(f"{mesh.http}/classify", files=files, timeout=SECONDS).json()["result"]
     call = {"jsonrpc": "2.0", "id": 1, "method": "classify_document", "params": {"file_path": str(path)}}
     called = httpx.post(f"{mesh.http}/rpc", json=call, timeout=SECONDS).json()["result"]
     assert set(posted) == set(called)
