@@ -224,7 +224,7 @@ async def test_a_caller_who_goes_away_holds_no_worker():
 
 async def test_the_deadline_of_the_caller_ends_the_answer():
     async with own_server() as stub:
-        call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG), timeout=3.0)
+        call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG), timeout=6.0)
         await call.read()
         assert await asyncio.wait_for(call.code(), SECONDS) == grpc.StatusCode.DEADLINE_EXCEEDED
         await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 4)
