@@ -18,6 +18,10 @@ def _nobody(_: str) -> None:
     """Hears nothing."""
 
 
+class OutOfTimeError(Exception):
+    """The deadline has passed in the midst of a part. The reader catches it, and keeps what it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Asked between pages or parts, so that what has been read until then is not lost.
@@ -33,6 +37,11 @@ class Watch:
     def expired(self) -> bool:
         """Whether the reader is to stop with what it has."""
         return time.monotonic() >= self.deadline
+
+    def check(self) -> None:
+        """Raises OutOfTimeError where the reader is to stop."""
+        if self.expired:
+            raise OutOfTimeError
 
 
 UNWATCHED: Final = Watch()
