@@ -104,6 +104,17 @@ class TextBuilder:
         """Characters so far."""
         return self._length
 
+    def text_from(self, start: int) -> str:
+        """The text from a place on that a block begins after, as it stands so far."""
+        pieces: list[str] = []
+        length = self._length
+        for part in reversed(self._parts):
+            if length <= start:
+                break
+            pieces.append(part)
+            length -= len(part)
+        return "".join(reversed(pieces))
+
     def start_page(self) -> None:
         """Starts the next page: blocks added from here on stand on it."""
         self._page_starts.append(None)

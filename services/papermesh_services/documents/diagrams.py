@@ -1,4 +1,4 @@
-"""The texts of charts and diagrams of Office Open XML: a chart's title and the table behind it, a diagram's paragraphs."""
+"""The texts of charts and diagrams: the title of a chart and the table behind it, the paragraphs of a diagram."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import posixpath
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -30,7 +31,7 @@ _MAIN = "officeDocument"
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part is related to. kind is the last piece of its type; target a part, or an address where it is external."""
+    """What a part is related to. kind is the last piece of its type; target a part, or an external address."""
 
     kind: str
     target: str
@@ -68,10 +69,8 @@ class Package:
         """The relations of a part, those of the package for no name, by their ids. Broken ones are left out."""
         folder, name = posixpath.split(part)
         reader = _Relations(folder)
-        try:
+        with suppress(DocumentCorrupt):  # the text stands in the part itself
             self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), reader)
-        except DocumentCorrupt:
-            pass  # the text stands in the part itself
         return reader.found
 
     def attachments(self, part: str) -> list[Attachment]:

@@ -35,7 +35,7 @@ class Progress:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing more is to be read: a limit was reached or time ran out. What is broken stops only its part."""
+        """Whether nothing more is to be read: a limit was reached or time ran out. What is broken stops its part."""
         return self.status in (Status.PARTIAL_LIMIT, Status.PARTIAL_TIMEOUT)
 
     def step(self, work: Callable[[], object]) -> bool:
