@@ -26,6 +26,7 @@ from papermesh_services.documents.model import (
     Status,
     Traits,
 )
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
 
 SEPARATOR = "\n\n"
+OUT_OF_TIME = "Time ran out before the end of the document. Allow more of it, or give the document in parts."
 _NO_TRAITS = Traits()
 
 
@@ -135,10 +137,13 @@ class TextBuilder:
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
 
-    def extend(self, drafts: Iterable[Draft]) -> None:
-        """Adds blocks, one after the other."""
+    def extend(self, drafts: Iterable[Draft], watch: Watch = UNWATCHED) -> Status:
+        """Adds blocks, one after the other, and says whether time was left for all of them."""
         for draft in drafts:
             self.add(draft)
+            if watch.expired and self._blocks:
+                return Status.PARTIAL_TIMEOUT
+        return Status.OK
 
     def document(
         self,
@@ -155,6 +160,8 @@ class TextBuilder:
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)
+        if status is Status.PARTIAL_TIMEOUT and not note:
+            note = OUT_OF_TIME
         return Document(
             text=text,
             format=kind,

@@ -15,7 +15,7 @@ from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.docx_body import Body, Surroundings
 from papermesh_services.documents.docx_styles import StyleReader, Styles
-from papermesh_services.documents.found import Found
+from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
@@ -54,7 +54,7 @@ class _Reader:
         self._builder = TextBuilder(limits)
         self._budget = CellBudget(limits)
         self._progress = Progress(watch)
-        self._found = Found()
+        self._found = Tally()
         self._styles = Styles({})
         self._facts = (Metadata(), "")
         self._seen: set[str] = set()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
-    from papermesh_services.documents.found import Found
+    from papermesh_services.documents.tally import Tally
 
 _STRUCK = frozenset({"del", "moveFrom"})
 _CHANGED = frozenset({"ins", "moveTo"})
@@ -43,7 +43,7 @@ class Surroundings:
     """
 
     roles: Mapping[str, Role]
-    found: Found
+    found: Tally
     budget: CellBudget
     targets: Mapping[str, str]
     drawn: Callable[[str], list[Draft]]

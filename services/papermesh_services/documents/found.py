@@ -1,59 +1,45 @@
-"""What the readers of office documents find on the way, while it is still being counted."""
+"""Gathers what is found in a document on the way, while its blocks are read."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.model import Traits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from papermesh_services.documents.model import Attachment
-
-_MOST_LANGUAGES = 100
 
 
 @dataclass(slots=True)
 class Found:
-    """Counts and flags so far; languages counts the characters of each."""
+    """What will be the Traits of a document. Links are not here: the builder knows where they come to stand."""
 
+    signed: bool = False
+    encrypted: bool = False
+    forms: bool = False
     tracked_changes: bool = False
     hidden_text: bool = False
-    forms: bool = False
     comments: int = 0
     images: int = 0
     images_without_alternative: int = 0
-    languages: Counter[str] = field(default_factory=Counter)
+    attachments: list[Attachment] = field(default_factory=list)
 
-    def image(self, alternative: str, *, decorative: bool = False) -> None:
-        """Counts an image. One that only decorates needs no text to stand for it."""
+    def image(self, *, described: bool) -> None:
+        """Counts an image; described: whether a text stands for it, if only an empty one that says it means nothing."""
         self.images += 1
-        if not alternative.strip() and not decorative:
-            self.images_without_alternative += 1
+        self.images_without_alternative += not described
 
-    def wrote(self, language: str, characters: int) -> None:
-        """Counts characters in a language, as the program that wrote them says."""
-        if language in self.languages or len(self.languages) < _MOST_LANGUAGES:
-            self.languages[language] += characters
-
-    def language(self) -> str:
-        """The language most of the text says it is in; empty where none is that of the most."""
-        total = sum(self.languages.values())
-        best = max(self.languages, key=lambda name: self.languages[name], default="")
-        return best if 2 * self.languages[best] > total else ""
-
-    def traits(self, attachments: Iterable[Attachment] = (), *, signed: bool = False) -> Traits:
-        """What was found, as a value."""
+    def traits(self) -> Traits:
+        """What was found until now."""
         return Traits(
-            signed=signed,
+            encrypted=self.encrypted,
+            signed=self.signed,
             forms=self.forms,
             tracked_changes=self.tracked_changes,
             hidden_text=self.hidden_text,
             comments=self.comments,
             images=self.images,
             images_without_alternative=self.images_without_alternative,
-            attachments=tuple(attachments),
+            attachments=tuple(self.attachments),
         )

@@ -13,7 +13,7 @@ from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.errors import DocumentTooLarge
-from papermesh_services.documents.found import Found
+from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
@@ -44,7 +44,7 @@ class _Reader:
         self._builder = TextBuilder(limits)
         self._budget = CellBudget(limits)
         self._progress = Progress(watch)
-        self._found = Found()
+        self._found = Tally()
         self._facts = (Metadata(), "")
         self._notes: dict[int, str] = {}
         self._footers: set[str] = set()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from papermesh_services.documents.cells import CellBudget
-    from papermesh_services.documents.found import Found
+    from papermesh_services.documents.tally import Tally
     from papermesh_services.documents.links import Passage
 
 _TITLES = ("title", "ctrTitle")
@@ -33,7 +33,7 @@ class Scene:
     drawn: gives the text of a chart or diagram by the id of its relation.
     """
 
-    found: Found
+    found: Tally
     budget: CellBudget
     targets: Mapping[str, str]
     drawn: Callable[[str], list[Draft]]
