@@ -19,9 +19,9 @@ class CellBudget:
         self._characters = limits.max_text_characters
 
     def take(self, cells: int, characters: int = 0) -> None:
-        """Takes that many. Raises DocumentTooLarge where there are not so many left."""
+        """Takes that many, and for each cell the tab behind it. Raises DocumentTooLarge where not so many are left."""
         self._cells -= cells
-        self._characters -= characters
+        self._characters -= characters + cells
         if self._cells < 0:
             raise too_many_cells(self._limits)
         if self._characters < 0:

@@ -15,11 +15,11 @@ from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.docx_body import Body, Surroundings
 from papermesh_services.documents.docx_styles import StyleReader, Styles
-from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
 from papermesh_services.documents.progress import Progress
+from papermesh_services.documents.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable

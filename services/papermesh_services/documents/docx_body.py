@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.docx_styles import BODY_LEVEL, Role
-from papermesh_services.documents.docx_tables import Table, drafts_of
 from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.texttable import Table, drafts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,12 +13,12 @@ from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.errors import DocumentTooLarge
-from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
 from papermesh_services.documents.pptx_slide import Scene, Slide
 from papermesh_services.documents.progress import Progress
+from papermesh_services.documents.tally import Tally
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits

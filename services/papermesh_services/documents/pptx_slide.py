@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.inline import Inline, draft, joined
+from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.tally import Tally
-    from papermesh_services.documents.links import Passage
 
 _TITLES = ("title", "ctrTitle")
 _LISTED = ("body", "obj", "half", "quarter")
@@ -204,7 +204,7 @@ def _drafts(shape: _Shape) -> list[Draft]:
     full = [(one, passage) for one, passage in paragraphs if passage.text.strip()]
     if shape.place in _TITLES:
         whole = joined((draft(BlockKind.HEADING, passage) for _, passage in full), " ")
-        return [draft(BlockKind.HEADING, whole, 1)] if whole.text else []
+        return [draft(BlockKind.HEADING, Passage(whole.text.replace("\n", " "), whole.links), 1)] if whole.text else []
     if shape.place in ("ftr", "dt"):
         return [draft(BlockKind.FOOTER, passage) for _, passage in full]
     # What a placeholder's text looks like is up to the layout; several paragraphs are nearly always bullets.

@@ -32,11 +32,12 @@ class Progress:
         self.note = ""
         self._watch = watch
         self._fault: DocumentError | None = None
+        self._cut = False
 
     @property
     def stopped(self) -> bool:
         """Whether nothing more is to be read: a limit was reached or time ran out. What is broken stops its part."""
-        return self.status in (Status.PARTIAL_LIMIT, Status.PARTIAL_TIMEOUT)
+        return self.status in (Status.PARTIAL_LIMIT, Status.PARTIAL_TIMEOUT) and not self._cut
 
     def step(self, work: Callable[[], object]) -> bool:
         """Does a part of the reading, unless it is to stop. Whether it came to its end."""
@@ -57,6 +58,12 @@ class Progress:
             return True
         return False
 
+    def cut(self, note: str) -> None:
+        """Something was left out because of a limit, and the reading goes on."""
+        if self.status is Status.OK:
+            self.status, self.note = Status.PARTIAL_LIMIT, note
+            self._cut = True
+
     def raise_if_empty(self, length: int) -> None:
         """Raises what stopped the reading where that left no text at all."""
         if self._fault is not None and not length:
@@ -64,4 +71,4 @@ class Progress:
 
     def _stop(self, status: Status, fault: DocumentError) -> None:
         if self._fault is None or (self.status is Status.CORRUPT and status is not Status.CORRUPT):
-            self.status, self.note, self._fault = status, fault.message, fault
+            self.status, self.note, self._fault, self._cut = status, fault.message, fault, False

@@ -18,11 +18,15 @@ _MOST_LANGUAGES = 100
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and flags so far; languages counts the characters of each."""
+    """Counts and flags so far.
+
+    repeated: whether cells repeat so often that not all were given. languages: the characters of each.
+    """
 
     tracked_changes: bool = False
     hidden_text: bool = False
     forms: bool = False
+    repeated: bool = False
     comments: int = 0
     images: int = 0
     images_without_alternative: int = 0

@@ -1,4 +1,4 @@
-"""The tables of a DOCX: rows and cells while they come in, and the blocks they make.
+"""The tables of texts and slides: rows and cells while they come in, and the blocks they make.
 
 A table that only puts text side by side makes the blocks of its cells, one after the other.
 """
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.inline import joined
-from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
     from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.links import Passage
 
 _LAYOUT_CELL_BLOCKS = 3
 _LAYOUT_CELL_CHARACTERS = 500
