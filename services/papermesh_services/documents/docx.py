@@ -130,7 +130,7 @@ class _Reader:
         """Adds a note or comment, and a header or footer unless one like it was."""
         if made.kind in (BlockKind.HEADER, BlockKind.FOOTER):
             text = " ".join(made.text.split())
-            if text in self._seen:
+            if text in self._seen or not any(map(str.isalpha, text)):  # a page number alone says nothing
                 return
             self._seen.add(text)
         self._found.comments += made.kind is BlockKind.COMMENT

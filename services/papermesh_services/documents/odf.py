@@ -106,7 +106,7 @@ class _Reader:
         """A block beside the text, kept until the page or the text ends."""
         text = " ".join(made.text.split())
         if made.kind in _RUNNING:
-            if text in self._seen:
+            if text in self._seen or not any(map(str.isalpha, text)):  # a page number alone says nothing
                 return
             self._seen.add(text)
         self._asides.append(made)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import Inline, draft, joined
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
 
 if TYPE_CHECKING:
+    from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
@@ -249,8 +249,7 @@ class Body:
     def _start_table(self, attributes: dict[str, str]) -> None:
         if self._sheets and self._sheet is None:
             self._out.start_page(hidden=self._styles.hides("table", attributes.get("table:style-name", "")))
-            self._out.add(Draft(BlockKind.HEADING, attributes.get("table:name", ""), 1))
-            self._sheet = Sheet(self._budget)
+            self._sheet = Sheet(attributes.get("table:name", ""), self._budget)
         else:
             self._tables.append(Table())
 

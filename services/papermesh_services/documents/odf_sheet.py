@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.grid import Grid
 from papermesh_services.documents.links import Passage
+from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
 
 _MOST_REPEATED = 1_000
@@ -24,7 +25,8 @@ class Sheet:
     cut: whether the same cells were to stand there so many times that the rest was left out.
     """
 
-    def __init__(self, budget: CellBudget) -> None:
+    def __init__(self, name: str, budget: CellBudget) -> None:
+        self._name = name
         self.cut = False
         self._grid = Grid(budget)
         self._row = 0
@@ -66,8 +68,11 @@ class Sheet:
         self._cells = []
 
     def drafts(self) -> Iterator[Draft]:
-        """The blocks of the sheet."""
-        return self._grid.drafts()
+        """The blocks of the sheet: its name and its tables. None where it is empty."""
+        for number, made in enumerate(self._grid.drafts()):
+            if not number:
+                yield Draft(BlockKind.HEADING, self._name, 1)
+            yield made
 
     def _shown(self, times: int) -> int:
         self.cut = self.cut or times > _MOST_REPEATED

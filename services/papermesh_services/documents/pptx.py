@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
-from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
+from papermesh_services.documents.builder import SEPARATOR, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.errors import DocumentTooLarge
@@ -18,9 +18,11 @@ from papermesh_services.documents.model import Attachment, BlockKind, Document, 
 from papermesh_services.documents.opc import Package
 from papermesh_services.documents.pptx_slide import Scene, Slide
 from papermesh_services.documents.progress import Progress
+from papermesh_services.documents.remarks import Remarks
 from papermesh_services.documents.tally import Tally
 
 if TYPE_CHECKING:
+    from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.opc import Relation
     from papermesh_services.documents.watch import Watch
@@ -128,10 +130,10 @@ class _Reader:
             self._package.parse(relation.target, notes)
             self._builder.add(draft(BlockKind.COMMENT, joined(notes.drafts(), "\n")))
             return
-        comments = _Comments()
+        comments = Remarks()
         self._package.parse(relation.target, comments)
         self._found.comments += len(comments.found)
-        self._builder.extend(Draft(BlockKind.COMMENT, text) for text in comments.found)
+        self._builder.extend(comments.drafts())
 
 
 class _Order:
@@ -149,29 +151,3 @@ class _Order:
 
     def end(self, name: str) -> None:
         pass
-
-
-class _Comments:
-    """Collects the comments of a slide, of the old form and of the new one with its answers."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self._pieces: list[str] = []
-        self._writing = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - every handler has the same form
-        self._writing = name in ("text", "t")
-
-    def data(self, text: str) -> None:
-        if self._writing:
-            self._pieces.append(text)
-
-    def end(self, name: str) -> None:
-        self._writing = False
-        if name == "p" and self._pieces:
-            self._pieces.append("\n")
-        elif name in ("text", "txBody"):
-            text = "".join(self._pieces).strip()
-            self._pieces.clear()
-            if text:
-                self.found.append(text)

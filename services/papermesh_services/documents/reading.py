@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import detect, docx, html, markdown, odf, pdf, pptx, text
+from papermesh_services.documents import detect, docx, html, markdown, odf, pdf, pptx, text, xls, xlsx
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -21,6 +21,9 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.PDF: pdf.read,
     Format.DOCX: docx.read,
     Format.PPTX: pptx.read,
+    Format.XLSX: xlsx.read,
+    Format.XLS: xls.read,
+    Format.XLSB: xlsx.read_binary,
     Format.ODT: odf.read_text,
     Format.ODS: odf.read_spreadsheet,
     Format.ODP: odf.read_presentation,
