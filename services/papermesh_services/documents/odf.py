@@ -146,7 +146,7 @@ class _Reader:
     def _made(self, manifest: _Manifest) -> Document:
         self._progress.raise_if_empty(self._builder.length)
         if self._tally.repeated:
-            self._progress.cut(_REPEATED)
+            self._progress.cut(_REPEATED, "repeated_cells", 1_000)
         made = self._builder.document(
             self._kind,
             self._kind.value,

@@ -10,6 +10,7 @@ import datetime
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -129,11 +130,11 @@ class WorkbookReader:
         refused = self._source.refused(index)
         try:
             if refused:
-                self._progress.cut(refused)
+                self._progress.cut(refused, "max_cells", MOST_SPREAD * self._limits.max_cells)
             else:
                 self._fill(grid, book, index, extras.links)
         finally:
-            for draft in (*grid.drafts(), *extras.blocks):
+            for draft in chain(grid.drafts(), extras.blocks):
                 if heading is not None:
                     self._builder.add(heading)
                     heading = None
