@@ -100,6 +100,17 @@ class TextBuilder:
         """Characters so far."""
         return self._length
 
+    def text_from(self, start: int) -> str:
+        """The text from one of its former lengths on."""
+        found: list[str] = []
+        left = self._length - start
+        for part in reversed(self._parts):
+            if left <= 0:
+                break
+            found.append(part)
+            left -= len(part)
+        return "".join(reversed(found)).removeprefix(SEPARATOR)
+
     def start_page(self) -> None:
         """Starts the next page: blocks added from here on stand on it."""
         self._page_starts.append(None)

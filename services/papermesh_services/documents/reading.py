@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import detect, docx, html, markdown, odf, pdf, pptx, text, xls, xlsx
+from papermesh_services.documents import (
+    csvtable,
+    detect,
+    docx,
+    eml,
+    epub,
+    html,
+    jsondata,
+    markdown,
+    msg,
+    odf,
+    pdf,
+    pptx,
+    rtf,
+    text,
+    xls,
+    xlsx,
+    xmldoc,
+)
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
@@ -30,11 +48,23 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
     Format.TEXT: text.read,
+    Format.CSV: csvtable.read,
+    Format.JSON: jsondata.read,
+    Format.RTF: rtf.read,
+    Format.XML: xmldoc.read,
+    Format.EML: eml.read,
+    Format.MSG: msg.read,
+    Format.EPUB: epub.read,
 }
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
     Format.TEXT: text.read_string,
+    Format.CSV: csvtable.read_string,
+    Format.JSON: jsondata.read_string,
+    Format.RTF: rtf.read_string,
+    Format.XML: xmldoc.read_string,
+    Format.EML: eml.read_string,
 }
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
