@@ -200,8 +200,8 @@ def test_the_strict_form_with_its_own_namespaces_is_read(make_zip, shape):
     strict = "http://purl.oclc.org/ooxml"
     kind = f"{strict}/officeDocument/relationships/officeDocument"
     body = f"<w:document xmlns:w='{strict}/wordprocessingml/main'><w:body>{p('strict')}</w:body></w:document>"
-    relation = f'<Relationships><Relationship Id="r" Type="{kind}" Target="/word/main.xml"/></Relationships>'
-    parts = {"[Content_Types].xml": "<x/>", "_rels/.rels": relation, "word/main.xml": body}
+    relation = f'<Relationships><Relationship Id="r" Type="{kind}" Target="/word/document.xml"/></Relationships>'
+    parts = {"[Content_Types].xml": "<x/>", "_rels/.rels": relation, "word/document.xml": body}
     assert shape(read(make_zip(parts))) == [("paragraph", 0, "strict")]
 
 

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
-from papermesh_services.documents import DocumentCorrupt, Limits, Status, Watch, read
+from papermesh_services.documents import Limits, Status, Watch, read
 
 
 def box(*paragraphs, place="", name="a shape", attributes=""):
@@ -149,8 +147,3 @@ def test_a_presentation_that_names_a_slide_over_and_over_has_it_once(make_pptx):
         box(p("One")), parts={"ppt/presentation.xml": f"<p:presentation {space}>{many}</p:presentation>"}
     )
     assert len(read(data).pages) == len(read(looped).pages) == 1
-
-
-def test_a_presentation_without_its_main_part_is_corrupt(make_zip):
-    with pytest.raises(DocumentCorrupt):
-        read(make_zip({"[Content_Types].xml": "<x/>", "ppt/slides/slide1.xml": "<x/>"}))
