@@ -185,7 +185,8 @@ def test_a_zip_of_too_many_entries_is_refused(make_zip):
 
 def test_relations_in_circles_are_followed_once(make_pptx, relations):
     circle = relations(n=("notesSlide", "s1.xml"), s=("slide", "s1.xml"))
-    slide = "<p:sp><p:nvSpPr><p:nvPr><p:ph type='body'/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>text</a:t></a:r></a:p></p:txBody></p:sp>"
+    place = "<p:nvSpPr><p:nvPr><p:ph type='body'/></p:nvPr></p:nvSpPr>"
+    slide = f"<p:sp>{place}<p:txBody><a:p><a:r><a:t>text</a:t></a:r></a:p></p:txBody></p:sp>"
     document = read(make_pptx(slide, parts={"ppt/slides/_rels/s1.xml.rels": circle}))
     assert document.text == "text\n\ntext"
 
