@@ -56,7 +56,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     status, note = builder.extend(machine.drafts(data), watch), ""
     if machine.stopped:
         status = Status.PARTIAL_TIMEOUT
-    elif status is Status.OK and machine.is_open:
+    elif status is Status.OK and machine.cut_off:
         status, note = Status.CORRUPT, "The RTF document is cut off; the text is what there is of it."
     traits = machine.found.traits()
     return builder.document(Format.RTF, READER, machine.metadata, traits=traits, status=status, note=note)
@@ -73,6 +73,7 @@ class _Machine:
     def __init__(self, limits: Limits, watch: Watch) -> None:
         self.found = Found()
         self.stopped = False
+        self.cut_off = False
         self._limits = limits
         self._watch = watch
         self._state = _State()
@@ -89,11 +90,6 @@ class _Machine:
         self._info: dict[str, list[str]] = {}
         self._times: dict[str, dict[str, int]] = {}
         self._links: list[tuple[str, tuple[int, int]]] = []
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a group was not closed."""
-        return bool(self._stack)
 
     @property
     def metadata(self) -> Metadata:
@@ -116,6 +112,7 @@ class _Machine:
                 self.stopped = True
                 break
         self._flush()
+        self.cut_off = bool(self._stack) and not self.stopped
         while self._stack:
             yield from self._close()
         yield from self._main.close(self._look())
@@ -149,7 +146,8 @@ class _Machine:
         if inner.place == "field" and self._state.place != "field" and self._links:
             self._links.pop()
         if body is not self._body:
-            drafts = [draft for draft in body.close(Look(words.BESIDE[inner.place])) if draft.text.strip()]
+            last = body.close(Look(words.BESIDE[inner.place]))
+            drafts = [draft for draft in (*body.kept, *last) if draft.text.strip()]
             self.found.comments += inner.place == "annotation" and bool(drafts)
             if words.BESIDE[inner.place] in (BlockKind.HEADER, BlockKind.FOOTER):
                 yield from drafts
@@ -309,8 +307,10 @@ class _Machine:
             self._body.end_cell()
         elif word == "row":
             self._body.end_row()
-        else:
+        elif self._body is self._main:
             yield from self._body.end_paragraph(self._look())
+        else:
+            self._body.kept.extend(self._body.end_paragraph(self._look()))
 
     def _look(self) -> Look:
         state = self._state

@@ -54,6 +54,8 @@ class Body:
         self._row: list[list[Passage]] = []
         self._rows: list[list[list[Passage]]] = []
         self._after: list[Draft] = []
+        self.kept: list[Draft] = []
+        """The blocks of a note that was ended in part, until it is known where it belongs."""
 
     @property
     def place(self) -> tuple[int, int]:
