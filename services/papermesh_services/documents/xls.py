@@ -37,7 +37,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 
 def _checked(data: bytes, container: Container, limits: Limits, watch: Watch) -> bytes:
     """A file of the workbook alone, as calamine may read it."""
-    name, stream = next(((name, found) for name in _STREAMS if (found := container.find(name))), ("", None))
+    name, stream = next(((name, one) for name in _STREAMS if (one := container.find(name))), ("", None))
     if stream is None:
         raise DocumentCorrupt("The workbook is broken: its container has no sheets. Save it again.")
     content = bytearray(stream.read(data))
