@@ -178,8 +178,6 @@ def make_epub() -> Callable[..., bytes]:
             archive.writestr("OPS/nav.xhtml", "<html><body><p>Contents</p></body></html>")
             for number, page in enumerate(pages):
                 archive.writestr(f"OPS/p {number}.xhtml", f"<html><body>{page}</body></html>")
-            if relations:
-                archive.writestr("word/_rels/document.xml.rels", relations)
             for name, content in parts.items():
                 archive.writestr(name.replace("__", "/") + ".xml", content)
         return buffer.getvalue()
