@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
-from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText
+from papermesh_services.documents.errors import DocumentError, DocumentTooLarge, DocumentWithoutText
 from papermesh_services.documents.links import Passage, relocated, shifted
 from papermesh_services.documents.model import (
     Block,
@@ -66,27 +66,21 @@ def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
     links: list[Link] = []
     length = 0
     for row in rows:
-        passages = [_cell(cell) for cell in row]
-        texts = [passage.text for passage in passages]
-        line = "\t".join(texts).rstrip()
-        if not line.strip():
-            continue
         at = length
-        for column, passage in enumerate(passages):
-            if passage.text:
-                cells.append(Cell(len(lines), column, Span(at, at + len(passage.text))))
-                links.extend(shifted(passage.links, at))
-            at += len(passage.text) + 1
-        lines.append(line)
-        length += len(line) + 1
+        texts: list[str] = []
+        for column, cell in enumerate(row):
+            text = one_line(cell if isinstance(cell, str) else cell.text)
+            if text:
+                cells.append(Cell(len(lines), column, Span(at, at + len(text))))
+            if text and not isinstance(cell, str) and cell.links:
+                links.extend(shifted(relocated(cell.links, cell.text, text), at))
+            texts.append(text)
+            at += len(text) + 1
+        line = "\t".join(texts).rstrip()
+        if line:
+            lines.append(line)
+            length += len(line) + 1
     return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells), links=tuple(links))
-
-
-def _cell(cell: str | Passage) -> Passage:
-    if isinstance(cell, str):
-        return Passage(one_line(cell))
-    text = one_line(cell.text)
-    return Passage(text, relocated(cell.links, cell.text, text))
 
 
 class TextBuilder:
@@ -157,6 +151,8 @@ class TextBuilder:
         note: str = "",
     ) -> Document:
         """The document. Raises DocumentWithoutText where no block was added."""
+        if not self._blocks and status is Status.PARTIAL_TIMEOUT:
+            raise DocumentError("Time ran out before any text was found. Allow more of it, or give a smaller document.")
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)
@@ -176,18 +172,16 @@ class TextBuilder:
         )
 
     def _append(self, text: str) -> None:
-        if self._parts:
-            self._parts.append(SEPARATOR)
-            self._length += len(SEPARATOR)
-        self._parts.append(text)
-        self._length += len(text)
+        separator = SEPARATOR if self._parts else ""
         limit = self._limits.max_text_characters
-        if self._length > limit:
+        if self._length + len(separator) + len(text) > limit:
             raise DocumentTooLarge(
                 f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
                 limit="max_text_characters",
                 value=str(limit),
             )
+        self._parts.append(separator + text)
+        self._length += len(separator) + len(text)
 
     def _note_links(self, links: tuple[Link, ...], start: int) -> None:
         room = self._limits.max_links - len(self._links)

@@ -36,14 +36,20 @@ class Limits:
     """Bytes one part of a zip container really unpacks to."""
     max_archive_ratio: int = 100
     """Unpacked bytes to packed bytes of a part, above 1 MiB."""
+    max_archive_bytes: int = 200 * 1024 * 1024
+    """Bytes all parts of a zip container that are read really unpack to."""
+    max_cells: int = 1_000_000
+    """Cells of all tables or sheets of a document, with the empty ones between them; the text is what lies within."""
     max_html_bytes: int = 20 * 1024 * 1024
     """HTML, in bytes."""
     max_nesting: int = 256
     """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
-    """Attributes of one HTML element."""
-    max_cells: int = 1_000_000
-    """Cells of all tables of a spreadsheet or a table of values; the text is what lies within."""
+    """Attributes of one HTML or XML element."""
+    max_html_elements: int = 500_000
+    """Elements of an HTML page."""
+    max_lines: int = 1_000_000
+    """Lines of plain text; the text is that of the first ones."""
     max_json_nesting: int = 500
     """Depth of JSON arrays and objects."""
     max_mail_header_bytes: int = 1024 * 1024

@@ -25,6 +25,7 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PART,
     PICTURE,
     READY,
     Assignment,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
     from papermesh_services.server.messages import Source
+    from papermesh_services.server.parts import Parts
     from papermesh_services.server.recognition.engine import Tesseract
     from papermesh_services.server.spool import Content
 
@@ -99,7 +101,8 @@ class Pages:
 class Job:
     """What a worker is to do, and with what.
 
-    pages: where the pages go that it tells of; None if they are not wanted.
+    pages: where the pages go that it tells of; None if they are not wanted. parts: where the parts go of a response
+    that is given bit by bit.
     tesseract: what recognises the pictures it sends; None if there is nothing.
     """
 
@@ -108,6 +111,7 @@ class Job:
     content: Content | None = None
     source: Source | None = None
     pages: Pages | None = None
+    parts: Parts | None = None
     tesseract: Tesseract | None = None
 
     def assignment(self, seconds: float) -> Assignment:
@@ -216,6 +220,10 @@ class Worker:
                 raise JobFailed(_believable(data))
             if kind == PAGE and job.pages is not None:
                 job.pages.add(data)
+            elif kind == PART and job.parts is not None:
+                if job.pages is not None:
+                    job.pages.told.clear()  # which are wanted only where there is nothing better
+                job.parts.put(data)
             elif kind == PICTURE and job.tesseract is not None:
                 self._connection.send_bytes(self._recognised(data, job.tesseract))
             elif kind == LOG:

@@ -27,6 +27,7 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PART,
     PICTURE,
     READY,
     Assignment,
@@ -43,16 +44,22 @@ if TYPE_CHECKING:
     from papermesh_services.server.spool import Content
 
 
+def _nowhere(_: bytes) -> None:
+    """Takes a part that nobody waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
 
+    hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
     recogniser: what recognises the text of pages that are pictures, if there is something.
     """
 
     content: bytes | None = None
     source: Source | Literal[""] = ""
     watch: Watch = field(default_factory=Watch)
+    hand_out: Callable[[bytes], None] = _nowhere
     recogniser: Recogniser | None = None
 
 
@@ -94,6 +101,10 @@ class Outlet:
     def page(self, text: str) -> None:
         """Tells the text of a page that has been read."""
         self.send(PAGE, clean(text).strip().encode("utf-8", "replace"))
+
+    def part(self, data: bytes) -> None:
+        """Gives a part of the response. Blocks until the server has room for it."""
+        self.send(PART, data)
 
     def ask_about(self, picture: bytes) -> bytes:
         """Has the server recognise a picture and waits for what it says."""
@@ -152,7 +163,8 @@ def answer(
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
         recogniser = AskingRecogniser(outlet.ask_about) if assignment.recognition else None
-        response = handle(assignment.name, request, Delivery(document, assignment.source, watch, recogniser))
+        delivery = Delivery(document, assignment.source, watch, outlet.part, recogniser)
+        response = handle(assignment.name, request, delivery)
     except DecodeError:
         return failure(malformed())
     except MemoryError:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import dataclasses
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 from papermesh_services.server.errors import ServiceError, draining
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from papermesh_services.server.messages import Source
+    from papermesh_services.server.parts import Parts
     from papermesh_services.server.recognition.model import RecognitionSettings
     from papermesh_services.server.spool import Content
     from papermesh_services.server.worker import WorkerSettings
@@ -125,24 +125,25 @@ class WorkerPool:
         *,
         source: Source | None = None,
         keep_pages: bool = False,
+        parts: Parts | None = None,
     ) -> bytes:
         """Does one job and returns its serialised response.
 
         seconds: how long it may take, waiting for a worker included. content: the document, where it is not in the
         request, and source the field of the request it stands for. keep_pages: whether the pages that it tells of are
-        wanted if it does not end well.
+        wanted if it does not end well. parts: what takes the parts of a response that is given bit by bit; seconds are
+        those until the first one then.
 
         Raises JobFailed with the status the worker gave, Interrupted (PROCESSING_TIMEOUT, WORKER_CRASHED), or
-        ServiceError (DOCUMENT_QUARANTINED, SERVER_DRAINING once the pool is stopped).
+        ServiceError (DOCUMENT_QUARANTINED, DOWNLOAD_TIMEOUT, SERVER_DRAINING once the pool is stopped).
         """
         if self._stopping:
             raise draining()
         deadline = asyncio.get_running_loop().time() + seconds
         # A job can outlive its caller, who then closes the file.
         held = read_only(content) if isinstance(content, int) else content
-        task = asyncio.create_task(
-            self._place_and_run(Job(job, request, held, source, tesseract=self.tesseract), keep_pages, deadline)
-        )
+        work = Job(job, request, held, source, parts=parts, tesseract=self.tesseract)
+        task = asyncio.create_task(self._place_and_run(work, keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
         task.add_done_callback(self._forget)
@@ -214,7 +215,7 @@ class WorkerPool:
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 pages = _more(pages, attempt.pages)
-                if self._stopping:
+                if self._stopping or (job.parts is not None and job.parts.begun):
                     break
                 if not isinstance(error, WorkerNotStarted):
                     document = await self._note_death(job)
@@ -235,7 +236,7 @@ class WorkerPool:
 
     def _with_pages(self, job: Job) -> Job:
         limits = self._settings.limits
-        return dataclasses.replace(job, pages=Pages(limits.max_text_characters, limits.max_pages))
+        return replace(job, pages=Pages(limits.max_text_characters, limits.max_pages))
 
     async def _attempt(self, job: Job, deadline: float) -> bytes:
         loop = asyncio.get_running_loop()
@@ -246,15 +247,24 @@ class WorkerPool:
         exchange = loop.run_in_executor(self._threads, worker.exchange, job, soft, self._pool.max_cpu_seconds)
         in_time = False
         try:
+            if job.parts is not None and await job.parts.begins(exchange, left):
+                left = job.parts.seconds
             in_time = await finished(exchange, left)
         except asyncio.CancelledError:
+            if job.parts is not None:
+                job.parts.close()
             in_time = await finished(exchange, self._pool.abandoned_seconds)
             raise
         finally:
             if not in_time:
                 worker.kill()
+                if job.parts is not None:
+                    job.parts.close()
             await asyncio.wait({exchange})
+            exchange.exception()  # looked at here too, because an exchange that was not in time is asked nothing else
             await self._put_back(worker, exchange if in_time else None)
+        if not in_time and job.parts is not None and job.parts.begun:
+            raise not_taken(job.parts.seconds)
         if not in_time:
             message = "The document took longer to read than its deadline allows."
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages)
@@ -300,6 +310,12 @@ def read_only(descriptor: int) -> int:
     with contextlib.suppress(OSError):  # there is no /proc: then one that can do more
         return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
     return os.dup(descriptor)
+
+
+def not_taken(seconds: float) -> ServiceError:
+    """The error of an answer in parts that its caller takes too slowly."""
+    message = f"The answer was not taken within {seconds:g} s. Take it faster, or have a smaller part of it answered."
+    return ServiceError("DOWNLOAD_TIMEOUT", message)
 
 
 def _more(one: Pages | None, other: Pages | None) -> Pages | None:
