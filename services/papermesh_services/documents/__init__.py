@@ -8,6 +8,7 @@ from papermesh_services.documents.errors import (
     DocumentNotFound,
     DocumentOutsideRoots,
     DocumentTooLarge,
+    DocumentUnfinished,
     DocumentWithoutText,
     FormatUnsupported,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "DocumentNotFound",
     "DocumentOutsideRoots",
     "DocumentTooLarge",
+    "DocumentUnfinished",
     "DocumentWithoutText",
     "Format",
     "FormatUnsupported",

@@ -139,32 +139,35 @@ def _read_pages(image: Image.Image, scans: Scans) -> _Read:
 
 def _frames(image: Image.Image, scans: Scans, found: _Read) -> Iterator[PageImage]:
     """Each page as it is to be recognised; found is told why there are no more."""
-    while True:
-        number = len(found.pages)
+    limits = scans.limits
+    try:
+        page = _page(image, limits.max_recognition_pixels)
+    except _FAULTS as error:
+        raise _broken() from error
+    yield page
+    while image.format == _PAGED and _goes_on(image, scans, found):
         try:
-            if number:
-                image.seek(number)
-                if found.pages and (number >= scans.limits.max_pages or scans.watch.expired):
-                    found.limited = number >= scans.limits.max_pages
-                    found.expired = not found.limited
-                    return
-                _check(image, scans.limits)
-            page = _page(image, scans.limits.max_recognition_pixels)
-        except EOFError:
-            return
-        except DocumentTooLarge:
-            if not number:
-                raise
-            found.broken = True
-            return
-        except _FAULTS as error:
-            if not number:
-                raise _broken() from error
+            _check(image, limits)
+            page = _page(image, limits.max_recognition_pixels)
+        except (DocumentTooLarge, *_FAULTS):
             found.broken = True
             return
         yield page
-        if image.format != _PAGED:
-            return
+
+
+def _goes_on(image: Image.Image, scans: Scans, found: _Read) -> bool:
+    """Goes to the next page, if there is one that is to be read."""
+    number = len(found.pages)
+    try:
+        image.seek(number)
+    except EOFError:
+        return False
+    except _FAULTS:
+        found.broken = True
+        return False
+    found.limited = number >= scans.limits.max_pages
+    found.expired = not found.limited and scans.watch.expired
+    return not (found.limited or found.expired)
 
 
 def _page(image: Image.Image, most_pixels: int) -> PageImage:
