@@ -249,12 +249,15 @@ def test_imports_of_the_other_direction_point_one_way():
     assert not reached, "a part without a layer"
 
 
+WORKER_SIDE = (".sources", ".worker", ".config", ".paths", ".asking")
+
+
 def test_work_stays_off_the_event_loop_side():
     """The server runtime, which runs on the event loop, never imports what computes; .paths only opens files."""
     assert not {
         (name, imported)
         for name, names in imported_by("papermesh_services").items()
-        if below(name, "papermesh_services.server") and not name.endswith((".sources", ".worker", ".config", ".paths"))
+        if below(name, "papermesh_services.server") and not name.endswith(WORKER_SIDE)
         for imported in names
         if imported.split(".")[0] in {"sklearn", "numpy", "pypdf", "lxml"}
         or below(imported, "papermesh_services.documents")

@@ -76,7 +76,9 @@ def test_documented_defaults_are_the_defaults(title, kind):
         line.split("|")[1].strip().strip("`"): line.split("|")[2].strip() for line in lines if line.startswith("| `")
     }
     for field in dataclasses.fields(kind):
-        if isinstance(field.default, int | float):
+        if isinstance(field.default, bool):
+            assert documented[field.name] == f"`{str(field.default).lower()}`"
+        elif isinstance(field.default, int | float):
             words = documented[field.name].replace(",", "")
             units = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
             number, _, unit = words.partition(" ")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from papermesh_services.app import ServerConfig, classification_server, quality_server
+from papermesh_services.server.recognition.asking import AskingRecogniser
+from papermesh_services.server.recognition.engine import Tesseract
+from papermesh_services.server.recognition.model import RecognitionSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SECONDS = 60.0
@@ -72,3 +77,58 @@ def classification_address(loop_thread, document_root) -> Iterator[str]:
 def quality_address(loop_thread, document_root) -> Iterator[str]:
     """The address of a running quality server."""
     yield from serving(quality_server, config_for(document_root), loop_thread)
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> Tesseract:
+    """The program that recognises text, where it is installed."""
+    found = Tesseract.find(RecognitionSettings(seconds=SECONDS))
+    if found is None or "eng" not in found.languages:
+        pytest.skip("tesseract is not installed here, or has no English (apt-get install tesseract-ocr)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def never() -> Iterator[int]:
+    """A descriptor that can never be read: somebody is waiting all the time."""
+    read, write = os.pipe()
+    yield read
+    os.close(read)
+    os.close(write)
+
+
+@pytest.fixture(scope="session")
+def recognise(tesseract, never) -> AskingRecogniser:
+    """A recogniser that really recognises, without a server between."""
+    return AskingRecogniser(lambda question: tesseract.answer(question, never))
+
+
+@pytest.fixture(scope="session")
+def typeset() -> Callable[..., Image.Image]:
+    """Makes a picture of lines of text, as a scanner gives it: dots to the inch, and points of the letters."""
+
+    def make(*lines: str, dots: int = 200, points: float = 12.0) -> Image.Image:
+        size = points * dots / 72
+        picture = Image.new("L", (int(8.3 * dots), int(size * 1.6 * (len(lines) + 4))), 255)
+        font, draw = ImageFont.load_default(size), ImageDraw.Draw(picture)
+        for number, line in enumerate(lines):
+            draw.text((dots, size * 1.6 * (number + 2)), line, fill=0, font=font)
+        return picture
+
+    return make
+
+
+def words_in_common(found: str, expected: str) -> float:
+    """The harmonic mean of how many of the words found are expected and how many of those expected are found."""
+    left = expected.split()
+    hits = 0
+    for word in found.split():
+        if word in left:
+            left.remove(word)
+            hits += 1
+    return 2 * hits / max(1, len(found.split()) + len(expected.split()))
+
+
+@pytest.fixture(scope="session")
+def word_f1() -> Callable[[str, str], float]:
+    return words_in_common

@@ -104,6 +104,7 @@ class ClassificationServicer:
             model_version=self._model.model_version,
             limits=pb.ServerLimits(**self._runner.limits),
             containment=pb.Containment(**self._runner.containment),
+            text_recognition=self._runner.text_recognition,
         )
 
 

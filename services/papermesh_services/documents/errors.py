@@ -6,6 +6,7 @@ DocumentError
 ├── DocumentEmpty           no bytes, or nothing but white space
 ├── DocumentEncrypted       a password is needed
 ├── DocumentCorrupt         the format is known, its bytes are broken
+├── DocumentUnfinished      time ran out before there was any text
 ├── DocumentWithoutText     well formed, but there is no text in it (a scan, say)
 ├── FormatUnsupported       not a format we read
 └── DocumentTooLarge        over a named limit: of bytes, pages, characters, expansion, depth
@@ -65,6 +66,12 @@ class DocumentWithoutText(DocumentError):
     """Well formed, but there is no text in it: a scanned page, a drawing."""
 
     reason = "DOCUMENT_WITHOUT_TEXT"
+
+
+class DocumentUnfinished(DocumentError):
+    """Time ran out before there was any text."""
+
+    reason = "PROCESSING_TIMEOUT"
 
 
 class FormatUnsupported(DocumentError):

@@ -24,6 +24,10 @@ class Limits:
     """What a slower reader may take over the pages of a PDF that the fast one cannot read, in seconds."""
     max_recognition_seconds: float = 15.0
     """Text recognition of one page, in seconds."""
+    max_recognition_pixels: int = 25_000_000
+    """Pixels of a page as it is given to text recognition: larger pictures are made smaller."""
+    max_image_pixels: int = 100_000_000
+    """Pixels of a picture, looked at before it is unpacked."""
     max_links: int = 100_000
     """Links that are listed; the text of further ones is read, their targets are not."""
     max_archive_entries: int = 10_000

@@ -11,12 +11,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_links, pdf_repair
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentWithoutText
+from papermesh_services.documents.errors import (
+    DocumentCorrupt,
+    DocumentEncrypted,
+    DocumentError,
+    DocumentUnfinished,
+    DocumentWithoutText,
+)
 from papermesh_services.documents.model import Document, Format, Page, Status, Traits
 from papermesh_services.documents.pdf_pages import PageReader, PagesRead
-from papermesh_services.documents.pdf_scans import Scans
 from papermesh_services.documents.pdf_second import SecondOpinion
 from papermesh_services.documents.pdf_text import Assembly
+from papermesh_services.documents.recognition import HOW_TO_HAVE_IT
+from papermesh_services.documents.scanned import Scans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +38,7 @@ _MOST_NAMED: Final = 12
 _TAIL_BYTES: Final = 1_024
 _LINEARIZED: Final = re.compile(rb"/Linearized\b[^>]{0,200}/L (\d{1,12})\b")
 
-_NO_TEXT = "The PDF has no text in it, only pictures: it may be a scan. Run text recognition (OCR) on it first."
+_NO_TEXT = "The PDF has no text in it, only pictures: it may be a scan"
 _CUT_OFF = "The end of the file is missing"
 
 
@@ -90,7 +97,7 @@ def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogni
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
-        raise _without_text(read, source)
+        raise _without_text(read, source, recogniser)
     status, note = _verdict(read, source, assembly, limits)
     document = assembly.builder.document(
         Format.PDF,
@@ -110,10 +117,12 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
     found: list[tuple[Status, str]] = []
     if read.expired:
         found.append((Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} of {read.claimed:,} pages."))
+    if read.late:
+        found.append((Status.PARTIAL_TIMEOUT, f"{_pages(read.late)} not recognised: it took too long."))
     if source.damage:
         found.append((Status.CORRUPT, f"{source.damage}; what is left was read, on {count:,} of its pages."))
     if read.broken:
-        found.append((Status.CORRUPT, f"{_named(read.broken)} broken and could not be read."))
+        found.append((Status.CORRUPT, f"{_pages(read.broken)} broken and could not be read."))
     if read.lost:
         found.append((Status.CORRUPT, f"The file says it has {read.claimed:,} pages; only {count:,} were found."))
     if read.limited:
@@ -127,7 +136,7 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
     return found[0][0], " ".join(note for _, note in found)
 
 
-def _named(numbers: Sequence[int]) -> str:
+def _pages(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
         return f"Page {numbers[0]} is"
     named = ", ".join(map(str, numbers[:_MOST_NAMED]))
@@ -176,10 +185,15 @@ def _is_cut_off(engine: Engine, data: bytes) -> bool:
     return engine.rebuilt or (claimed is not None and int(claimed[1]) > len(data))
 
 
-def _without_text(read: PagesRead, source: _Source) -> DocumentCorrupt | DocumentWithoutText:
+def _without_text(read: PagesRead, source: _Source, recogniser: Recogniser | None) -> DocumentError:
     if source.damage or len(read.broken) == len(read.pages):
         return _broken()
-    return DocumentWithoutText(_NO_TEXT)
+    if recogniser is None:
+        return DocumentWithoutText(f"{_NO_TEXT}, and there is no text recognition here. {HOW_TO_HAVE_IT}")
+    if read.late:
+        return DocumentUnfinished("The PDF has only pictures, whose text was not recognised in the time there is.")
+    notes = "; ".join(sorted({page.note.rstrip(".") for page in read.pages if page.note})[:_MOST_NAMED])
+    return DocumentWithoutText(f"{_NO_TEXT}. {notes or 'No text was recognised in them'}.")
 
 
 def _encrypted() -> DocumentEncrypted:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures
+from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures, pdf_scans
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.pdf_annotations import FieldOnPage, Forms
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
-    from papermesh_services.documents.pdf_scans import Scans
     from papermesh_services.documents.pdf_second import SecondOpinion
+    from papermesh_services.documents.scanned import Scans
     from papermesh_services.documents.watch import Watch
 
 _GARBLED: Final = 0.3
@@ -38,7 +38,8 @@ GARBLED = "The page's font does not say what its letters mean; the text may be w
 class PageRead:
     """One page as it was read. text_coverage: the share of its area that letters take, 0..1.
 
-    broken: whether it could not be read at all; cut: whether it has more characters than are read.
+    broken: whether it could not be read at all; cut: whether it has more characters than are read; late: whether it is
+    a picture, and time ran out before its text was recognised.
     """
 
     text: PageText
@@ -49,6 +50,7 @@ class PageRead:
     recognised: bool = False
     broken: bool = False
     cut: bool = False
+    late: bool = False
     note: str = ""
 
 
@@ -71,6 +73,11 @@ class PagesRead:
     def broken(self) -> list[int]:
         """The numbers of the broken pages."""
         return [number for number, page in enumerate(self.pages, start=1) if page.broken]
+
+    @property
+    def late(self) -> list[int]:
+        """The numbers of the pages whose text recognition took too long."""
+        return [number for number, page in enumerate(self.pages, start=1) if page.late]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ class PageReader:
             if handle is None:
                 return self._broken(PageRead(PageText(())), index)
             page = self._plain(handle, index)
-            if _needs_recognition(page):
-                return self.scans.recognised(handle, page, index + 1)
+            if _needs_recognition(page) or (not page.text.lines and _is_drawn(page, handle)):
+                return pdf_scans.recognised(handle, page, index + 1, self.scans)
             empty = not page.text.lines and handle.is_empty
         if empty and self.second.expects_more(index):
             return self._broken(page, index)
@@ -154,6 +161,11 @@ class PageReader:
 
 def _cut(limits: Limits) -> str:
     return f"Only the first {limits.max_page_characters:,} characters of the page were read."
+
+
+def _is_drawn(page: PageRead, handle: PageHandle) -> bool:
+    """Whether there is something to see on a page without text: a picture of any size, or letters that are drawings."""
+    return not page.annotations.texts and not handle.is_empty
 
 
 def _needs_recognition(page: PageRead) -> bool:

@@ -12,6 +12,7 @@ from papermesh_services.documents import (
     eml,
     epub,
     html,
+    image,
     jsondata,
     markdown,
     msg,
@@ -33,10 +34,11 @@ from papermesh_services.documents.watch import UNWATCHED, Watch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from papermesh_services.documents.recognition import Recogniser
+
 _T = TypeVar("_T")
 
 _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
-    Format.PDF: pdf.read,
     Format.DOCX: docx.read,
     Format.PPTX: pptx.read,
     Format.XLSX: xlsx.read,
@@ -56,6 +58,10 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.MSG: msg.read,
     Format.EPUB: epub.read,
 }
+_RECOGNISING_READERS: dict[Format, Callable[[bytes, Limits, Watch, Recogniser | None], Document]] = {
+    Format.PDF: pdf.read,
+    Format.IMAGE: image.read,
+}
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
@@ -70,8 +76,16 @@ _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
 
 
-def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Watch = UNWATCHED) -> Document:
+def read(
+    data: bytes,
+    filename: str = "",
+    limits: Limits = _DEFAULTS,
+    watch: Watch = UNWATCHED,
+    recogniser: Recogniser | None = None,
+) -> Document:
     """The document in these bytes. filename is a hint to its format and is never opened.
+
+    recogniser: what recognises the text of pages that are pictures; without one they say that they are.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
     """
@@ -80,10 +94,7 @@ def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Wat
     if _is_blank(data):
         raise _empty()
     kind = _guarded("document", lambda: detect.detect(data, filename))
-    reader = _READERS.get(kind)
-    if reader is None:
-        raise detect.unsupported(NAMES[kind])
-    document = _guarded(kind.upper(), lambda: reader(data, limits, watch))
+    document = _guarded(kind.upper(), lambda: _read_as(kind, data, limits, watch, recogniser))
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 
@@ -103,6 +114,14 @@ def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Docu
         raise detect.unsupported(NAMES[kind])
     document = _guarded(kind.upper(), lambda: reader(text, limits))
     return replace(document, metadata=replace(document.metadata, size_bytes=size))
+
+
+def _read_as(kind: Format, data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+    if kind in _RECOGNISING_READERS:
+        return _RECOGNISING_READERS[kind](data, limits, watch, recogniser)
+    if kind in _READERS:
+        return _READERS[kind](data, limits, watch)
+    raise detect.unsupported(NAMES[kind])
 
 
 def _is_blank(data: bytes) -> bool:

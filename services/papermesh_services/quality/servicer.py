@@ -87,6 +87,7 @@ class QualityServicer:
             methods=rpc_names(SERVICE),
             limits=pb.ServerLimits(**self._runner.limits),
             containment=pb.Containment(**self._runner.containment),
+            text_recognition=self._runner.text_recognition,
         )
 
     def _statistics(self) -> pb.ServiceStatistics:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, get_args
 
 from papermesh_services.documents import Limits
+from papermesh_services.server.recognition.model import RecognitionSettings
 from papermesh_services.server.sandbox import ContainmentMode, Profile
 from papermesh_services.server.worker import WorkerSettings
 from papermesh_services.server.workers import PoolSettings
@@ -33,6 +34,7 @@ _POSITIVE = (
     "max_cpu_seconds",
     "max_jobs_per_worker",
     "quarantine_size",
+    "max_recognition_memory_bytes",
 )
 
 
@@ -83,6 +85,14 @@ class ServerConfig:
     containment: ContainmentMode = "available"
     """How much workers are shut in: "available", all that the system has; "required", all there is, or the server does
     not start; "limits", by the limits on memory, time and files alone."""
+    recognition: bool = True
+    """Whether text in pictures is recognised, where tesseract is installed."""
+    tesseract: Path | None = None
+    """Where tesseract is; by default it is looked for in the folders that systems keep programs in."""
+    recognition_languages: tuple[str, ...] = ()
+    """Tesseract's models for documents, besides that of the language a document declares; English by default."""
+    max_recognition_memory_bytes: int = 1024 * 1024 * 1024
+    """Address space of the process that recognises a page."""
     quarantine_size: int = 1000
     """Documents remembered at the most because they have ended workers."""
     quarantine_seconds: float = 3600.0
@@ -107,6 +117,20 @@ class ServerConfig:
         """How the workers are used."""
         own = {each.name: getattr(self, each.name) for each in fields(PoolSettings) if each.name != "size"}
         return PoolSettings(size=self.worker_count, **own)
+
+    @property
+    def recognition_settings(self) -> RecognitionSettings | None:
+        """How text is recognised; None where it is not."""
+        if not self.recognition:
+            return None
+        return RecognitionSettings(
+            program=self.tesseract,
+            languages=self.recognition_languages,
+            seconds=self.limits.max_recognition_seconds,
+            pixels=self.limits.max_recognition_pixels,
+            memory_bytes=self.max_recognition_memory_bytes,
+            mode=self.containment,
+        )
 
     @property
     def max_message_bytes(self) -> int:

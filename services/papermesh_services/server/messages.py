@@ -2,8 +2,8 @@
 
 A job is three messages: what is to be done (JSON), its request, and where the document is if it is not in the
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
-what it is: any number of pages, of parts of the response and of lines for the log, and last the response (the end of
-it, if it came in parts) or a google.rpc.Status.
+what it is: any number of pages, of parts of the response, of lines for the log and of pictures to be recognised, each
+of these answered by one message, and last the response (the end of it, if it came in parts) or a google.rpc.Status.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ READY: Final = b"\x02"
 PAGE: Final = b"\x03"
 LOG: Final = b"\x04"
 PART: Final = b"\x05"
+PICTURE: Final = b"\x06"
 
 IN_REQUEST: Final = b"\x00"
 IN_MEMORY: Final = b"\x01"
@@ -41,12 +42,14 @@ class Assignment:
 
     seconds: after so many a reader stops with what it has. pages: whether the text of each page is wanted as it has
     been read. source: the field of the request that the document beside it stands for; empty if there is none.
+    recognition: whether the text of pictures can be recognised.
     """
 
     name: str
     seconds: float
     pages: bool = False
     source: Source | Literal[""] = ""
+    recognition: bool = False
 
     def to_bytes(self) -> bytes:
         """Itself, as JSON."""

@@ -11,7 +11,6 @@ import multiprocessing
 import resource
 import signal
 from dataclasses import dataclass, field
-from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING, Final
 
 import psutil
@@ -19,6 +18,7 @@ from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
 from papermesh_services.server.errors import CODE_BY_REASON, MAX_MESSAGE_CHARACTERS
+from papermesh_services.server.fork_server import start_fork_server
 from papermesh_services.server.messages import (
     DONE,
     FAILED,
@@ -26,10 +26,13 @@ from papermesh_services.server.messages import (
     MAX_LOG_CHARACTERS,
     PAGE,
     PART,
+    PICTURE,
     READY,
     Assignment,
     send_content,
 )
+from papermesh_services.server.recognition.model import NoPicture
+from papermesh_services.server.recognition.pipes import Abandoned
 from papermesh_services.server.sandbox import Containment
 from papermesh_services.server.worker import WorkerSettings, run
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.server.messages import Source
     from papermesh_services.server.parts import Parts
+    from papermesh_services.server.recognition.engine import Tesseract
     from papermesh_services.server.spool import Content
 
 START_SECONDS: Final = 60.0
@@ -99,6 +103,7 @@ class Job:
 
     pages: where the pages go that it tells of; None if they are not wanted. parts: where the parts go of a response
     that is given bit by bit.
+    tesseract: what recognises the pictures it sends; None if there is nothing.
     """
 
     name: str
@@ -107,10 +112,11 @@ class Job:
     source: Source | None = None
     pages: Pages | None = None
     parts: Parts | None = None
+    tesseract: Tesseract | None = None
 
     def assignment(self, seconds: float) -> Assignment:
         """What the worker is told of it."""
-        return Assignment(self.name, seconds, self.pages is not None, self.source or "")
+        return Assignment(self.name, seconds, self.pages is not None, self.source or "", self.tesseract is not None)
 
 
 class Worker:
@@ -218,12 +224,22 @@ class Worker:
                 if job.pages is not None:
                     job.pages.told.clear()  # which are wanted only where there is nothing better
                 job.parts.put(data)
+            elif kind == PICTURE and job.tesseract is not None:
+                self._connection.send_bytes(self._recognised(data, job.tesseract))
             elif kind == LOG:
                 lines += 1
                 if lines <= MAX_LOG_LINES:
                     log.warning("worker process %d: %s", self._seen.pid, printable(data))
             else:
                 raise _NoAnswer("what is no answer")
+
+    def _recognised(self, picture: bytes, tesseract: Tesseract) -> bytes:
+        try:
+            return tesseract.answer(picture, self.process.sentinel)
+        except NoPicture as error:
+            raise _NoAnswer(str(error)) from error
+        except Abandoned as error:
+            raise EOFError from error
 
     def _death(self) -> WorkerDied:
         """Why there is no answer, once the process is gone."""
@@ -262,27 +278,3 @@ def _manner(code: int) -> str:
     with contextlib.suppress(ValueError):
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
     return f"signal {-code}"
-
-
-def start_fork_server() -> None:
-    """Starts the process that forks the workers, unless it runs, with the signals blocked that we answer for all.
-
-    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its
-    document, and the fork server would show a traceback.
-    """
-    resource_tracker.ensure_running()  # Which unblocks the signals where it is started on the way.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_FIRST: Final = "papermesh_services.server.single_thread"
-_preloaded: Final = {"papermesh_services.server.worker"}
-
-
-def preload(module: str) -> None:
-    """Has the fork server load a module once for all workers. It takes effect until the first worker is started."""
-    _preloaded.add(module)
-    multiprocessing.get_context("forkserver").set_forkserver_preload([_FIRST, *sorted(_preloaded)])

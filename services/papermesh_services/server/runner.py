@@ -102,6 +102,11 @@ class JobRunner:
         own = dataclasses.asdict(self._pool.containment)
         return {**own, "cpu_limit_seconds": self._config.max_cpu_seconds}
 
+    @property
+    def text_recognition(self) -> str:
+        """What recognises text, in words; empty where nothing does."""
+        return str(self._pool.tesseract or "")
+
     async def ask(self, job: str) -> bytes:
         """Asks a worker for something that is no document and is not counted."""
         return await self._pool.run(job, b"", self._config.max_processing_seconds)

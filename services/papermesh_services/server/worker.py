@@ -28,14 +28,17 @@ from papermesh_services.server.messages import (
     MAX_LOG_CHARACTERS,
     PAGE,
     PART,
+    PICTURE,
     READY,
     Assignment,
     received_content,
 )
+from papermesh_services.server.recognition.asking import AskingRecogniser
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from papermesh_services.documents.recognition import Recogniser
     from papermesh_services.server.messages import Source
     from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
@@ -50,12 +53,14 @@ class Delivery:
     """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
 
     hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
+    recogniser: what recognises the text of pages that are pictures, if there is something.
     """
 
     content: bytes | None = None
     source: Source | Literal[""] = ""
     watch: Watch = field(default_factory=Watch)
     hand_out: Callable[[bytes], None] = _nowhere
+    recogniser: Recogniser | None = None
 
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
@@ -100,6 +105,11 @@ class Outlet:
     def part(self, data: bytes) -> None:
         """Gives a part of the response. Blocks until the server has room for it."""
         self.send(PART, data)
+
+    def ask_about(self, picture: bytes) -> bytes:
+        """Has the server recognise a picture and waits for what it says."""
+        self.send(PICTURE, picture)
+        return self._connection.recv_bytes()
 
 
 class LogToServer(logging.Handler):
@@ -152,7 +162,10 @@ def answer(
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
-        response = handle(assignment.name, request, Delivery(document, assignment.source, watch, outlet.part))
+        recogniser = AskingRecogniser(outlet.ask_about) if assignment.recognition else None
+        response = handle(
+            assignment.name, request, Delivery(document, assignment.source, watch, outlet.part, recogniser)
+        )
     except DecodeError:
         return failure(malformed())
     except MemoryError:

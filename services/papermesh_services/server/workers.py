@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 from papermesh_services.server.errors import ServiceError, draining
+from papermesh_services.server.fork_server import preload
 from papermesh_services.server.process import (
     Job,
     JobFailed,
@@ -25,9 +26,9 @@ from papermesh_services.server.process import (
     Worker,
     WorkerDied,
     WorkerNotStarted,
-    preload,
 )
 from papermesh_services.server.quarantine import Quarantine, fingerprint
+from papermesh_services.server.recognition.engine import Tesseract
 from papermesh_services.server.sandbox import Containment
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.server.messages import Source
     from papermesh_services.server.parts import Parts
+    from papermesh_services.server.recognition.model import RecognitionSettings
     from papermesh_services.server.spool import Content
     from papermesh_services.server.worker import WorkerSettings
 
@@ -76,9 +78,14 @@ class PoolSettings:
 class WorkerPool:
     """Runs jobs in worker processes, which are started as they are needed and kept."""
 
-    def __init__(self, settings: WorkerSettings, pool: PoolSettings) -> None:
+    def __init__(
+        self, settings: WorkerSettings, pool: PoolSettings, recognition: RecognitionSettings | None = None
+    ) -> None:
         self._settings = settings
         self._pool = pool
+        self._recognition = recognition
+        self.tesseract: Tesseract | None = None
+        """What recognises text, if it is wanted and here; known once the pool is started."""
         self._places = asyncio.Semaphore(pool.size)
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
@@ -99,6 +106,8 @@ class WorkerPool:
         """Starts the first worker, so that a broken installation is known at once. Raises WorkerDied."""
         # Workers heed no signal but SIGKILL, so an interpreter that exits without stop() would wait for them for ever.
         atexit.register(self._kill_all)
+        if self._recognition is not None:
+            self.tesseract = await self._in_thread(Tesseract.find, self._recognition)
         worker = await self._new_worker()
         self._idle.append(worker)
         self.containment = worker.containment
@@ -133,7 +142,7 @@ class WorkerPool:
         deadline = asyncio.get_running_loop().time() + seconds
         # A job can outlive its caller, who then closes the file.
         held = read_only(content) if isinstance(content, int) else content
-        work = Job(job, request, held, source, parts=parts)
+        work = Job(job, request, held, source, parts=parts, tesseract=self.tesseract)
         task = asyncio.create_task(self._place_and_run(work, keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)

@@ -150,7 +150,7 @@ BAD_DOCUMENTS = [
         ["content"],
     ),
     (
-        pb.ClassifyDocumentRequest(content=b"\x89PNG\r\n\x1a\n" + bytes(100)),
+        pb.ClassifyDocumentRequest(content=b"OggS" + bytes(100)),
         "INVALID_ARGUMENT",
         "DOCUMENT_FORMAT_UNSUPPORTED",
         ["content"],

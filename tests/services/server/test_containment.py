@@ -230,19 +230,11 @@ async def test_containment_that_is_required_and_missing_stops_the_start(running,
             pass
 
 
-async def test_programs_are_not_run_where_nothing_can_hold_them(running, old_kernel):
-    profile = Profile(1024 * MIB, programs=(Path("/bin/true"),))
-    async with running(dataclasses.replace(old_kernel, profile=profile)) as pool:
-        assert any("programs" in each for each in pool.containment.missing)
-        assert await pool.run("run", b"/bin/true", SECONDS) == b"Operation not permitted"
-
-
-async def test_a_program_of_the_profile_can_be_run_and_no_other(running, worker_settings, locked):
-    profile = Profile(1024 * MIB, programs=(Path("/bin/true"),))
+async def test_a_process_can_become_the_program_of_its_profile_and_no_other(running, worker_settings, locked):
+    profile = Profile(1024 * MIB, becomes=Path("/bin/true"))
     async with running(dataclasses.replace(worker_settings, profile=profile)) as pool:
-        if pool.containment.missing:
-            pytest.skip(f"this system cannot hold programs in: {pool.containment.missing}")
-        assert await pool.run("run", b"/bin/true", SECONDS) == b"done"
-        assert await pool.run("run", b"/bin/ls", SECONDS) == b"Permission denied"
+        assert await pool.run("run", b"/bin/true", SECONDS) == b"Operation not permitted"  # a child
+        assert await pool.run("exec", b"/bin/ls", SECONDS) == b"Permission denied"
         assert await pool.run("kill_parent", str(os.getpid()).encode(), SECONDS) in REFUSED
-        assert await pool.run("socket", b"", SECONDS) == b"Operation not permitted"
+        with pytest.raises(Interrupted):
+            await pool.run("exec", b"/bin/true", SECONDS)

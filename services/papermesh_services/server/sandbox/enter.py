@@ -41,10 +41,7 @@ def enter(profile: Profile, kept: tuple[int, ...]) -> Containment:
         version = landlock.restrict(_granted(profile))
 
     _tried("Landlock", missing, restrict)
-    programs = bool(profile.programs) and landlock.scopes_signals(version)
-    if profile.programs and not programs:
-        missing.append("programs: none can be run, because Landlock cannot hold them in")
-    filtered = _tried("seccomp", missing, lambda: seccomp.install(programs=programs))
+    filtered = _tried("seccomp", missing, lambda: seccomp.install(becomes=profile.becomes is not None))
     return Containment(
         memory_limit_bytes=profile.max_memory_bytes,
         open_files_limit=profile.max_open_files,
@@ -87,10 +84,9 @@ def _tried(what: str, missing: list[str], act: Callable[[], None]) -> bool:
 def _granted(profile: Profile) -> Iterator[tuple[Path, int]]:
     for path in {*_python(), *map(Path, _LIBRARIES), *profile.readable}:
         yield path, landlock.READ
-    if profile.programs:
-        for path in profile.programs:
-            yield path, landlock.READ | landlock.EXECUTE
-        for folder in ("/lib", "/lib64"):  # the loader, which the kernel starts for each of them
+    if profile.becomes:
+        yield profile.becomes, landlock.READ | landlock.EXECUTE
+        for folder in ("/lib", "/lib64"):  # the loader, which the kernel starts for it
             for loader in Path(folder).glob("ld-*"):
                 yield loader, landlock.READ | landlock.EXECUTE
 

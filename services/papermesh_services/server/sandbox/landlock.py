@@ -36,11 +36,6 @@ def version() -> int:
     return kernel.call(_CREATE_RULESET, None, 0, _ASK_VERSION)
 
 
-def scopes_signals(version: int) -> bool:
-    """Whether a process is kept from sending signals to those outside."""
-    return version >= _SCOPES_FROM
-
-
 def restrict(granted: Iterable[tuple[Path, int]]) -> int:
     """Leaves this process what is granted: paths and the rights below them. no_new_privs must be set.
 

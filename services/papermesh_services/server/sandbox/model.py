@@ -20,15 +20,14 @@ class Profile:
 
     max_memory_bytes: its address space. max_open_files: descriptors at once.
     readable: folders and files it may read, besides those Python and its libraries lie in.
-    programs: programs it may run as children, which are held to the same rules; none by default. They are granted
-    only where Landlock can hold it to these alone.
+    becomes: the program it may turn into, which is held to the same rules; none by default. It never has children.
     """
 
     max_memory_bytes: int
     mode: ContainmentMode = "available"
     max_open_files: int = 64
     readable: tuple[Path, ...] = ()
-    programs: tuple[Path, ...] = ()
+    becomes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
 
 
-def install(*, programs: bool) -> None:
-    """Installs the filter on every thread. no_new_privs must be set. Raises OSError where that cannot be."""
+def install(*, becomes: bool) -> None:
+    """Installs the filter on every thread; becomes is for rules. no_new_privs must be set.
+
+    Raises OSError where that cannot be.
+    """
     machine = os.uname().machine
     if machine not in AUDIT_ARCHES:
         raise OSError(0, f"there is no table of system calls for {machine}")
-    steps = program(rules(os.getpid(), programs=programs), machine)
+    steps = program(rules(os.getpid(), becomes=becomes), machine)
     given = _Program(len(steps) // _STEP_BYTES, steps)
     kernel.call(number("seccomp", machine) or 0, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(given))

@@ -25,15 +25,12 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "close": (3, 57),
     "close_range": (436, 436),
     "dup": (32, 23),
-    "dup2": (33, None),
-    "dup3": (292, 24),
     "execve": (59, 221),
     "exit": (60, 93),
     "exit_group": (231, 94),
     "faccessat": (269, 48),
     "faccessat2": (439, 439),
     "fcntl": (72, 25),
-    "fork": (57, None),
     "fstat": (5, 80),
     "futex": (202, 98),
     "get_robust_list": (274, 100),
@@ -69,8 +66,6 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "open": (2, None),
     "openat": (257, 56),
     "openat2": (437, 437),
-    "pipe": (22, None),
-    "pipe2": (293, 59),
     "poll": (7, None),
     "ppoll": (271, 73),
     "prctl": (157, 167),
@@ -94,7 +89,6 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "set_robust_list": (273, 99),
     "set_tid_address": (218, 96),
     "setitimer": (38, 103),
-    "setsid": (112, 157),
     "sigaltstack": (131, 132),
     "stat": (4, None),
     "statx": (332, 291),
@@ -103,9 +97,6 @@ NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     "time": (201, None),
     "times": (100, 153),
     "uname": (63, 160),
-    "vfork": (58, None),
-    "wait4": (61, 260),
-    "waitid": (247, 95),
     "write": (1, 64),
     "writev": (20, 66),
 }
@@ -116,7 +107,6 @@ _OPEN_WRITING: Final = 0o3 | 0o100 | 0o1000 | 0o20000000  # the access mode, O_C
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_NAMESPACE: Final = 0x02000000 | 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 _PRCTL_NAMES: Final = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
-_PRCTL_DEATH_SIGNAL: Final = 1
 _IOCTLS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIOCLEX
 _FCNTLS: Final = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC
 
@@ -132,12 +122,7 @@ _FREE: Final = (
     "sigaltstack", "stat", "statx", "sysinfo", "time", "times", "uname", "write", "writev",
 )
 # fmt: on
-# fmt: off
-_TO_RUN_PROGRAMS: Final = (
-    "arch_prctl", "dup2", "dup3", "execve", "fork", "kill", "pipe", "pipe2", "setsid", "tgkill", "vfork", "wait4",
-    "waitid",
-)
-# fmt: on
+_TO_BECOME_A_PROGRAM: Final = ("arch_prctl", "execve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +148,20 @@ def number(name: str, machine: str) -> int | None:
     return NUMBERS[name][0 if machine == X86_64 else 1]
 
 
-def rules(pid: int, *, programs: bool) -> tuple[Rule, ...]:
-    """What the process may do. programs: whether it may run some."""
-    names = [*_FREE, *(_TO_RUN_PROGRAMS if programs else ())]
+def rules(pid: int, *, becomes: bool) -> tuple[Rule, ...]:
+    """What the process may do. becomes: whether it may turn into a program; there are never two of them."""
+    names = [*_FREE, *(_TO_BECOME_A_PROGRAM if becomes else ())]
     own = Condition(0, (pid,))
     limited = [
         Rule("open", (Condition(1, (0,), _OPEN_WRITING),)),
         Rule("openat", (Condition(2, (0,), _OPEN_WRITING),)),
         # Its own limits may be read, and nothing may be set: the third argument is no pointer.
         Rule("prlimit64", (Condition(0, (0,)), Condition(2, (0,)), Condition(2, (0,), high_half=True))),
-        Rule("prctl", (Condition(0, (*_PRCTL_NAMES, _PRCTL_DEATH_SIGNAL) if programs else _PRCTL_NAMES),)),
+        Rule("prctl", (Condition(0, _PRCTL_NAMES),)),
         Rule("ioctl", (Condition(1, _IOCTLS),)),
         Rule("fcntl", (Condition(1, _FCNTLS),)),
-        Rule("clone", (_threads_only(programs=programs),)),
+        Rule("clone", (Condition(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_NEW_NAMESPACE),)),
+        Rule("kill", (own,)),
+        Rule("tgkill", (own,)),
     ]
-    if not programs:
-        limited += [Rule("kill", (own,)), Rule("tgkill", (own,))]
     return (*limited, *map(Rule, names))
-
-
-def _threads_only(*, programs: bool) -> Condition:
-    if programs:
-        return Condition(0, (0,), _CLONE_NEW_NAMESPACE)
-    return Condition(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_NEW_NAMESPACE)

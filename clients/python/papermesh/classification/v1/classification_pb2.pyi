@@ -518,7 +518,7 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("server_name", "version", "capabilities", "methods", "model_version", "limits", "containment")
+    __slots__ = ("server_name", "version", "capabilities", "methods", "model_version", "limits", "containment", "text_recognition")
     SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
@@ -526,6 +526,7 @@ class GetServerInfoResponse(_message.Message):
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     CONTAINMENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_RECOGNITION_FIELD_NUMBER: _ClassVar[int]
     server_name: str
     version: str
     capabilities: _containers.RepeatedScalarFieldContainer[str]
@@ -533,7 +534,8 @@ class GetServerInfoResponse(_message.Message):
     model_version: str
     limits: ServerLimits
     containment: Containment
-    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ..., containment: _Optional[_Union[Containment, _Mapping]] = ...) -> None: ...
+    text_recognition: str
+    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ..., containment: _Optional[_Union[Containment, _Mapping]] = ..., text_recognition: _Optional[str] = ...) -> None: ...
 
 class Containment(_message.Message):
     __slots__ = ("memory_limit_bytes", "cpu_limit_seconds", "open_files_limit", "no_new_privileges", "seccomp", "landlock_version", "missing")
