@@ -82,6 +82,7 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._jobs: set[asyncio.Task[bytes]] = set()
+        self._parts: set[Parts] = set()
         self._quarantine = Quarantine(pool.quarantine_size, pool.quarantine_seconds)
         self._stopping = False
         self._threads = ThreadPoolExecutor(pool.size + 1, thread_name_prefix="papermesh-worker")
@@ -136,6 +137,9 @@ class WorkerPool:
         task = asyncio.create_task(self._place_and_run(work, keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
+        if parts is not None:
+            self._parts.add(parts)
+            task.add_done_callback(lambda _: self._parts.discard(parts))
         task.add_done_callback(self._forget)
         # Shielded: when the caller goes, the task still has a worker to put back or to end.
         try:
@@ -151,6 +155,8 @@ class WorkerPool:
             while self._jobs:
                 # Again each time: a job that was being placed has a worker only now.
                 self._kill_all()
+                for parts in self._parts:
+                    parts.close()  # or a reader that is not there any more would hold up the thread behind it
                 await asyncio.wait(set(self._jobs), timeout=STOP_PAUSE_SECONDS)
         finally:
             self._kill_all()
@@ -205,11 +211,13 @@ class WorkerPool:
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 pages = _more(pages, attempt.pages)
-                if self._stopping or (job.parts is not None and job.parts.begun):
+                if self._stopping:
                     break
                 document = document or await self._in_thread(fingerprint, job)
                 if document is not None:
                     self._quarantine.note_death(document)
+                if job.parts is not None and job.parts.begun:
+                    break
             else:
                 if document is not None:
                     self._quarantine.note_success(document)
