@@ -191,8 +191,8 @@ async def rest_of(call):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"download_idle_seconds": 0.5},
-        {"download_idle_seconds": SECONDS, "max_download_seconds": 0.5},
+        {"download_idle_seconds": 2.0},
+        {"download_idle_seconds": SECONDS, "max_download_seconds": 2.0},
     ],
     ids=["idle", "in all"],
 )
@@ -203,7 +203,7 @@ async def test_a_caller_who_takes_nothing_is_given_up_and_holds_no_worker(settin
         # There is one worker: this is answered only once the slow caller does not hold it any more.
         await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS)
         assert await reason(rest_of(slow)) == ("DEADLINE_EXCEEDED", "DOWNLOAD_TIMEOUT")
-        assert "not taken within 0.5 s" in await slow.details()
+        assert "not taken within 2 s" in await slow.details()
 
 
 async def test_a_caller_who_takes_its_time_gets_everything(stub):
@@ -219,15 +219,14 @@ async def test_a_caller_who_goes_away_holds_no_worker():
             call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG))
             await call.read()
             call.cancel()
-        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 4)
+        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 2)
 
 
 async def test_the_deadline_of_the_caller_ends_the_answer():
     async with own_server() as stub:
         call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG), timeout=3.0)
-        await call.read()
         assert await asyncio.wait_for(call.code(), SECONDS) == grpc.StatusCode.DEADLINE_EXCEEDED
-        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 4)
+        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 2)
 
 
 async def test_a_large_file_goes_up_in_pieces_and_comes_back_in_parts(tmp_path):
