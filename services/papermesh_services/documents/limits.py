@@ -7,14 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost. Going over one raises DocumentTooLarge, which names it."""
+    """What one document may cost. Going over one raises DocumentTooLarge, which names it.
+
+    A PDF over a limit of pages or characters is read up to there, and its status is PARTIAL_LIMIT.
+    """
 
     max_document_bytes: int = 64 * 1024 * 1024
     """The document itself, in bytes."""
     max_pages: int = 2_000
     """Pages of a paged format."""
+    max_page_characters: int = 5_000_000
+    """Characters (code points) of one page of a PDF."""
     max_text_characters: int = 20_000_000
     """Characters (code points) of text."""
+    max_second_opinion_seconds: float = 5.0
+    """What a slower reader may take over the pages of a PDF that the fast one cannot read, in seconds."""
+    max_recognition_seconds: float = 15.0
+    """Text recognition of one page, in seconds."""
+    max_links: int = 100_000
+    """Links that are listed; the text of further ones is read, their targets are not."""
     max_archive_entries: int = 10_000
     """Entries of a zip container."""
     max_archive_part_bytes: int = 50 * 1024 * 1024
@@ -26,7 +37,21 @@ class Limits:
     max_nesting: int = 256
     """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
-    """Attributes of one HTML element."""
+    """Attributes of one HTML or XML element."""
+    max_html_elements: int = 500_000
+    """Elements of an HTML page."""
+    max_lines: int = 1_000_000
+    """Lines of plain text; the text is that of the first ones."""
+    max_cells: int = 1_000_000
+    """Cells of all tables of a spreadsheet or a table of values; the text is what lies within."""
+    max_json_nesting: int = 500
+    """Depth of JSON arrays and objects."""
+    max_mail_header_bytes: int = 1024 * 1024
+    """Headers of a mail and all its parts, in bytes."""
+    max_mail_parts: int = 1_000
+    """Parts of a mail; the text is that of the first ones."""
+    max_mail_nesting: int = 50
+    """Depth of parts in parts of a mail; what lies deeper is not read."""
     max_markdown_bytes: int = 4 * 1024 * 1024
     """Markdown, in bytes."""
     max_markdown_nesting: int = 50

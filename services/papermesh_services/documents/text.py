@@ -5,40 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import encoding, headings, lines
-from papermesh_services.documents.builder import TextBuilder
+from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.errors import DocumentEmpty
 from papermesh_services.documents.lines import Line
-from papermesh_services.documents.model import Document, Format, Metadata
+from papermesh_services.documents.model import Document, Format, Metadata, Status
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.watch import Watch
 
 READER = "text"
 
 
-def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     text, name = encoding.decode(data)
-    return read_string(text, limits, name)
+    return read_string(text, limits, name, watch)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
     """The document of this text."""
     if not text.strip("\ufeff\0 \t\n\r\x0b\x0c\x85\xa0"):
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     builder = TextBuilder(limits)
-    builder.extend(lines.drafts(list(_lines(clean(text)))))
-    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name))
+    text, note = clean(text), ""
+    status = builder.extend(blocks(text, limits), watch)
+    if status is Status.OK and text.count("\n") >= limits.max_lines:
+        status, note = (
+            Status.PARTIAL_LIMIT,
+            f"The text has more than {limits.max_lines:,} lines, the most that are read.",
+        )
+    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), status=status, note=note)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def blocks(text: str, limits: Limits) -> Iterator[Draft]:
+    """The blocks of plain text that was cleaned, as far as it is read."""
+    return lines.drafts(list(_lines(text, limits.max_lines)))
+
+
+def _lines(text: str, most: int) -> Iterator[Line]:
     gap = True
     pending: Line | None = None
-    for raw in text.split("\n"):
+    for raw in text.split("\n", most)[:most]:
         bare = raw.strip()
         if pending is not None and bare:
             level = headings.underline_level(pending.text, bare)

@@ -65,6 +65,10 @@ class WorkerDied(Exception):
     """A worker process ended in the middle of a job, or did not start."""
 
 
+class WorkerNotStarted(WorkerDied):
+    """A worker process did not start, which is no fault of a document."""
+
+
 class _NoAnswer(Exception):
     """A worker said what no honest one says."""
 
@@ -123,7 +127,7 @@ class Worker:
 
     @classmethod
     def start(cls, settings: WorkerSettings) -> Worker:
-        """Starts a worker and waits until it is ready. Raises WorkerDied."""
+        """Starts a worker and waits until it is ready. Raises WorkerNotStarted."""
         try:
             start_fork_server()
             context = multiprocessing.get_context("forkserver")
@@ -131,22 +135,22 @@ class Worker:
             process = context.Process(target=run, args=(theirs, settings), daemon=True)
             process.start()
         except OSError as error:
-            raise WorkerDied(f"no worker process can be made: {error.strerror or error}") from error
+            raise WorkerNotStarted(f"no worker process can be made: {error.strerror or error}") from error
         theirs.close()
         try:
             worker = cls(process, ours, settings)
         except (psutil.Error, OSError) as error:
             ours.close()
-            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
+            raise WorkerNotStarted("a worker process ended while it started; its standard error says why") from error
         try:
             if ours.poll(START_SECONDS):
                 worker.containment = worker._greeting()
                 return worker
         except (EOFError, OSError) as error:
             worker.end()
-            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
+            raise WorkerNotStarted("a worker process ended while it started; its standard error says why") from error
         worker.end()
-        raise WorkerDied(f"a worker process was not ready within {START_SECONDS:.0f} s")
+        raise WorkerNotStarted(f"a worker process was not ready within {START_SECONDS:.0f} s")
 
     def exchange(self, job: Job, seconds: float, processor_seconds: float) -> bytes:
         """Does one job and returns its response. Blocks until there is one, or until the process ends.
