@@ -94,6 +94,8 @@ async def test_cells_and_links_slice_what_they_say_in_code_points(stub):
         (row, column, word) for row in range(3) for column, word in enumerate(["north", str(row)])
     ]
     assert text[end.start : end.end] == "End."
+    (link,) = answer.traits.links
+    assert (link.target, text[link.start : link.end]) == ("https://example.com/ä", "the 𝄞 site")
 
 
 async def test_an_answer_without_options_is_what_it_always_was(stub, root):
