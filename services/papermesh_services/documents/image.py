@@ -37,7 +37,7 @@ from papermesh_services.documents.model import Document, Format, Metadata, Page,
 from papermesh_services.documents.pdf_pages import PageRead
 from papermesh_services.documents.pdf_text import Assembly
 from papermesh_services.documents.recognition import HOW_TO_HAVE_IT, PageImage
-from papermesh_services.documents.scanned import Scans
+from papermesh_services.documents.scanned import NOTHING_RECOGNISED, Scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,7 @@ _FAULTS: Final = (
 )
 """What Pillow raises on a file that is not what it says; some of it is only found out deep inside."""
 _MOST_NAME: Final = 200
+_MOST_NOTES: Final = 3
 _PAGED: Final = "TIFF"
 _BELIEVABLE_DOTS: Final = (70.0, 1_200.0)
 _SMALL_PIXELS: Final = 2_000_000
@@ -255,8 +256,9 @@ def _verdict(found: _Read, assembly: Assembly, limits: Limits) -> tuple[Status, 
 def _without_text(found: _Read) -> DocumentError:
     if any(page.late for page in found.pages):
         return DocumentUnfinished("The document is a picture, whose text was not recognised in the time there is.")
-    notes = "; ".join(sorted({page.note.rstrip(".") for page in found.pages})[:3])
-    return DocumentWithoutText(f"The document is a picture. {notes}. Give one whose text can be read.")
+    notes = sorted({page.note for page in found.pages} - {NOTHING_RECOGNISED})[:_MOST_NOTES]
+    message = " ".join(("The document is a picture in which no text was recognised.", *notes))
+    return DocumentWithoutText(f"{message} Give one whose text can be read.")
 
 
 def _too_large(limits: Limits) -> DocumentTooLarge:

@@ -3,7 +3,7 @@
 A job is three messages: what is to be done (JSON), its request, and where the document is if it is not in the
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
 what it is: any number of pages, of parts of the response, of lines for the log and of pictures to be recognised, each
-of these answered by one message, and last the response (the end of it, if it came in parts) or a google.rpc.Status.
+picture answered by one message; and last the response (the end of it, if it came in parts) or a google.rpc.Status.
 """
 
 from __future__ import annotations

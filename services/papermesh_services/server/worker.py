@@ -163,9 +163,8 @@ def answer(
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
         recogniser = AskingRecogniser(outlet.ask_about) if assignment.recognition else None
-        response = handle(
-            assignment.name, request, Delivery(document, assignment.source, watch, outlet.part, recogniser)
-        )
+        delivery = Delivery(document, assignment.source, watch, outlet.part, recogniser)
+        response = handle(assignment.name, request, delivery)
     except DecodeError:
         return failure(malformed())
     except MemoryError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,6 +48,9 @@ class ServerOptions:
     max_processing_seconds: float
     max_cpu_seconds: float
     containment: ContainmentMode
+    recognition: bool
+    recognition_languages: tuple[str, ...]
+    tesseract: Path | None
     drain_seconds: float
 
     def config(self, address: str) -> ServerConfig:
@@ -66,6 +69,9 @@ class ServerOptions:
             max_processing_seconds=self.max_processing_seconds,
             max_cpu_seconds=self.max_cpu_seconds,
             containment=self.containment,
+            recognition=self.recognition,
+            recognition_languages=self.recognition_languages,
+            tesseract=self.tesseract,
             drain_seconds=self.drain_seconds,
         )
 
@@ -73,31 +79,11 @@ class ServerOptions:
 def server_options(command: Callable[..., int]) -> Callable[..., int]:
     """Gives a command the options of ServerOptions as one argument, options, and sets up logging."""
 
-    def collected(
-        roots: tuple[Path, ...],
-        workers: int,
-        max_document_bytes: int,
-        max_batch_items: int,
-        max_processing_seconds: float,
-        max_cpu_seconds: float,
-        containment: ContainmentMode,
-        drain_seconds: float,
-        log_level: str,
-        **others: Any,
-    ) -> int:
+    def collected(roots: tuple[Path, ...], log_level: str, **values: Any) -> int:
         log_to_stderr(log_level)
-        roots = tuple(root.resolve() for root in roots or (Path(),))
-        options = ServerOptions(
-            roots,
-            workers,
-            max_document_bytes,
-            max_batch_items,
-            max_processing_seconds,
-            max_cpu_seconds,
-            containment,
-            drain_seconds,
-        )
-        return command(options=options, **others)
+        own = {each.name: values.pop(each.name) for each in fields(ServerOptions) if each.name != "roots"}
+        options = ServerOptions(tuple(root.resolve() for root in roots or (Path(),)), **own)
+        return command(options=options, **values)
 
     wrapped: Callable[..., int] = update_wrapper(collected, command)
     for option in reversed(_SERVER_OPTIONS):
@@ -162,6 +148,25 @@ _SERVER_OPTIONS: Final = (
         default="available",
         show_default=True,
         help="How much worker processes are shut in; required does not start where the system lacks a part.",
+    ),
+    click.option(
+        "--recognition/--no-recognition",
+        default=True,
+        show_default=True,
+        help="Whether text in pictures is recognised, where tesseract is installed.",
+    ),
+    click.option(
+        "--recognition-language",
+        "recognition_languages",
+        multiple=True,
+        metavar="NAME",
+        help="A language as tesseract names it (deu). Repeat for more. [default: eng]",
+    ),
+    click.option(
+        "--tesseract",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Where tesseract is. [default: where systems keep programs]",
     ),
     click.option(
         "--drain-seconds",
