@@ -7,14 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost. Going over one raises DocumentTooLarge, which names it."""
+    """What one document may cost. Going over one raises DocumentTooLarge, which names it.
+
+    A PDF over a limit of pages or characters is read up to there, and its status is PARTIAL_LIMIT.
+    """
 
     max_document_bytes: int = 64 * 1024 * 1024
     """The document itself, in bytes."""
     max_pages: int = 2_000
     """Pages of a paged format."""
+    max_page_characters: int = 5_000_000
+    """Characters (code points) of one page of a PDF."""
     max_text_characters: int = 20_000_000
     """Characters (code points) of text."""
+    max_second_opinion_seconds: float = 5.0
+    """What a slower reader may take over the pages of a PDF that the fast one cannot read, in seconds."""
+    max_recognition_seconds: float = 15.0
+    """Text recognition of one page, in seconds."""
     max_archive_entries: int = 10_000
     """Entries of a zip container."""
     max_archive_part_bytes: int = 50 * 1024 * 1024

@@ -26,6 +26,7 @@ _LONG_WORD = 20
 _INDENT = 2.0
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_FIRST_WIDE = "\u2e80"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -264,9 +265,14 @@ def _glue(before: str, after: str, vocabulary: frozenset[str]) -> str:
         return " "
     if before[-1] in "-‐" and before[-2:-1].isalpha() and after[0].isalpha():
         return "-" if after[0].islower() and _is_split(before, after, vocabulary) else ""
-    if _WIDE.match(before[-1]) and _WIDE.match(after[0]) and not "\uac00" <= after[0] <= "\ud7af":
-        return ""
-    return " "
+    if before[-1] < _FIRST_WIDE and after[0] < _FIRST_WIDE:
+        return " "
+    return "" if _is_unspaced(before[-1]) or _is_unspaced(after[0]) else " "
+
+
+def _is_unspaced(character: str) -> bool:
+    """Whether the character is of a script that puts no spaces between words, as Korean does."""
+    return _WIDE.match(character) is not None and not "\uac00" <= character <= "\ud7af"
 
 
 def _is_split(before: str, after: str, vocabulary: frozenset[str]) -> bool:
@@ -283,4 +289,4 @@ def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
     """The words of the document, gathered only where there is a hyphen to decide on."""
     if not any(line.text[-1] in "-‐" for line in lines):
         return frozenset()
-    return frozenset(word.lower() for line in lines for word in _WORD.findall(line.text))
+    return frozenset(_WORD.findall("\n".join(line.text for line in lines).lower()))

@@ -1,148 +1,189 @@
-"""Reads PDF with pypdf: its text page by page, and what it says of itself.
+"""Reads PDF: the text by PDFium, and what the file says of itself.
 
-What stands on a page, and how lines become paragraphs, is for pdf_layout and lines.
+Opens the file, repairs one that is cut off, and says how much of it was read. Its pages are for pdf_pages, their text
+for pdf_text.
 """
 
 from __future__ import annotations
 
-import io
-import logging
-from typing import TYPE_CHECKING, Any
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-import pypdf
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-
-from papermesh_services.documents import lines, pdf_layout
-from papermesh_services.documents.builder import TextBuilder
-from papermesh_services.documents.clean import one_line
-from papermesh_services.documents.dates import rfc3339
-from papermesh_services.documents.errors import (
-    DocumentCorrupt,
-    DocumentEncrypted,
-    DocumentTooLarge,
-    DocumentWithoutText,
-)
-from papermesh_services.documents.model import Document, Format, Metadata
+from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_links, pdf_repair
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentWithoutText
+from papermesh_services.documents.model import Document, Format, Page, Status, Traits
+from papermesh_services.documents.pdf_pages import PageReader, PagesRead
+from papermesh_services.documents.pdf_scans import Scans
+from papermesh_services.documents.pdf_second import SecondOpinion
+from papermesh_services.documents.pdf_text import Assembly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.pdf_engine import Engine
+    from papermesh_services.documents.recognition import Recogniser
     from papermesh_services.documents.watch import Watch
 
-READER = "pypdf"
+READER: Final = "pdfium"
+_MOST_NAMED: Final = 12
+_TAIL_BYTES: Final = 1_024
+_LINEARIZED: Final = re.compile(rb"/Linearized\b[^>]{0,200}/L (\d{1,12})\b")
 
-# pypdf warns of every oddity of a file, some of them thousands of times; a caller's file must not fill the log.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+_NO_TEXT = "The PDF has no text in it, only pictures: it may be a scan. Run text recognition (OCR) on it first."
+_CUT_OFF = "The end of the file is missing"
 
 
-def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
-    """The document in these bytes."""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that PDFium can open. damage says what had to be repaired or is missing, for people."""
+
+    data: bytes
+    damage: str = ""
+
+
+def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None = None) -> Document:
+    """The document in these bytes. recogniser: what recognises the text of pages that are pictures."""
+    pages = 0
     try:
-        reader = _open(data)
-        metadata = _metadata(reader)
-        pages = _pages(reader, limits)
-    except LimitReachedError as fault:
-        raise DocumentTooLarge(
-            "The PDF unpacks to far more than it holds, over what is read. Save it again without the large parts.",
-            limit="max_text_characters",
-            value=str(limits.max_text_characters),
-        ) from fault
-    return _document(pages, metadata, _language(reader), limits)
-
-
-def _open(data: bytes) -> pypdf.PdfReader:
-    reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-    if reader.is_encrypted:
-        try:
-            # Many files are encrypted only to forbid printing; they open with an empty password.
-            opened = reader.decrypt("")
-        except (NotImplementedError, DependencyError, PyPdfError, ValueError) as fault:
+        with pdf_engine.opened(data) as engine:
+            pages = engine.page_count
+            if pages and not _is_cut_off(engine, data):
+                return _read(engine, _Source(data), limits, watch, recogniser)
+    except pdf_engine.Unreadable as fault:
+        if fault.needs_password:
             raise _encrypted() from fault
-        if not opened:
-            raise _encrypted()
-    return reader
+    return _read_damaged(_most(data, pages, limits), limits, watch, recogniser)
+
+
+def _most(data: bytes, pages: int, limits: Limits) -> bytes:
+    """The file, or its repair where that has as many pages as PDFium has found in it."""
+    repaired = pdf_repair.repaired(data, limits)
+    if repaired is None:
+        return data
+    try:
+        with pdf_engine.opened(repaired) as engine:
+            return repaired if engine.page_count >= pages else data
+    except pdf_engine.Unreadable as fault:
+        if fault.needs_password:
+            raise _encrypted() from fault
+        return data
+
+
+def _read_damaged(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+    try:
+        with pdf_engine.opened(data) as engine:
+            if engine.page_count:
+                return _read(engine, _Source(data, _CUT_OFF), limits, watch, recogniser)
+    except pdf_engine.Unreadable as fault:
+        raise _broken() from fault
+    raise _broken()
+
+
+def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+    language = pdf_facts.language(engine)
+    second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
+    with pdf_annotations.forms(engine) as form:
+        scans = Scans(recogniser, language or "und", limits, watch)
+        read = PageReader(engine, form, limits, second, scans).read(watch)
+    assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
+    assembly.build()
+    if not assembly.builder.length:
+        raise _without_text(read, source)
+    status, note = _verdict(read, source, assembly, limits)
+    document = assembly.builder.document(
+        Format.PDF,
+        READER,
+        pdf_facts.metadata(engine),
+        language,
+        traits=_traits(engine, source.data, read),
+        status=status,
+        note=note,
+    )
+    return _with_page_facts(document, read)
+
+
+def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limits) -> tuple[Status, str]:
+    """Whether all was read, and what to tell people where it was not."""
+    count = len(read.pages)
+    found: list[tuple[Status, str]] = []
+    if read.expired:
+        found.append((Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} of {read.claimed:,} pages."))
+    if source.damage:
+        found.append((Status.CORRUPT, f"{source.damage}; what is left was read, on {count:,} of its pages."))
+    if read.broken:
+        found.append((Status.CORRUPT, f"{_named(read.broken)} broken and could not be read."))
+    if read.lost:
+        found.append((Status.CORRUPT, f"The file says it has {read.claimed:,} pages; only {count:,} were found."))
+    if read.limited:
+        found.append((Status.PARTIAL_LIMIT, f"The first {count:,} of {read.claimed:,} pages were read (max_pages)."))
+    if assembly.cut or any(page.cut for page in read.pages):
+        name = "max_text_characters" if assembly.cut else "max_page_characters"
+        found.append((Status.PARTIAL_LIMIT, f"The first {getattr(limits, name):,} characters were read ({name})."))
+    if not found:
+        return Status.OK, ""
+    return found[0][0], " ".join(note for _, note in found)
+
+
+def _named(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"Page {numbers[0]} is"
+    named = ", ".join(map(str, numbers[:_MOST_NAMED]))
+    more = len(numbers) - _MOST_NAMED
+    return f"Pages {named}{f' and {more:,} more' if more > 0 else ''} are"
+
+
+def _traits(engine: Engine, data: bytes, read: PagesRead) -> Traits:
+    pages = read.pages
+    images = sum(page.pictures.count for page in pages)
+    return Traits(
+        encrypted=engine.encrypted,
+        signed=pdf_facts.signed(engine),
+        forms=pdf_facts.has_forms(engine),
+        hidden_text=any(page.pictures.hidden_text for page in pages),
+        comments=sum(len(page.annotations.remarks) for page in pages),
+        images=images,
+        images_without_alternative=sum(page.pictures.without_alternative for page in pages),
+        tagged=engine.tagged,
+        attachments=pdf_facts.attachments(engine, data),
+    )
+
+
+def _with_page_facts(document: Document, read: PagesRead) -> Document:
+    pages = tuple(
+        Page(
+            page.number,
+            page.span,
+            known.text_coverage,
+            known.pictures.coverage,
+            known.garble,
+            known.recognised,
+            known.note,
+        )
+        for page, known in zip(document.pages, read.pages, strict=False)
+    )
+    links = pdf_links.placed(document.text, pages, [page.annotations.links for page in read.pages])
+    return replace(document, pages=pages, traits=replace(document.traits, links=links))
+
+
+def _is_cut_off(engine: Engine, data: bytes) -> bool:
+    """Whether the end of the file is missing: it lacks its mark, and the table of objects or the length it claims."""
+    if b"%%EOF" in data[-_TAIL_BYTES:]:
+        return False
+    claimed = _LINEARIZED.search(data, 0, _TAIL_BYTES)
+    return engine.rebuilt or (claimed is not None and int(claimed[1]) > len(data))
+
+
+def _without_text(read: PagesRead, source: _Source) -> DocumentCorrupt | DocumentWithoutText:
+    if source.damage or len(read.broken) == len(read.pages):
+        return _broken()
+    return DocumentWithoutText(_NO_TEXT)
 
 
 def _encrypted() -> DocumentEncrypted:
     return DocumentEncrypted("The PDF is encrypted and needs a password. Give a copy that opens without one.")
 
 
-def _pages(reader: pypdf.PdfReader, limits: Limits) -> list[pdf_layout.PageText]:
-    count = len(reader.pages)
-    if count == 0:
-        raise DocumentCorrupt("The PDF has no pages: it is broken or cut off. Save it again.")
-    if count > limits.max_pages:
-        raise DocumentTooLarge(
-            f"The PDF has {count:,} pages; at most {limits.max_pages:,} are read. Give it in parts.",
-            limit="max_pages",
-            value=str(limits.max_pages),
-        )
-    pages: list[pdf_layout.PageText] = []
-    length = 0
-    for number in range(count):
-        pages.append(pdf_layout.page_text(reader.pages[number]))
-        length += pages[-1].length
-        _hold_length(length, limits)
-    return pages
-
-
-def _hold_length(length: int, limits: Limits) -> None:
-    limit = limits.max_text_characters
-    if length > limit:
-        raise DocumentTooLarge(
-            f"The PDF has more than {limit:,} characters of text, the most that is read. Give it in parts.",
-            limit="max_text_characters",
-            value=str(limit),
-        )
-
-
-def _document(pages: list[pdf_layout.PageText], metadata: Metadata, language: str, limits: Limits) -> Document:
-    builder = TextBuilder(limits)
-    builder.start_page()
-    at = 1
-    for draft in lines.drafts(pdf_layout.arrange(pages)):
-        first, last = draft.first_page, draft.first_page + len(draft.page_breaks)
-        for _ in range(first - at):
-            builder.start_page()
-        builder.add(draft)
-        at = max(at, last)
-    for _ in range(len(pages) - at):
-        builder.start_page()
-    if not builder.length:
-        raise DocumentWithoutText(
-            "The PDF has no text in it, only pictures: it may be a scan. Run text recognition (OCR) on it first."
-        )
-    return builder.document(Format.PDF, READER, metadata, language)
-
-
-def _metadata(reader: pypdf.PdfReader) -> Metadata:
-    information = reader.metadata
-    if information is None:
-        return Metadata()
-    return Metadata(
-        title=_text(lambda: information.title),
-        author=_text(lambda: information.author),
-        created=_date(lambda: information.creation_date),
-        modified=_date(lambda: information.modification_date),
-        producer=_text(lambda: information.producer) or _text(lambda: information.creator),
-    )
-
-
-def _text(get: Callable[[], Any]) -> str:
-    try:
-        return one_line(str(get() or ""))
-    except (PyPdfError, ValueError, TypeError, AttributeError, KeyError):
-        return ""  # a broken title is no reason not to read the text
-
-
-def _date(get: Callable[[], datetime | None]) -> str:
-    try:
-        return rfc3339(get())
-    except (PyPdfError, ValueError, TypeError, AttributeError, KeyError, OverflowError):
-        return ""
-
-
-def _language(reader: pypdf.PdfReader) -> str:
-    return _text(lambda: reader.root_object.get("/Lang"))
+def _broken() -> DocumentCorrupt:
+    return DocumentCorrupt("The PDF has no pages that can be read: it is broken or cut off. Save it again.")

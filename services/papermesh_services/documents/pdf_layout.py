@@ -1,24 +1,21 @@
 """What stands on the pages of a PDF: lines with their place and the size of their letters, and what that tells.
 
-Works on what pypdf reports while it extracts; it opens nothing.
+Works on lines that others have read; it opens nothing.
 """
 
 from __future__ import annotations
 
-import math
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import headings
-from papermesh_services.documents.clean import clean
 from papermesh_services.documents.lines import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    import pypdf
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.06
@@ -26,11 +23,21 @@ _GAP = 1.22
 _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
+_ROW_GAP = 4.0
+_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|[•–-])\t(?=[^\t]*$)")
+_CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
+_CAPTION = re.compile(
+    r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
+    r"(?:\d{1,3}(?:[.-]\d{1,3})*[a-z]?|[IVX]{1,5})\s?(?:[:.–—|]\s|[-–—]\s\S)|[图圖表]\s?\d{1,3}[\s:：.]",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
-    """One line as it stands on its page. x, y and size are in points, y upwards; bold as its font's name has it."""
+class PlacedLine(NamedTuple):
+    """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
+
+    turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
+    """
 
     text: str
     page: int
@@ -38,6 +45,8 @@ class PlacedLine:
     y: float
     size: float
     bold: bool
+    turn: int = 0
+    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,82 +61,68 @@ class PageText:
         return sum(len(line.text) for line in self.lines)
 
 
-@dataclass(slots=True)
-class _Collector:
-    """Takes pypdf's pieces of text and makes lines of them."""
+def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None) -> list[Line]:
+    """All lines, with the gaps between them and the headings among them told by place and size of letters.
 
-    page: int
-    done: list[PlacedLine] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    place: tuple[float, float] | None = None
-    sizes: Counter[tuple[float, bool]] = field(default_factory=Counter)
-
-    def visit(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
-        *whole, rest = text.split("\n")
-        for part in whole:
-            self._take(part, cm, tm, font, size)
-            self.finish_line()
-        self._take(rest, cm, tm, font, size)
-
-    def _take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
-        if not text:
-            return
-        self.pieces.append(text)
-        if text.isspace():
-            return
-        matrix = _product(tm, cm)
-        if self.place is None:
-            self.place = (matrix[4], matrix[5])
-        shown = round(abs(size) * math.hypot(matrix[2], matrix[3]), 1)
-        self.sizes[(shown, _is_bold(font))] += len(text)
-
-    def finish_line(self) -> None:
-        text = clean("".join(self.pieces).replace("\xad", "-")).replace("\n", " ").strip()
-        if text and self.place and self.sizes:
-            (size, bold), _ = self.sizes.most_common(1)[0]
-            self.done.append(PlacedLine(text, self.page, *self.place, size, bold))
-        self.pieces, self.place, self.sizes = [], None, Counter()
-
-
-def page_text(page: pypdf.PageObject) -> PageText:
-    """The lines of a page, in the order of its content."""
-    collector = _Collector((page.page_number or 0) + 1)
-    page.extract_text(visitor_text=collector.visit)
-    collector.finish_line()
-    return PageText(tuple(collector.done))
-
-
-def arrange(pages: Iterable[PageText]) -> list[Line]:
-    """All lines, with the gaps between them and the headings among them told by place and size of letters."""
+    outline: the folded titles of the document's outline, and their levels.
+    """
     placed = [line for page in pages for line in page.lines]
     if not placed:
         return []
-    body = _body_size(placed)
-    leading = _leading(placed)
-    levels = _heading_levels(placed, body)
-    margins = _margins(placed)
-    result = [_line(placed[0], True, levels, margins, body)]
-    for before, line in pairwise(placed):
-        result.append(_line(line, _is_apart(before, line, leading, levels), levels, margins, body))
-    return result
+    known = _Known(_heading_levels(placed), _leading(placed), _margins(placed), outline or {})
+    apart = [True, *(_is_apart(before, line, known) for before, line in pairwise(placed))]
+    return [_line(line, gap, known) for line, gap in zip(placed, apart, strict=True)]
 
 
-def _line(line: PlacedLine, gap: bool, levels: dict[float, int], margins: dict[int, float], body: float) -> Line:
-    indent = max(0.0, line.x - margins[line.page]) / max(1.0, 0.5 * body)
-    level = levels.get(line.size, -1)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the lines of a document tell of it as a whole."""
+
+    levels: dict[float, int]
+    leading: dict[float, float]
+    margins: dict[int, float]
+    outline: Mapping[str, int]
+
+
+def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
+    indent = max(0.0, line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
+    level = known.levels.get(line.size, -1)
+    text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
-        level = headings.numbered_level(line.text) or level
-    return Line(line.text, indent, gap, line.page, level)
+        # Rows of a table are no headings, however large their letters are.
+        level = 0 if "\t" in text else headings.numbered_level(text) or level
+    elif known.outline and gap:
+        level = known.outline.get(fold(text), level)
+    return Line(text, indent, gap or starts_caption(text), line.page, level)
 
 
-def _is_apart(before: PlacedLine, line: PlacedLine, leading: dict[float, float], levels: dict[float, int]) -> bool:
-    if not _same_size(before.size, line.size) or before.bold != line.bold:
+def fold(title: str) -> str:
+    """A title without its number, and without regard to case and spaces, to be compared."""
+    return "".join(title.lstrip("0123456789.IVX ").split()).casefold()
+
+
+def starts_caption(text: str) -> bool:
+    """Whether a line is the beginning of what stands under a picture or over a table."""
+    return text[0] in _CAPTION_INITIALS and _CAPTION.match(text) is not None
+
+
+def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    if _are_rows(before, line):
+        return False
+    if before.bold != line.bold or before.turn != line.turn or not _same_size(before.size, line.size):
         return True
     fall = before.y - line.y
-    usual = leading.get(line.size, 1.2 * line.size)
     if line.page != before.page or fall < -_TOUCHING * line.size:
         return not _goes_on(before, line)  # the next page or column
-    return fall > (_HEADING_GAP if line.size in levels else _GAP) * usual
+    usual = known.leading.get(line.size, 1.2 * line.size)
+    return fall > (_HEADING_GAP if line.size in known.levels else _GAP) * usual
+
+
+def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
+    """Whether two lines are rows of one table, which may stand wide apart, the first of them in bold letters."""
+    if "\t" not in before.text or "\t" not in line.text or before.page != line.page:
+        return False
+    return 0 < before.y - line.y < _ROW_GAP * line.size and _same_size(before.size, line.size)
 
 
 def _goes_on(before: PlacedLine, line: PlacedLine) -> bool:
@@ -158,8 +153,9 @@ def _body_size(placed: Sequence[PlacedLine]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _heading_levels(placed: Sequence[PlacedLine], body: float) -> dict[float, int]:
+def _heading_levels(placed: Sequence[PlacedLine]) -> dict[float, int]:
     """The heading level of each size of letters that is clearly larger than the body's."""
+    body = _body_size(placed)
     large = sorted(_large_sizes(placed, body), reverse=True)
     ranks: dict[float, int] = {}
     for size in large:
@@ -193,14 +189,3 @@ def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
 
 def _same_size(one: float, other: float) -> bool:
     return abs(one - other) <= _SAME_SIZE * max(one, other)
-
-
-def _is_bold(font: Any) -> bool:
-    name = str(font.get("/BaseFont", "")) if isinstance(font, dict) else ""
-    return any(mark in name for mark in ("Bold", "bold", "Black", "Heavy", "Semibold"))
-
-
-def _product(one: Sequence[float], two: Sequence[float]) -> tuple[float, ...]:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = two
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)

@@ -34,5 +34,10 @@ class Watch:
         """Whether the reader is to stop with what it has."""
         return time.monotonic() >= self.deadline
 
+    @property
+    def seconds_left(self) -> float:
+        """How long a reader may go on, never less than 0."""
+        return max(0.0, self.deadline - time.monotonic())
+
 
 UNWATCHED: Final = Watch()

@@ -134,7 +134,7 @@ def test_a_document_comes_in_every_way(grpc_stub, document_root, source):
     answer = grpc_stub.ExtractText(request, timeout=SECONDS)
     assert answer.text_content.startswith("INVOICE No. 2231")
     assert answer.text_length == len(answer.text_content)
-    assert answer.extraction_method == ("pypdf" if source == "pdf" else "text")
+    assert answer.extraction_method == ("pdfium" if source == "pdf" else "text")
     assert len(answer.pages) == (1 if source == "pdf" else 0)
 
 

@@ -43,6 +43,34 @@ def make_pdf() -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
+def raw_pdf() -> Callable[..., bytes]:
+    """Makes a PDF of its objects, each the bytes between "obj" and "endobj", by number; 1 is the catalog."""
+
+    def make(objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
+        data = b"%PDF-1.7\n"
+        places = {}
+        for number, content in objects.items():
+            places[number] = len(data)
+            data += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        table = b"".join(b"%d 1\n%010d 00000 n \n" % (number, places[number]) for number in sorted(places))
+        end = b"trailer\n<< /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n"
+        size = max(objects) + 1
+        return data + b"xref\n0 1\n0000000000 65535 f \n" + table + end % (size, trailer, len(data))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def stream() -> Callable[..., bytes]:
+    """Makes a stream object of its content."""
+
+    def make(content: bytes, extra: bytes = b"") -> bytes:
+        return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(content), extra, content)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def make_docx() -> Callable[..., bytes]:
     """Makes a DOCX of the XML of its body, and of further parts."""
 

@@ -8,9 +8,10 @@ import pytest
 from papermesh_services.documents import (
     DocumentCorrupt,
     DocumentEncrypted,
-    DocumentTooLarge,
     DocumentWithoutText,
     Limits,
+    Status,
+    Watch,
     read,
 )
 
@@ -30,7 +31,7 @@ NEXT = [(11, "was last year, which nobody can promise to the owners."), (11, "")
 def test_a_pdf_is_read_with_pages_headings_and_metadata(make_pdf, shape, assert_sound):
     document = read(make_pdf(PAGE, NEXT))
     assert_sound(document)
-    assert document.reader == "pypdf"
+    assert document.reader == "pdfium"
     assert document.language == "en"
     assert (document.metadata.title, document.metadata.author) == ("A made-up title", "Ada Example")
     assert document.metadata.created[10] == "T"
@@ -88,14 +89,38 @@ def test_a_pdf_cut_off_is_corrupt(make_pdf, keep):
         read(make_pdf(PAGE)[:keep])
 
 
-def test_page_and_text_limits_are_named(make_pdf):
-    for limits, name in ((Limits(max_pages=1), "max_pages"), (Limits(max_text_characters=20), "max_text_characters")):
-        with pytest.raises(DocumentTooLarge) as caught:
-            read(make_pdf(PAGE, NEXT), limits=limits)
-        assert caught.value.metadata["limit"] == name
-
-
-def test_many_pages_are_fine(make_pdf, assert_sound):
-    document = read(make_pdf(*[NEXT] * 300))
+@pytest.mark.parametrize(
+    ("name", "value", "characters", "pages"),
+    [("max_pages", 1, 196, 1), ("max_text_characters", 20, 20, 1), ("max_page_characters", 30, 61, 2)],
+)
+def test_what_lies_within_a_limit_is_read(make_pdf, assert_sound, name, value, characters, pages):
+    document = read(make_pdf(PAGE, NEXT), limits=Limits(**{name: value}))
     assert_sound(document)
-    assert len(document.pages) == 300
+    assert document.status is Status.PARTIAL_LIMIT
+    assert name in document.note
+    assert document.text.startswith("Annual Report")
+    assert (len(document.text), len(document.pages)) == (characters, pages)
+
+
+def test_of_three_thousand_pages_two_thousand_are_read(make_pdf, assert_sound):
+    document = read(make_pdf(*[[(11, f"Page {number} of a long document")] for number in range(1, 3001)]))
+    assert_sound(document)
+    assert len(document.pages) == 2000
+    assert document.status is Status.PARTIAL_LIMIT
+    assert document.note == "The first 2,000 of 3,000 pages were read (max_pages)."
+    assert document.text.endswith("Page 2000 of a long document")
+
+
+def test_time_that_runs_out_leaves_what_was_read(make_pdf, assert_sound):
+    document = read(make_pdf(PAGE, NEXT), watch=Watch(deadline=0.0))
+    assert_sound(document)
+    assert document.status is Status.PARTIAL_TIMEOUT
+    assert "1 of 2 pages" in document.note
+    assert "Annual Report" in document.text
+    assert "last year, which" not in document.text
+
+
+def test_each_page_is_told_when_it_has_been_read(make_pdf):
+    told = []
+    read(make_pdf(PAGE, NEXT), watch=Watch(on_page=told.append))
+    assert [text.split("\n")[0] for text in told] == [PAGE[0][1], NEXT[0][1]]

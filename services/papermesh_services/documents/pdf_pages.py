@@ -1,0 +1,183 @@
+"""Reads the pages of an open PDF one after the other, within limits and time, and notes what is the matter with each.
+
+A page that is broken does not spoil the others. What the lines mean together is for pdf_layout and pdf_text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures
+from papermesh_services.documents.pdf_annotations import Annotations
+from papermesh_services.documents.pdf_layout import PageText, PlacedLine
+from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
+
+if TYPE_CHECKING:
+    from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.pdf_annotations import FieldOnPage, Forms
+    from papermesh_services.documents.pdf_engine import Engine, PageHandle
+    from papermesh_services.documents.pdf_scans import Scans
+    from papermesh_services.documents.pdf_second import SecondOpinion
+    from papermesh_services.documents.watch import Watch
+
+_GARBLED: Final = 0.3
+_FEW_CHARACTERS: Final = 20
+_PICTURE: Final = 0.3
+_MOST_BROKEN_IN_A_ROW: Final = 50
+"""A file may claim millions of pages that are not there."""
+_MOST_TABS: Final = 1_000
+
+BROKEN = "The page is broken and was not read."
+GARBLED = "The page's font does not say what its letters mean; the text may be wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """One page as it was read. text_coverage: the share of its area that letters take, 0..1.
+
+    broken: whether it could not be read at all; cut: whether it has more characters than are read.
+    """
+
+    text: PageText
+    annotations: Annotations = field(default_factory=Annotations)
+    pictures: Pictures = NO_PICTURES
+    text_coverage: float = 0.0
+    garble: float = 0.0
+    recognised: bool = False
+    broken: bool = False
+    cut: bool = False
+    note: str = ""
+
+
+@dataclass(slots=True)
+class PagesRead:
+    """The pages that were read, and why there are no more.
+
+    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; lost: the rest
+    of those claimed is not there.
+    """
+
+    claimed: int
+    pages: list[PageRead] = field(default_factory=list)
+    expired: bool = False
+    limited: bool = False
+    lost: bool = False
+
+    @property
+    def broken(self) -> list[int]:
+        """The numbers of the broken pages."""
+        return [number for number, page in enumerate(self.pages, start=1) if page.broken]
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Reads the pages of one document."""
+
+    engine: Engine
+    form: Forms | None
+    limits: Limits
+    second: SecondOpinion
+    scans: Scans
+
+    def read(self, watch: Watch) -> PagesRead:
+        """All pages, or as many as limits and time allow."""
+        claimed = self.engine.page_count
+        found = PagesRead(claimed)
+        length = lost = 0
+        for index in range(min(claimed, self.limits.max_pages)):
+            if found.pages and watch.expired:
+                found.expired = True
+                break
+            page = self._page(index)
+            found.pages.append(page)
+            watch.on_page("\n".join(line.text for line in page.text.lines))
+            length += page.text.length
+            lost = lost + 1 if page.broken else 0
+            if length > self.limits.max_text_characters:
+                break
+            if lost >= _MOST_BROKEN_IN_A_ROW:
+                found.lost = True
+                del found.pages[-lost:]
+                break
+        else:
+            found.limited = claimed > self.limits.max_pages
+        return found
+
+    def _page(self, index: int) -> PageRead:
+        with self.engine.page(index) as handle:
+            if handle is None:
+                return self._broken(index)
+            page = self._plain(handle, index)
+            if _needs_recognition(page):
+                return self.scans.recognised(handle, page, index + 1)
+            empty = not page.text.lines and handle.is_empty
+        if empty and self.second.expects_more(index):
+            return self._broken(index)
+        return self._reconsidered(page, index) if page.garble >= _GARBLED else page
+
+    def _plain(self, handle: PageHandle, index: int) -> PageRead:
+        raw = handle.text(self.limits.max_page_characters)
+        cut = len(raw) >= self.limits.max_page_characters
+        lines = pdf_page.lines(handle, raw, index + 1)
+        annotations = pdf_annotations.read(handle, self.form)
+        if annotations.fields:
+            lines = _with_fields(lines, annotations.fields, index + 1)
+        width, height = handle.size
+        inked = sum(line.width * line.size for line in lines)
+        return PageRead(
+            PageText(lines),
+            annotations,
+            pdf_pictures.look(handle, tagged=self.engine.tagged),
+            text_coverage=round(min(1.0, inked / max(1.0, width * height)), 3),
+            garble=pdf_garble.score(raw),
+            cut=cut,
+            note=_cut(self.limits) if cut else "",
+        )
+
+    def _broken(self, index: int) -> PageRead:
+        lines = self.second.lines(index)
+        return PageRead(PageText(lines), broken=not lines, note="" if lines else BROKEN)
+
+    def _reconsidered(self, page: PageRead, index: int) -> PageRead:
+        """The page as the second reader has it, where that makes more sense."""
+        lines = self.second.lines(index)
+        garble = pdf_garble.score("\n".join(line.text for line in lines)) if lines else 1.0
+        if garble < 0.5 * page.garble:
+            return replace(page, text=PageText(lines), garble=garble)
+        return replace(page, note=GARBLED)
+
+
+def _cut(limits: Limits) -> str:
+    return f"Only the first {limits.max_page_characters:,} characters of the page were read."
+
+
+def _needs_recognition(page: PageRead) -> bool:
+    if page.pictures.coverage < _PICTURE:
+        return False
+    return page.text.length < _FEW_CHARACTERS or page.garble >= _GARBLED
+
+
+def _with_fields(lines: tuple[PlacedLine, ...], fields: list[FieldOnPage], number: int) -> tuple[PlacedLine, ...]:
+    """The lines with what has been filled in beside them; what stands beside none is a line of its own."""
+    result = list(lines)
+    for value in sorted(fields, key=lambda field: (-field.y, field.x))[:_MOST_TABS]:
+        _put(result, value, number)
+    return tuple(result)
+
+
+def _put(lines: list[PlacedLine], value: FieldOnPage, number: int) -> None:
+    beside = [
+        at
+        for at, line in enumerate(lines)
+        if line.x <= value.x and abs(line.y - value.y) <= line.size and not line.turn
+    ]
+    text = " ".join(value.value.split())
+    if beside:
+        at = max(beside, key=lambda at: lines[at].x)
+        lines[at] = lines[at]._replace(text=f"{lines[at].text} {text}")
+        return
+    above = [at for at, line in enumerate(lines) if line.y >= value.y]
+    at = min(above, key=lambda at: lines[at].y) + 1 if above else 0
+    size = lines[at - 1].size if lines else 10.0
+    lines.insert(at, PlacedLine(text, number, value.x, value.y, size, bold=False))

@@ -1,0 +1,134 @@
+"""Pictures on a page of a PDF: how many, how much of the page they take, and whether text hides under them.
+
+A scan that went through text recognition is a picture with invisible text over it.
+"""
+
+from __future__ import annotations
+
+from ctypes import byref, c_float
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pypdfium2.raw as pdfium
+
+from papermesh_services.documents.pdf_engine import utf16
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from papermesh_services.documents.pdf_engine import PageHandle
+
+_MOST_OBJECTS: Final = 3_000
+"""Objects looked at on one page: a drawing can have millions."""
+_MOST_ELEMENTS: Final = 5_000
+_DEPTH: Final = 3
+_TEXTS_LOOKED_AT: Final = 50
+_SCAN: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is known of a page's pictures.
+
+    coverage: their share of its area, 0..1, where they do not overlap.
+    without_alternative: those that have no text to stand for them; known of tagged files alone.
+    """
+
+    count: int = 0
+    coverage: float = 0.0
+    hidden_text: bool = False
+    without_alternative: int = 0
+
+
+NO_PICTURES: Final = Pictures()
+
+
+def look(page: PageHandle, *, tagged: bool) -> Pictures:
+    """Looks at the pictures on a page. tagged: whether the file says what its parts are."""
+    images: list[Any] = []
+    texts: list[Any] = []
+    for thing, kind in _objects(page):
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            images.append(thing)
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and len(texts) < _TEXTS_LOOKED_AT:
+            texts.append(thing)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            images += [thing] * _images_within(thing, _DEPTH)
+    if not images:
+        return NO_PICTURES
+    width, height = page.size
+    area = max(1.0, width * height)
+    covered = min(1.0, sum(_area(image, area) for image in _each_once(images)) / area)
+    hidden = covered >= _SCAN and any(_invisible(text) for text in texts)
+    described = _described(page) if tagged else len(images)
+    return Pictures(len(images), round(covered, 3), hidden, max(0, len(images) - described))
+
+
+def _each_once(things: list[Any]) -> list[Any]:
+    """The things, each once: a form that holds several pictures stands for all of them."""
+    return [thing for number, thing in enumerate(things) if number == 0 or thing is not things[number - 1]]
+
+
+def _objects(page: PageHandle) -> Iterator[tuple[Any, int]]:
+    get, kind = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
+    for number in range(min(pdfium.FPDFPage_CountObjects(page.handle), _MOST_OBJECTS)):
+        thing = get(page.handle, number)
+        if thing:
+            yield thing, kind(thing)
+
+
+def _images_within(form: Any, depth: int) -> int:
+    count = 0
+    for number in range(min(max(0, pdfium.FPDFFormObj_CountObjects(form)), _MOST_OBJECTS // 10)):
+        thing = pdfium.FPDFFormObj_GetObject(form, number)
+        kind = pdfium.FPDFPageObj_GetType(thing) if thing else None
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            count += 1
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
+            count += _images_within(thing, depth - 1)
+    return count
+
+
+def _area(thing: Any, most: float) -> float:
+    left, bottom, right, top = (c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top)):
+        return 0.0
+    area = (right.value - left.value) * (top.value - bottom.value)
+    return min(most, area) if area > 0 else 0.0
+
+
+def _invisible(text: Any) -> bool:
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _described(page: PageHandle) -> int:
+    """How many figures of the page have a text to stand for them."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page.handle)
+    if not tree:
+        return 0
+    try:
+        children = min(pdfium.FPDF_StructTree_CountChildren(tree), _MOST_ELEMENTS)
+        return _with_text([pdfium.FPDF_StructTree_GetChildAtIndex(tree, number) for number in range(children)])
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _with_text(waiting: list[Any]) -> int:
+    found = 0
+    for _ in range(_MOST_ELEMENTS):
+        if not waiting:
+            break
+        element = waiting.pop()
+        if not element:
+            continue
+        found += _has_alternative(element)
+        children = min(pdfium.FPDF_StructElement_CountChildren(element), _MOST_ELEMENTS - len(waiting))
+        waiting.extend(pdfium.FPDF_StructElement_GetChildAtIndex(element, number) for number in range(children))
+    return found
+
+
+def _has_alternative(element: Any) -> bool:
+    kind = utf16(lambda at, size: pdfium.FPDF_StructElement_GetType(element, at, size))
+    if kind != "Figure":
+        return False
+    return bool(utf16(lambda at, size: pdfium.FPDF_StructElement_GetAltText(element, at, size)).strip())

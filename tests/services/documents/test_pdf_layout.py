@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfgen.canvas import Canvas
+
+from papermesh_services.documents import read
+
+WORDS = [
+    "the",
+    "river",
+    "rose",
+    "by",
+    "night",
+    "and",
+    "the",
+    "keeper",
+    "of",
+    "the",
+    "bridge",
+    "went",
+    "out",
+    "with",
+    "his",
+    "lamp",
+    "to",
+    "see",
+    "how",
+    "high",
+    "it",
+    "stood",
+]
+
+
+@pytest.fixture
+def draw():
+    """Makes a PDF of functions that each draw a page on a canvas."""
+
+    def make(*pages):
+        buffer = io.BytesIO()
+        canvas = Canvas(buffer, pagesize=A4)
+        for page in pages:
+            canvas.setFont("Helvetica", 11)
+            page(canvas)
+            canvas.showPage()
+        canvas.save()
+        return buffer.getvalue()
+
+    return make
+
+
+def write(canvas, x, y, lines, leading=14):
+    for line in lines:
+        canvas.drawString(x, y, line)
+        y -= leading
+
+
+def prose(start, count):
+    words = [WORDS[(start + number) % len(WORDS)] for number in range(count * 5)]
+    return [" ".join(words[number : number + 5]) for number in range(0, len(words), 5)]
+
+
+def test_columns_are_read_one_after_the_other(draw, shape, assert_sound):
+    def page(canvas):
+        write(canvas, 72, 760, ["Left begins here, and", *prose(0, 6), "and left ends with a stop."])
+        write(canvas, 320, 760, ["Right begins here, and", *prose(3, 6), "and right ends with a stop."])
+
+    document = read(draw(page))
+    assert_sound(document)
+    left, right = (text for _, _, text in shape(document))
+    assert left.startswith("Left begins")
+    assert left.endswith("left ends with a stop.")
+    assert right.startswith("Right begins")
+
+
+def test_a_paragraph_goes_on_in_the_next_column(draw, shape):
+    def page(canvas):
+        write(canvas, 72, 760, prose(0, 6))
+        write(canvas, 320, 760, [*prose(7, 3), "which was the end of it."])
+
+    assert len(shape(read(draw(page)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["This is what a book has to say of the build-", "ing of bridges over rivers"], "the building of"),
+        (["A self-made man met, so it is told, a self-", "made woman in the street"], "a self-made woman"),
+        (["It was a matter, as they said, of the East-", "West line that was built"], "East-West line"),
+        (["So he came by night and saw the old house -", "nobody was to be found"], "house - nobody"),
+    ],
+)
+def test_hyphens_at_the_end_of_lines(draw, lines, expected):
+    text = read(draw(lambda canvas: write(canvas, 72, 700, lines))).text
+    assert expected in text
+
+
+def test_a_table_keeps_its_columns_and_has_cells(draw, assert_sound):
+    rows = [("Article", "Pieces", "Price"), ("Lamp", "4", "12.50"), ("Rope", "1", "7.00"), ("Oil", "2", "3.25")]
+
+    def page(canvas):
+        for number, row in enumerate(rows):
+            canvas.setFont("Helvetica-Bold" if number == 0 else "Helvetica", 11)
+            for column, text in enumerate(row):
+                canvas.drawString(72 + 120 * column, 700 - 30 * number, text)
+
+    document = read(draw(page))
+    assert_sound(document)
+    assert document.text == "\n".join("\t".join(row) for row in rows)
+    (block,) = document.blocks
+    assert [document.text[cell.span.start : cell.span.end] for cell in block.cells] == [t for row in rows for t in row]
+    assert (block.cells[-1].row, block.cells[-1].column) == (3, 2)
+
+
+def test_running_heads_and_feet_do_not_interrupt_a_paragraph(draw, shape, assert_sound):
+    def page(number, lines):
+        def drawn(canvas):
+            canvas.drawString(72, 800, "The Bridge Keeper's Year")
+            write(canvas, 72, 700, lines)
+            canvas.drawString(300, 40, f"- {number} -")
+
+        return drawn
+
+    middle = [*prose(5, 3), "and so it ended.", "", "Then a new one begins here, which goes", *prose(1, 9)]
+    pages = [page(1, prose(0, 9)), page(2, middle), page(3, [*prose(10, 3), "and so it ended."])]
+    document = read(draw(*pages))
+    assert_sound(document)
+    kinds = [kind for kind, _, _ in shape(document)]
+    assert kinds.count("paragraph") == 2
+    assert kinds.count("header") == 3
+    assert kinds.count("footer") == 3
+    feet = [(block.page, document.text[block.span.start : block.span.end]) for block in document.blocks]
+    assert [page for page, text in feet if text.startswith("-")] == [1, 2, 3]
+    assert document.text.index("- 1 -") < document.pages[1].span.start
+
+
+def test_what_recurs_on_two_pages_alone_stays_where_it_is(draw, shape):
+    document = read(draw(*[lambda canvas: canvas.drawString(72, 800, "A line on two pages")] * 2))
+    assert "header" not in [kind for kind, _, _ in shape(document)]
+
+
+def test_captions_are_told(draw, shape):
+    def page(canvas):
+        write(canvas, 72, 700, [*prose(0, 3), "and that was all.", "Figure 3: The bridge by night"])
+        write(canvas, 72, 500, ["Table 2 shows nothing of the kind, as anybody can see."])
+
+    kinds = {text: kind for kind, _, text in shape(read(draw(page)))}
+    assert kinds["Figure 3: The bridge by night"] == "caption"
+    assert kinds["Table 2 shows nothing of the kind, as anybody can see."] == "paragraph"
+
+
+def test_raised_letters_stay_in_their_line(draw):
+    def page(canvas):
+        text = canvas.beginText(72, 700)
+        for size, rise, piece in ((11, 0, "The area is 84 km"), (7, 4, "2"), (11, 0, " and no more")):
+            text.setFont("Helvetica", size)
+            text.setRise(rise)
+            text.textOut(piece)
+        canvas.drawText(text)
+
+    assert read(draw(page)).text == "The area is 84 km2 and no more"
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_turned_pages_are_read_as_one_turns_them(draw, shape, angle):
+    def page(canvas):
+        canvas.setPageRotation(angle)
+        canvas.translate(300, 400)
+        canvas.rotate(angle)
+        canvas.setFont("Helvetica", 18)
+        canvas.drawString(-200, 120, "A Turned Heading")
+        canvas.setFont("Helvetica", 11)
+        write(canvas, -200, 80, ["This page lies on its side and it has two", "lines of text that belong together."])
+
+    assert shape(read(draw(page))) == [
+        ("heading", 1, "A Turned Heading"),
+        ("paragraph", 0, "This page lies on its side and it has two lines of text that belong together."),
+    ]
+
+
+def test_chinese_is_not_torn_apart(draw):
+    registerFont(UnicodeCIDFont("STSong-Light"))
+
+    def page(canvas):
+        canvas.setFont("STSong-Light", 12)
+        write(
+            canvas,
+            72,
+            700,
+            ["故事发生在1982年的一个晚上，桥上的守夜人看见河水上涨，他提着灯走了出去", "看看水有多高。"],
+            15,
+        )
+
+    assert (
+        read(draw(page)).text == "故事发生在1982年的一个晚上，桥上的守夜人看见河水上涨，他提着灯走了出去看看水有多高。"
+    )
+
+
+def test_the_outline_tells_headings_of_the_same_letters(draw, shape):
+    def page(canvas):
+        canvas.bookmarkPage("a")
+        canvas.addOutlineEntry("on the keeping of bridges", "a", level=0)
+        write(canvas, 72, 760, ["3 on the keeping of bridges"])
+        write(canvas, 72, 700, [*prose(0, 4), "and that is all of it."])
+
+    assert shape(read(draw(page)))[0] == ("heading", 1, "3 on the keeping of bridges")
