@@ -5,10 +5,19 @@ from __future__ import annotations
 from papermesh_services.classification import servicer as classification
 from papermesh_services.quality import servicer as quality
 from papermesh_services.server.config import ServerConfig
+from papermesh_services.server.sandbox import ContainmentMode
 from papermesh_services.server.server import CannotListen, Server
 from papermesh_services.server.workers import WorkerDied
 
-__all__ = ["CannotListen", "Server", "ServerConfig", "WorkerDied", "classification_server", "quality_server"]
+__all__ = [
+    "CannotListen",
+    "ContainmentMode",
+    "Server",
+    "ServerConfig",
+    "WorkerDied",
+    "classification_server",
+    "quality_server",
+]
 
 
 def classification_server(config: ServerConfig) -> Server:

@@ -62,7 +62,16 @@ async def main() -> None:
     options = parser.parse_args()
     server = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("papermesh"),
-        *("serve", "quality", "--address", "127.0.0.1:0", "--max-processing-seconds", "600"),
+        *(
+            "serve",
+            "quality",
+            "--address",
+            "127.0.0.1:0",
+            "--max-processing-seconds",
+            "600",
+            "--max-cpu-seconds",
+            "600",
+        ),
         stdout=asyncio.subprocess.PIPE,
     )
     assert server.stdout is not None

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.classification.errors import UnknownCategory
 from papermesh_services.classification.store import load_shipped
+from papermesh_services.documents import Status
 from papermesh_services.server.errors import RequestInvalid
-from papermesh_services.server.sources import read_document
+from papermesh_services.server.sources import is_partial, read_document
 
 if TYPE_CHECKING:
     from papermesh_services.classification.model import Classifier
     from papermesh_services.documents import Document
-    from papermesh_services.server.worker import JobHandler, WorkerSettings
+    from papermesh_services.server.worker import Delivery, JobHandler, WorkerSettings
 
 DEFAULT_KEYWORDS = 10
 MAX_KEYWORDS = 100
+STATUSES: Final = {
+    Status.OK: pb.EXTRACTION_STATUS_OK,
+    Status.PARTIAL_TIMEOUT: pb.EXTRACTION_STATUS_PARTIAL_TIMEOUT,
+    Status.PARTIAL_LIMIT: pb.EXTRACTION_STATUS_PARTIAL_LIMIT,
+    Status.CORRUPT: pb.EXTRACTION_STATUS_CORRUPT,
+}
+"""Whether all of a document was read, as the contract says it."""
 
 
 def prepare(settings: WorkerSettings) -> JobHandler:
     """Loads the model and returns the handler of this worker's jobs: classify, extract and categories."""
     classifier = load_shipped()
 
-    def handle(job: str, data: bytes, content: bytes | None) -> bytes:
+    def handle(job: str, data: bytes, delivery: Delivery) -> bytes:
         if job == "classify":
             request = pb.ClassifyDocumentRequest.FromString(data)
-            return classify(request, classifier, settings, content).SerializeToString()
+            return classify(request, classifier, settings, delivery).SerializeToString()
         if job == "extract":
-            return extract(pb.ExtractTextRequest.FromString(data), settings).SerializeToString()
+            return extract(pb.ExtractTextRequest.FromString(data), settings, delivery).SerializeToString()
         if job == "categories":
             return categories(classifier).SerializeToString()
         raise ValueError(f"no such job: {job}")
@@ -38,11 +46,11 @@ def prepare(settings: WorkerSettings) -> JobHandler:
 
 
 def classify(
-    request: pb.ClassifyDocumentRequest, classifier: Classifier, settings: WorkerSettings, content: bytes | None = None
+    request: pb.ClassifyDocumentRequest, classifier: Classifier, settings: WorkerSettings, delivery: Delivery
 ) -> pb.ClassifyDocumentResponse:
-    """Classifies the document of a request, or the content beside it. Raises RequestInvalid or DocumentUnread."""
+    """Classifies the document of a request, or the one delivered beside it. Raises RequestInvalid or DocumentUnread."""
     options = checked_options(request)
-    document = read_document(request, settings, content)
+    document = read_document(request, settings, delivery)
     try:
         result = classifier.classify(
             document.text,
@@ -56,7 +64,7 @@ def classify(
         category=result.category,
         confidence=result.confidence,
         keywords=result.keywords,
-        processing_method=f"{document.reader}+{result.method}",
+        processing_method=f"{document.reader}+{result.method}" + ("+partial" if is_partial(document) else ""),
         metadata=pb.ClassificationMetadata(
             text_length=len(document.text),
             processed_text_length=result.processed_text_length,
@@ -84,9 +92,9 @@ def checked_options(request: pb.ClassifyDocumentRequest) -> pb.ClassificationOpt
     return options
 
 
-def extract(request: pb.ExtractTextRequest, settings: WorkerSettings) -> pb.ExtractTextResponse:
+def extract(request: pb.ExtractTextRequest, settings: WorkerSettings, delivery: Delivery) -> pb.ExtractTextResponse:
     """Reads the document of a request. Raises RequestInvalid or DocumentUnread."""
-    document = read_document(request, settings)
+    document = read_document(request, settings, delivery)
     return pb.ExtractTextResponse(
         request_id=request.request_id,
         text_content=document.text,
@@ -95,6 +103,8 @@ def extract(request: pb.ExtractTextRequest, settings: WorkerSettings) -> pb.Extr
         pages=[pb.Page(number=page.number, start=page.span.start, end=page.span.end) for page in document.pages],
         language=document.language,
         metadata=metadata_of(document),
+        status=STATUSES[document.status],
+        status_detail=document.note,
     )
 
 

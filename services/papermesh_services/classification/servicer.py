@@ -6,6 +6,7 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh_services.classification.interrupted import text_until_then
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.errors import ServiceError
 from papermesh_services.server.runner import JobRunner, arm
@@ -56,7 +57,8 @@ class ClassificationServicer:
 
     async def ExtractText(self, request: bytes, context: Context) -> pb.ExtractTextResponse:
         """See the proto."""
-        return await self._runner.run("extract", request, pb.ExtractTextResponse(), context)
+        response = pb.ExtractTextResponse()
+        return await self._runner.run("extract", request, response, context, salvage=text_until_then)
 
     async def GetCategories(self, request: pb.GetCategoriesRequest, context: Context) -> pb.GetCategoriesResponse:
         """See the proto."""
@@ -89,6 +91,7 @@ class ClassificationServicer:
             methods=rpc_names(SERVICE),
             model_version=self._model.model_version,
             limits=pb.ServerLimits(**self._runner.limits),
+            containment=pb.Containment(**self._runner.containment),
         )
 
 

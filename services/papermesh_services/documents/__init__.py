@@ -27,7 +27,7 @@ from papermesh_services.documents.model import (
     Traits,
 )
 from papermesh_services.documents.reading import read, read_text
-from papermesh_services.documents.source import open_document
+from papermesh_services.documents.source import open_descriptor, open_document, read_opened
 from papermesh_services.documents.watch import Watch
 
 __all__ = [
@@ -54,7 +54,9 @@ __all__ = [
     "Status",
     "Traits",
     "Watch",
+    "open_descriptor",
     "open_document",
     "read",
+    "read_opened",
     "read_text",
 ]

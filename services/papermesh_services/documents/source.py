@@ -25,7 +25,13 @@ _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
 def open_document(file_path: str, roots: tuple[Path, ...], limits: Limits) -> tuple[bytes, str]:
-    """The bytes of the document and its base name.
+    """The bytes of the document and its base name; see open_descriptor."""
+    descriptor, name = open_descriptor(file_path, roots, limits)
+    return read_opened(descriptor, limits), name
+
+
+def open_descriptor(file_path: str, roots: tuple[Path, ...], limits: Limits) -> tuple[int, str]:
+    """A descriptor of the document, for the caller to close, and its base name.
 
     A relative path is tried below each root in turn, an absolute one must lie below a root; neither may have "..".
     Raises DocumentOutsideRoots, DocumentNotFound, DocumentTooLarge, or DocumentError where the server may not read it.
@@ -41,7 +47,8 @@ def open_document(file_path: str, roots: tuple[Path, ...], limits: Limits) -> tu
             continue
         with _opened(real, file_path) as descriptor:
             if descriptor is not None:
-                return _read(descriptor, file_path, real_roots, limits), real.name
+                _check_opened(descriptor, file_path, real_roots, limits)
+                return os.dup(descriptor), real.name
     if escaped:
         raise _outside(file_path)
     raise DocumentNotFound(
@@ -95,7 +102,18 @@ def _opened(path: Path, file_path: str) -> Iterator[int | None]:
         os.close(descriptor)
 
 
-def _read(descriptor: int, file_path: str, real_roots: tuple[Path, ...], limits: Limits) -> bytes:
+def read_opened(descriptor: int, limits: Limits) -> bytes:
+    """The bytes of the file, and closes it. Raises DocumentTooLarge: it may have grown since it was opened."""
+    limit = limits.max_document_bytes
+    with open(descriptor, "rb", buffering=0) as stream:
+        stream.seek(0)
+        data = stream.read(limit + 1) if os.fstat(descriptor).st_size > limit else stream.readall()
+    if len(data) > limit:
+        raise too_large(len(data), limit)
+    return data
+
+
+def _check_opened(descriptor: int, file_path: str, real_roots: tuple[Path, ...], limits: Limits) -> None:
     if not _below(_path_of(descriptor), real_roots):
         raise _outside(file_path)
     status = os.fstat(descriptor)
@@ -104,12 +122,6 @@ def _read(descriptor: int, file_path: str, real_roots: tuple[Path, ...], limits:
     limit = limits.max_document_bytes
     if status.st_size > limit:
         raise too_large(status.st_size, limit)
-    # The file may have grown since: what is read is what counts.
-    with open(descriptor, "rb", closefd=False) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise too_large(len(data), limit)
-    return data
 
 
 def _below(path: Path, roots: tuple[Path, ...]) -> bool:

@@ -7,26 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from papermesh.quality.v1 import quality_pb2 as pb
 from papermesh_services.quality import analysis, wire
-from papermesh_services.server.sources import read_document
+from papermesh_services.server.sources import is_partial, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from google.protobuf.message import Message
-
     from papermesh_services.documents import Document
-    from papermesh_services.server.worker import JobHandler, WorkerSettings
+    from papermesh_services.server.worker import Delivery, JobHandler, WorkerSettings
 
-    Judge = Callable[[Any, Document], Message]
+    Judge = Callable[[Any, Document], Any]
 
 
 def prepare(settings: WorkerSettings) -> JobHandler:
     """Returns the handler of this worker's jobs, which are those of JOBS."""
 
-    def handle(job: str, data: bytes, content: bytes | None) -> bytes:
+    def handle(job: str, data: bytes, delivery: Delivery) -> bytes:
         request_type, judge = JOBS[job]
         request = request_type.FromString(data)
-        return judge(request, read_document(request, settings, content)).SerializeToString()
+        document = read_document(request, settings, delivery)
+        response = judge(request, document)
+        response.partial = is_partial(document)
+        answer: bytes = response.SerializeToString()
+        return answer
 
     return handle
 

@@ -86,6 +86,7 @@ class QualityServicer:
             capabilities=method_names(SERVICE),
             methods=rpc_names(SERVICE),
             limits=pb.ServerLimits(**self._runner.limits),
+            containment=pb.Containment(**self._runner.containment),
         )
 
     def _statistics(self) -> pb.ServiceStatistics:

@@ -6,10 +6,13 @@ Nothing below reads the environment or the command line; whoever assembles a ser
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, get_args
 
 from papermesh_services.documents import Limits
+from papermesh_services.server.sandbox import ContainmentMode, Profile
+from papermesh_services.server.worker import WorkerSettings
+from papermesh_services.server.workers import PoolSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +26,11 @@ _POSITIVE = (
     "spool_bytes",
     "upload_idle_seconds",
     "max_worker_memory_bytes",
+    "max_worker_resident_bytes",
+    "max_worker_answer_bytes",
+    "max_cpu_seconds",
+    "max_jobs_per_worker",
+    "quarantine_size",
 )
 
 
@@ -44,8 +52,12 @@ class ServerConfig:
     """Calls under way at once, health checks, reflection and channelz apart; more are refused."""
     max_pending_bytes: int = 512 * 1024 * 1024
     """Bytes of all requests under way at once; more are refused. One request alone is always taken."""
-    max_processing_seconds: float = 60.0
+    max_processing_seconds: float = 20.0
     """The longest one document may take, waiting for a worker included. An earlier deadline of the caller wins."""
+    max_cpu_seconds: float = 20.0
+    """Processor time one document may take; the worker that takes more is ended."""
+    partial_seconds: float = 2.0
+    """How long before the deadline of a document its reader stops with what it has; a quarter of its time at most."""
     upload_idle_seconds: float = 30.0
     """How long the next bytes of a document that comes in pieces may let wait for them."""
     max_upload_seconds: float = 600.0
@@ -54,8 +66,21 @@ class ServerConfig:
     """From this size on, a document that comes in pieces is kept in a file without a name, not in memory."""
     spool_folder: Path | None = None
     """Where such files are; the system's folder for temporary files by default."""
-    max_worker_memory_bytes: int = 4 * 1024 * 1024 * 1024
+    max_worker_memory_bytes: int = 1024 * 1024 * 1024
     """Address space of one worker process."""
+    max_worker_resident_bytes: int = 512 * 1024 * 1024
+    """Memory a worker may still hold after a document; one that holds more is replaced."""
+    max_worker_answer_bytes: int = 256 * 1024 * 1024
+    """The largest answer a worker may give."""
+    max_jobs_per_worker: int = 500
+    """Documents after which a worker is replaced."""
+    containment: ContainmentMode = "available"
+    """How much workers are shut in: "available", all that the system has; "required", all there is, or the server does
+    not start; "limits", by the limits on memory, time and files alone."""
+    quarantine_size: int = 1000
+    """Documents remembered at the most because they have ended workers."""
+    quarantine_seconds: float = 3600.0
+    """How long such a document is remembered; 0 remembers none."""
     abandoned_seconds: float = 1.0
     """How long a worker may go on with a document whose caller has gone, before it is ended and replaced."""
     drain_seconds: float = 30.0
@@ -65,6 +90,17 @@ class ServerConfig:
     def worker_count(self) -> int:
         """The number of worker processes at the most."""
         return self.workers or len(os.sched_getaffinity(0))
+
+    def worker_settings(self, module: str) -> WorkerSettings:
+        """What the workers are made with that do the jobs of this module."""
+        profile = Profile(self.max_worker_memory_bytes, self.containment)
+        return WorkerSettings(module, self.limits, profile, self.max_worker_answer_bytes)
+
+    @property
+    def pool_settings(self) -> PoolSettings:
+        """How the workers are used."""
+        own = {each.name: getattr(self, each.name) for each in fields(PoolSettings) if each.name != "size"}
+        return PoolSettings(size=self.worker_count, **own)
 
     @property
     def max_message_bytes(self) -> int:
@@ -76,6 +112,9 @@ class ServerConfig:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("workers", "abandoned_seconds", "drain_seconds"):
+        for name in ("workers", "abandoned_seconds", "drain_seconds", "partial_seconds", "quarantine_seconds"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, as {getattr(self, name)} is")
+        if self.containment not in get_args(ContainmentMode):
+            known = ", ".join(get_args(ContainmentMode))
+            raise ValueError(f"containment must be one of {known}, not {self.containment!r}")

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
+from papermesh_services.server.envelope import request_id
 from papermesh_services.server.errors import RequestInvalid, ServiceError, status_of
+from papermesh_services.server.paths import opened
 from papermesh_services.server.spool import Spool
 from papermesh_services.server.statistics import Statistics
 from papermesh_services.server.uploads import gather
-from papermesh_services.server.workers import JobFailed
+from papermesh_services.server.workers import Interrupted, JobFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from google.protobuf.message import Message
 
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
+    from papermesh_services.server.messages import Source
     from papermesh_services.server.spool import Content
     from papermesh_services.server.workers import WorkerPool
+
+ANSWER_SECONDS: Final = 0.25
+"""Of the time a caller waits, what is kept for the answer on its way; a tenth at the most."""
+ANSWER_SHARE: Final = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -64,32 +73,81 @@ class JobRunner:
             "max_processing_seconds": self._config.max_processing_seconds,
         }
 
+    @property
+    def containment(self) -> dict[str, Any]:
+        """How the workers are shut in, by the field names of the Containment that both contracts have."""
+        own = dataclasses.asdict(self._pool.containment)
+        return {**own, "cpu_limit_seconds": self._config.max_cpu_seconds}
+
     async def ask(self, job: str) -> bytes:
         """Asks a worker for something that is no document and is not counted."""
         return await self._pool.run(job, b"", self._config.max_processing_seconds)
 
     async def run(
-        self, job: str, request: bytes, response: ResponseT, context: Context, content: Content | None = None
+        self,
+        job: str,
+        request: bytes,
+        response: ResponseT,
+        context: Context,
+        content: Content | None = None,
+        salvage: Callable[[str, Interrupted], ResponseT] | None = None,
     ) -> ResponseT:
         """Fills the response in by running a job on the serialised request, within the caller's deadline and ours.
 
-        content: the document, where it is not in the request. Raises JobFailed or ServiceError, with what the caller
-        is to be told.
+        content: the document, where it is not in the request. salvage: makes a response of the pages a job had told
+        of before it was ended, for the request with this id; it runs in a thread. Raises JobFailed or ServiceError,
+        with what the caller is to be told.
         """
         started = time.monotonic()
-        remaining = context.time_remaining()
-        seconds = self._config.max_processing_seconds if remaining is None else remaining
         try:
-            data = await self._pool.run(job, request, min(seconds, self._config.max_processing_seconds), content)
+            response = await self._outcome(job, request, response, self._seconds(context), content, salvage)
         except (JobFailed, ServiceError) as error:
             self.statistics.count_failure()
             log.info("%s failed: %s", job, error)
             raise
-        response.ParseFromString(data)
         response.processing_time = time.monotonic() - started
         self.statistics.count_success(response.processing_time)
         log.info("%s of %r took %.3f s", job, response.request_id, response.processing_time)
         return response
+
+    def _seconds(self, context: Context) -> float:
+        """How long a job may take: less than the caller waits, so that there is an answer and not none."""
+        remaining = context.time_remaining()
+        if remaining is None:
+            return self._config.max_processing_seconds
+        return min(remaining - min(ANSWER_SECONDS, ANSWER_SHARE * remaining), self._config.max_processing_seconds)
+
+    async def _outcome(
+        self,
+        job: str,
+        request: bytes,
+        response: ResponseT,
+        seconds: float,
+        content: Content | None,
+        salvage: Callable[[str, Interrupted], ResponseT] | None,
+    ) -> ResponseT:
+        try:
+            data = await self._answer(job, request, seconds, content, keep_pages=salvage is not None)
+            response.ParseFromString(data)
+        except Interrupted as error:
+            if salvage is None or not error.pages:
+                raise
+            log.info("%s was ended, and gives the %d pages it had read: %s", job, len(error.pages), error)
+            return await asyncio.to_thread(salvage, request_id(request), error)
+        except DecodeError as error:
+            raise ServiceError("WORKER_CRASHED", "The worker process gave an answer that is none.") from error
+        return response
+
+    async def _answer(
+        self, job: str, request: bytes, seconds: float, content: Content | None, *, keep_pages: bool
+    ) -> bytes:
+        if content is not None:
+            return await self._pool.run(job, request, seconds, content, source="chunk", keep_pages=keep_pages)
+        until = time.monotonic() + seconds
+        async with opened(request, self._config.document_roots, self._config.limits, seconds) as it:
+            source: Source | None = None if it.descriptor is None else "file_path"
+            left = until - time.monotonic()
+            return await self._pool.run(job, it.request, left, it.descriptor, source=source, keep_pages=keep_pages)
 
     async def run_stream(
         self, job: str, messages: AsyncIterator[bytes], kind: type[Message], response: ResponseT, context: Context

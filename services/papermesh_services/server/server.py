@@ -15,7 +15,6 @@ from papermesh_services.server.calls import CallGate
 from papermesh_services.server.handlers import service_handler
 from papermesh_services.server.health import NOT_SERVING, SERVING, HealthServicer
 from papermesh_services.server.reflection import add_reflection
-from papermesh_services.server.worker import WorkerSettings
 from papermesh_services.server.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -65,11 +64,7 @@ class Server:
     def __init__(self, definition: ServiceDefinition, config: ServerConfig) -> None:
         self._definition = definition
         self._config = config
-        self._pool = WorkerPool(
-            WorkerSettings(definition.job_module, config.document_roots, config.limits, config.max_worker_memory_bytes),
-            config.worker_count,
-            config.abandoned_seconds,
-        )
+        self._pool = WorkerPool(config.worker_settings(definition.job_module), config.pool_settings)
         self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes)
         self._health = HealthServicer([definition.service.full_name])
         self._servicer = definition.make(self._pool, config)

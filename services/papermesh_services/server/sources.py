@@ -1,17 +1,19 @@
-"""From the source of a request (a path, bytes or text) to a document that has been read. Runs in a worker."""
+"""From the source of a request (bytes, text, or what is delivered beside it) to a document that has been read.
+
+Runs in a worker, which cannot open a path: that the server has done, see server.paths.
+"""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from papermesh_services.documents import Document, DocumentError, open_document, read, read_text
+from papermesh_services.documents import Document, DocumentError, Status, read, read_text
 from papermesh_services.server.errors import RequestInvalid, ServiceError
 
 if TYPE_CHECKING:
-    from papermesh_services.server.worker import WorkerSettings
-
-Source = Literal["file_path", "content", "text", "chunk"]
+    from papermesh_services.server.messages import Source
+    from papermesh_services.server.worker import Delivery, WorkerSettings
 
 
 class DocumentRequest(Protocol):
@@ -26,27 +28,28 @@ class DocumentRequest(Protocol):
         """Names the source that is set."""
 
 
-def read_document(request: DocumentRequest, settings: WorkerSettings, content: bytes | None = None) -> Document:
-    """Reads the document of a request, below the document roots and within the limits.
+def read_document(request: DocumentRequest, settings: WorkerSettings, delivery: Delivery) -> Document:
+    """Reads the document of a request, or the one delivered beside it, within the limits.
 
-    content: the bytes of the document, where they came in pieces and not in the request. Raises RequestInvalid where
-    no source is set, and DocumentUnread, which names the field, for what is wrong with the document itself.
+    Raises RequestInvalid where there is none, and DocumentUnread, which names the field, for what is wrong with the
+    document itself.
     """
-    source: Source | None = request.WhichOneof("source") if content is None else "chunk"
+    filename = PurePath(request.filename).name
+    source: Source | None = delivery.source or request.WhichOneof("source")
     if source is None:
         raise RequestInvalid("source", "Give the document as one of file_path, content or text.", "SOURCE_MISSING")
-    filename = PurePath(request.filename).name
     try:
-        if content is not None:
-            return read(content, filename, settings.limits)
         if source == "text":
             return read_text(request.text, filename, settings.limits)
-        if source == "content":
-            return read(request.content, filename, settings.limits)
-        data, name = open_document(request.file_path, settings.document_roots, settings.limits)
-        return read(data, filename or name, settings.limits)
+        data = request.content if delivery.content is None else delivery.content
+        return read(data, filename, settings.limits, delivery.watch)
     except DocumentError as error:
         raise DocumentUnread(error, source) from error
+
+
+def is_partial(document: Document) -> bool:
+    """Whether only a part of the document was read."""
+    return document.status != Status.OK
 
 
 class DocumentUnread(ServiceError):

@@ -1,49 +1,62 @@
-"""A worker process: takes jobs from a pipe one at a time and answers each. It never touches the network.
+"""A worker process: takes jobs from a pipe one at a time and answers each, shut in before the first one.
 
-A job is three messages: its name, its request, and where the document is if it came in pieces; the bytes of that, or
-the descriptor of a file with them, follow. An answer is one message, a byte that says how it went and then the
-response, or a google.rpc.Status. All of it is in length-prefixed frames: nothing is unpickled from what a document
-may have had a hand in.
+It has no network, no files, no programs and no other processes: what a job needs comes through the pipe, and what it
+finds goes out there. See server.messages for how, and server.sandbox for what is taken away.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
-import os
-import resource
 import signal
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing import reduction
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
 
 from google.protobuf.message import DecodeError
 
-from papermesh_services.documents import DocumentTooLarge, Limits
+from papermesh_services.documents import DocumentTooLarge, Limits, Watch, read_opened
+from papermesh_services.documents.clean import clean
+from papermesh_services.server import sandbox
 from papermesh_services.server.errors import malformed, status_of
+from papermesh_services.server.messages import (
+    DONE,
+    FAILED,
+    LOG,
+    MAX_LOG_CHARACTERS,
+    PAGE,
+    READY,
+    Assignment,
+    received_content,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
+    from papermesh_services.server.messages import Source
+    from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
 
-DONE: Final = b"\x00"
-FAILED: Final = b"\x01"
-READY: Final = b"\x02"
 
-IN_REQUEST: Final = b"\x00"
-IN_MEMORY: Final = b"\x01"
-IN_FILE: Final = b"\x02"
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by."""
 
-JobHandler = Callable[[str, bytes, bytes | None], bytes]
-"""Runs a job: its name, its serialised request and perhaps the document beside it in, its serialised response out.
+    content: bytes | None = None
+    source: Source | Literal[""] = ""
+    watch: Watch = field(default_factory=Watch)
+
+
+JobHandler = Callable[[str, bytes, Delivery], bytes]
+"""Runs a job: its name, its serialised request and what comes with it in, its serialised response out.
 
 It raises what the caller is told.
 """
 
-log = logging.getLogger(__name__)
+MIB: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +64,45 @@ class WorkerSettings:
     """What a worker is made with.
 
     module: the module whose `prepare(settings)` returns the JobHandler, for example "...classification.jobs".
+    max_answer_bytes: the largest answer it may give.
     """
 
     module: str
-    document_roots: tuple[Path, ...]
     limits: Limits
-    max_memory_bytes: int
+    profile: Profile
+    max_answer_bytes: int = 256 * MIB
+
+
+class Outlet:
+    """Our end of the pipe to the server, for whole messages. Any thread may use it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, kind: bytes, data: bytes) -> None:
+        """Sends one message. Raises OSError where the server has gone."""
+        with self._lock:
+            self._connection.send_bytes(kind + data)
+
+    def page(self, text: str) -> None:
+        """Tells the text of a page that has been read."""
+        self.send(PAGE, clean(text).strip().encode("utf-8", "replace"))
+
+
+class LogToServer(logging.Handler):
+    """Hands what is logged to the server, because a worker can write nowhere itself."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        super().__init__()
+        self._outlet = outlet
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sends a record, as much of it as is taken."""
+        try:
+            self._outlet.send(LOG, self.format(record)[:MAX_LOG_CHARACTERS].encode("utf-8", "replace"))
+        except Exception:  # noqa: BLE001  a log that is lost is no reason to lose the document
+            self.handleError(record)
 
 
 def run(connection: Connection, settings: WorkerSettings) -> None:
@@ -65,63 +111,61 @@ def run(connection: Connection, settings: WorkerSettings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     handle = importlib.import_module(settings.module).prepare(settings)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (settings.max_memory_bytes, settings.max_memory_bytes))
+    time.tzset()  # while the file that says where we are can still be read
+    gc.freeze()
+    containment = sandbox.enter(settings.profile, kept=(connection.fileno(),))
+    outlet = Outlet(connection)
+    logging.getLogger().handlers[:] = [LogToServer(outlet)]
     try:
-        connection.send_bytes(READY)
+        outlet.send(READY, containment.to_bytes())
         while True:
-            job, request = connection.recv_bytes().decode(), connection.recv_bytes()
-            content = received_content(connection)
-            connection.send_bytes(answer(handle, job, request, content, settings))
+            assignment = Assignment.from_bytes(connection.recv_bytes())
+            request, content = connection.recv_bytes(), received_content(connection)
+            outlet.send(*answer(handle, assignment, request, content, outlet, settings))
             del request, content  # they may be large, and the next job may let wait for it
     except (EOFError, ConnectionError):
         return
 
 
-def send_content(connection: Connection, content: Content | None, pid: int) -> None:
-    """Sends what received_content takes, to the process that is at the other end."""
-    if content is None:
-        connection.send_bytes(IN_REQUEST)
-    elif isinstance(content, bytes):
-        connection.send_bytes(IN_MEMORY)
-        connection.send_bytes(content)
-    else:
-        connection.send_bytes(IN_FILE)
-        reduction.send_handle(connection, content, pid)
-
-
-def received_content(connection: Connection) -> Content | None:
-    """Where the document of a job is, if not in its request. A descriptor is the receiver's to close."""
-    where = connection.recv_bytes()
-    if where == IN_FILE:
-        return int(reduction.recv_handle(connection))
-    return connection.recv_bytes() if where == IN_MEMORY else None
-
-
-def read_content(content: Content | None) -> bytes | None:
-    """The bytes of the document, all at once."""
-    if not isinstance(content, int):
-        return content
-    with os.fdopen(content, "rb", buffering=0) as file:
-        file.seek(0)
-        return file.read()
-
-
-def answer(handle: JobHandler, job: str, request: bytes, content: Content | None, settings: WorkerSettings) -> bytes:
+def answer(
+    handle: JobHandler,
+    assignment: Assignment,
+    request: bytes,
+    content: Content | None,
+    outlet: Outlet,
+    settings: WorkerSettings,
+) -> tuple[bytes, bytes]:
     """The answer to one job, whatever happens in it."""
+    watch = Watch(deadline=time.monotonic() + assignment.seconds)
+    if assignment.pages:
+        watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
-        return DONE + handle(job, request, read_content(content))
+        document = read_opened(content, settings.limits) if isinstance(content, int) else content
+        response = handle(assignment.name, request, Delivery(document, assignment.source, watch))
     except DecodeError:
         return failure(malformed())
     except MemoryError:
-        message = "Reading the document needs more memory than a worker may use."
-        value = str(settings.max_memory_bytes)
-        return failure(DocumentTooLarge(message, limit="max_worker_memory_bytes", value=value))
+        return failure(needs_more_memory(settings))
     except Exception as error:  # noqa: BLE001  the boundary of the process: whatever it is, the caller gets a status
         return failure(error)
+    if len(response) >= settings.max_answer_bytes:
+        return failure(answer_too_large(settings))
+    return DONE, response
 
 
-def failure(error: Exception) -> bytes:
+def needs_more_memory(settings: WorkerSettings) -> DocumentTooLarge:
+    """The error of a document that does not fit into a worker."""
+    message = "Reading the document needs more memory than a worker may use."
+    return DocumentTooLarge(message, limit="max_worker_memory_bytes", value=str(settings.profile.max_memory_bytes))
+
+
+def answer_too_large(settings: WorkerSettings) -> DocumentTooLarge:
+    """The error of a document whose answer would be too large."""
+    message = "The answer about the document would be larger than a worker may give. Give the document in parts."
+    return DocumentTooLarge(message, limit="max_worker_answer_bytes", value=str(settings.max_answer_bytes))
+
+
+def failure(error: Exception) -> tuple[bytes, bytes]:
     """The answer to a job that failed."""
     status: bytes = status_of(error).SerializeToString()
-    return FAILED + status
+    return FAILED, status

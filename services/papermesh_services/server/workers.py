@@ -1,132 +1,91 @@
 """A pool of worker processes, driven from asyncio: bounded, with a deadline on every job, and never broken by one.
 
 A worker that dies takes only its own job along, which is tried once more; one that passes its deadline is killed
-and replaced. Workers come from a fork server that has the heavy modules loaded, so a new one costs little.
+and replaced, and so is one that has grown, or has done its share. Workers come from a fork server that has the heavy
+modules loaded, so a new one costs little.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import logging
-import multiprocessing
 import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import forkserver, resource_tracker
-from typing import TYPE_CHECKING, Final
-
-from google.rpc import status_pb2
+from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 from papermesh_services.server.errors import ServiceError, draining
-from papermesh_services.server.worker import DONE, READY, WorkerSettings, run, send_content
+from papermesh_services.server.process import (
+    Job,
+    JobFailed,
+    Pages,
+    ProcessorTimeSpent,
+    Worker,
+    WorkerDied,
+    preload,
+)
+from papermesh_services.server.quarantine import Quarantine, fingerprint
+from papermesh_services.server.sandbox import Containment
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkServerProcess
+    from collections.abc import Callable
 
+    from papermesh_services.server.messages import Source
     from papermesh_services.server.spool import Content
+    from papermesh_services.server.worker import WorkerSettings
 
-START_SECONDS: Final = 60.0
-"""How long a new worker may take until it is ready; the first one also loads the fork server."""
+__all__ = ["Interrupted", "JobFailed", "PoolSettings", "WorkerDied", "WorkerPool"]
 
 STOP_PAUSE_SECONDS: Final = 0.1
 """How long stopping waits before it looks again for workers to end."""
+PARTIAL_SHARE: Final = 0.25
+"""The most of a job's time that is kept for giving what has been read until then."""
+
+ArgumentTs = TypeVarTuple("ArgumentTs")
+ResultT = TypeVar("ResultT")
 
 log = logging.getLogger(__name__)
 
 
-class JobFailed(Exception):
-    """A job ended with a status that the caller is to be told."""
+class Interrupted(ServiceError):
+    """A job was ended before it had an answer. pages: the texts of the pages it had told of, as UTF-8."""
 
-    def __init__(self, status: status_pb2.Status) -> None:
-        super().__init__(status.message)
-        self.status = status
-
-
-class WorkerDied(Exception):
-    """A worker process ended in the middle of a job, or did not start."""
+    def __init__(self, reason: str, message: str, pages: Pages | None) -> None:
+        super().__init__(reason, message)
+        self.pages = tuple(pages.told) if pages else ()
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker is to do, and with what."""
+class PoolSettings:
+    """How workers are used; ServerConfig has the same names, and says what they mean."""
 
-    name: str
-    request: bytes
-    content: Content | None = None
-
-
-class Worker:
-    """One worker process and our end of its pipe. Its blocking calls run in the pool's threads."""
-
-    def __init__(self, process: ForkServerProcess, connection: Connection) -> None:
-        self.process = process
-        self._connection = connection
-
-    @classmethod
-    def start(cls, settings: WorkerSettings) -> Worker:
-        """Starts a worker and waits until it is ready. Blocks."""
-        try:
-            start_fork_server()
-            context = multiprocessing.get_context("forkserver")
-            ours, theirs = context.Pipe()
-            process = context.Process(target=run, args=(theirs, settings), daemon=True)
-            process.start()
-        except OSError as error:
-            raise WorkerDied(f"no worker process can be made: {error.strerror or error}") from error
-        theirs.close()
-        worker = cls(process, ours)
-        try:
-            if ours.poll(START_SECONDS) and ours.recv_bytes() == READY:
-                return worker
-        except (EOFError, OSError) as error:
-            worker.end()
-            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
-        worker.end()
-        raise WorkerDied(f"a worker process was not ready within {START_SECONDS:.0f} s")
-
-    def exchange(self, job: Job) -> bytes:
-        """Does one job and returns its response. Blocks until there is one, or until the process ends."""
-        try:
-            self._connection.send_bytes(job.name.encode())
-            self._connection.send_bytes(job.request)
-            send_content(self._connection, job.content, self.process.pid or 0)
-            answer = self._connection.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise WorkerDied(f"worker process {self.process.pid} ended in the middle of a job") from error
-        if answer[:1] == DONE:
-            return answer[1:]
-        raise JobFailed(status_pb2.Status.FromString(answer[1:]))
-
-    def kill(self) -> None:
-        """Kills the process. A thread waiting in exchange is told so by WorkerDied."""
-        self.process.kill()
-
-    def end(self) -> None:
-        """Kills the process and gives back what it held. Blocks for a moment."""
-        self.process.kill()
-        self.process.join()
-        self._connection.close()
-        self.process.close()
+    size: int = 1
+    abandoned_seconds: float = 1.0
+    max_cpu_seconds: float = 20.0
+    partial_seconds: float = 2.0
+    max_jobs_per_worker: int = 500
+    max_worker_resident_bytes: int = 512 * 1024 * 1024
+    quarantine_size: int = 1000
+    quarantine_seconds: float = 3600.0
 
 
 class WorkerPool:
-    """Runs jobs in at most `size` worker processes, which are started as they are needed and kept.
+    """Runs jobs in worker processes, which are started as they are needed and kept."""
 
-    abandoned_seconds: how long a worker may go on with a job nobody waits for, before it is killed.
-    """
-
-    def __init__(self, settings: WorkerSettings, size: int, abandoned_seconds: float) -> None:
+    def __init__(self, settings: WorkerSettings, pool: PoolSettings) -> None:
         self._settings = settings
-        self._abandoned_seconds = abandoned_seconds
-        self._places = asyncio.Semaphore(size)
+        self._pool = pool
+        self._places = asyncio.Semaphore(pool.size)
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._jobs: set[asyncio.Task[bytes]] = set()
+        self._quarantine = Quarantine(pool.quarantine_size, pool.quarantine_seconds)
         self._stopping = False
-        self._threads = ThreadPoolExecutor(size + 1, thread_name_prefix="papermesh-worker")
+        self._threads = ThreadPoolExecutor(pool.size + 1, thread_name_prefix="papermesh-worker")
+        self.containment = Containment(settings.profile.max_memory_bytes, settings.profile.max_open_files)
+        """How well the workers are shut in; known once the pool is started."""
         preload(settings.module)
 
     @property
@@ -138,21 +97,39 @@ class WorkerPool:
         """Starts the first worker, so that a broken installation is known at once. Raises WorkerDied."""
         # Workers heed no signal but SIGKILL, so an interpreter that exits without stop() would wait for them for ever.
         atexit.register(self._kill_all)
-        self._idle.append(await self._new_worker())
+        worker = await self._new_worker()
+        self._idle.append(worker)
+        self.containment = worker.containment
+        if missing := "; ".join(worker.containment.missing):
+            if self._settings.profile.mode == "required":
+                raise WorkerDied(f"containment is required, and this system lacks a part of it: {missing}")
+            log.warning("workers are less contained than they could be: %s", missing)
 
-    async def run(self, job: str, request: bytes, seconds: float, content: Content | None = None) -> bytes:
+    async def run(
+        self,
+        job: str,
+        request: bytes,
+        seconds: float,
+        content: Content | None = None,
+        *,
+        source: Source | None = None,
+        keep_pages: bool = False,
+    ) -> bytes:
         """Does one job and returns its serialised response.
 
         seconds: how long it may take, waiting for a worker included. content: the document, where it is not in the
-        request. Raises JobFailed with the status the worker gave, or ServiceError (PROCESSING_TIMEOUT,
-        WORKER_CRASHED, SERVER_DRAINING once the pool is stopped).
+        request, and source the field of the request it stands for. keep_pages: whether the pages that it tells of are
+        wanted if it does not end well.
+
+        Raises JobFailed with the status the worker gave, Interrupted (PROCESSING_TIMEOUT, WORKER_CRASHED), or
+        ServiceError (DOCUMENT_QUARANTINED, SERVER_DRAINING once the pool is stopped).
         """
         if self._stopping:
             raise draining()
         deadline = asyncio.get_running_loop().time() + seconds
         # A job can outlive its caller, who then closes the file.
-        held = os.dup(content) if isinstance(content, int) else content
-        task = asyncio.create_task(self._place_and_run(Job(job, request, held), deadline))
+        held = read_only(content) if isinstance(content, int) else content
+        task = asyncio.create_task(self._place_and_run(Job(job, request, held, source), keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
         task.add_done_callback(self._forget)
@@ -187,7 +164,7 @@ class WorkerPool:
         if not task.cancelled():
             task.exception()  # Looked at here, because its awaiter may be gone.
 
-    async def _place_and_run(self, job: Job, deadline: float) -> bytes:
+    async def _place_and_run(self, job: Job, keep_pages: bool, deadline: float) -> bytes:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._places.acquire()
@@ -198,43 +175,86 @@ class WorkerPool:
         try:
             if self._stopping:
                 raise draining()
-            return await self._try_twice(job, deadline)
+            known = await self._admitted(job) if self._quarantine else None
+            answer = await self._try_twice(job, keep_pages, deadline)
+            if known is not None:
+                self._quarantine.note_success(known)
+            return answer
         finally:
             self._places.release()
 
-    async def _try_twice(self, job: Job, deadline: float) -> bytes:
+    async def _admitted(self, job: Job) -> str | None:
+        """The hash of a document that may be read. Raises ServiceError for one that is refused."""
+        document = await self._in_thread(fingerprint, job)
+        if document is not None and self._quarantine.holds(document):
+            message = "Reading this document has ended worker processes before; it is not tried again for a while."
+            raise ServiceError("DOCUMENT_QUARANTINED", message)
+        return document
+
+    async def _try_twice(self, job: Job, keep_pages: bool, deadline: float) -> bytes:
+        pages: Pages | None = None
+        document: str | None = None
         for last in (False, True):
+            attempt = self._with_pages(job) if keep_pages else job
             try:
-                return await self._attempt(job, deadline)
+                answer = await self._attempt(attempt, deadline)
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
-                if last or self._stopping:
+                pages = _more(pages, attempt.pages)
+                if self._stopping:
                     break
-        raise ServiceError("WORKER_CRASHED", "The worker process ended while it read the document.")
+                document = document or await self._in_thread(fingerprint, job)
+                if document is not None:
+                    self._quarantine.note_death(document)
+            else:
+                if document is not None:
+                    self._quarantine.note_success(document)
+                return answer
+        raise Interrupted("WORKER_CRASHED", "The worker process ended while it read the document.", pages)
+
+    def _with_pages(self, job: Job) -> Job:
+        limits = self._settings.limits
+        return Job(job.name, job.request, job.content, job.source, Pages(limits.max_text_characters, limits.max_pages))
 
     async def _attempt(self, job: Job, deadline: float) -> bytes:
+        loop = asyncio.get_running_loop()
         worker = await self._take_idle() or await self._new_worker()
         self._busy.add(worker)
-        exchange = asyncio.get_running_loop().run_in_executor(self._threads, worker.exchange, job)
+        left = max(0.0, deadline - loop.time())
+        soft = left - min(self._pool.partial_seconds, PARTIAL_SHARE * left)
+        exchange = loop.run_in_executor(self._threads, worker.exchange, job, soft, self._pool.max_cpu_seconds)
         in_time = False
         try:
-            in_time = await finished(exchange, deadline - asyncio.get_running_loop().time())
+            in_time = await finished(exchange, left)
         except asyncio.CancelledError:
-            in_time = await finished(exchange, self._abandoned_seconds)
+            in_time = await finished(exchange, self._pool.abandoned_seconds)
             raise
         finally:
             if not in_time:
                 worker.kill()
             await asyncio.wait({exchange})
-            self._busy.discard(worker)
-            died = isinstance(exchange.exception(), WorkerDied)
-            if died or not in_time:
-                await self._end(worker)
-            else:
-                self._idle.append(worker)
+            await self._put_back(worker, exchange if in_time else None)
         if not in_time:
-            raise ServiceError("PROCESSING_TIMEOUT", "The document took longer to read than its deadline allows.")
-        return exchange.result()
+            message = "The document took longer to read than its deadline allows."
+            raise Interrupted("PROCESSING_TIMEOUT", message, job.pages)
+        try:
+            return exchange.result()
+        except ProcessorTimeSpent as error:
+            log.warning("%s", error)
+            message = "The document took more of the processor's time to read than it may."
+            raise Interrupted("PROCESSING_TIMEOUT", message, job.pages) from error
+
+    async def _put_back(self, worker: Worker, exchange: asyncio.Future[bytes] | None) -> None:
+        """Keeps a worker for the next job, if it is still good for one. exchange: how it did this one, if in time."""
+        self._busy.discard(worker)
+        died = exchange is None or isinstance(exchange.exception(), WorkerDied)
+        if died or worker.jobs >= self._pool.max_jobs_per_worker:
+            await self._end(worker)
+        elif worker.resident_bytes() > self._pool.max_worker_resident_bytes:
+            log.info("worker process %s has grown and is replaced", worker.process.pid)
+            await self._end(worker)
+        else:
+            self._idle.append(worker)
 
     async def _take_idle(self) -> Worker | None:
         while self._idle:
@@ -245,36 +265,29 @@ class WorkerPool:
         return None
 
     async def _new_worker(self) -> Worker:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, Worker.start, self._settings)
+        return await self._in_thread(Worker.start, self._settings)
 
     async def _end(self, worker: Worker) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, worker.end)
+        await self._in_thread(worker.end)
+
+    async def _in_thread(self, call: Callable[[*ArgumentTs], ResultT], *arguments: *ArgumentTs) -> ResultT:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+
+def read_only(descriptor: int) -> int:
+    """Another descriptor of the same file, through which it can only be read, and with a place in it of its own."""
+    with contextlib.suppress(OSError):  # there is no /proc: then one that can do more
+        return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+    return os.dup(descriptor)
+
+
+def _more(one: Pages | None, other: Pages | None) -> Pages | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda pages: len(pages.told))
 
 
 async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:
     """Waits for an exchange, and says whether it was over within so many seconds."""
     done, _ = await asyncio.wait({exchange}, timeout=max(0.0, seconds))
     return bool(done)
-
-
-def start_fork_server() -> None:
-    """Starts the process that forks the workers, unless it runs, with the signals blocked that we answer for all.
-
-    Ctrl-C, and many a supervisor, signal every process of a group; a worker that heeds that cannot finish its
-    document, and the fork server would show a traceback.
-    """
-    resource_tracker.ensure_running()  # Which unblocks the signals where it is started on the way.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_preloaded = {"papermesh_services.server.worker"}
-
-
-def preload(module: str) -> None:
-    """Has the fork server load a module once for all workers. It takes effect until the first worker is started."""
-    _preloaded.add(module)
-    multiprocessing.get_context("forkserver").set_forkserver_preload(sorted(_preloaded))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import socket
 
 import grpc
@@ -125,11 +126,10 @@ async def test_every_failure_is_a_status_with_a_reason_and_the_server_goes_on(de
         assert await it.call(b"echo:still here") == b"still here"
 
 
-async def test_calls_over_the_limit_are_refused_and_probes_are_not(definition, tmp_path):
+async def test_calls_over_the_limit_are_refused_and_probes_are_not(definition, caplog):
     async with running(definition, max_concurrent_calls=1) as it:
-        marker = tmp_path / "pid"
-        slow = asyncio.ensure_future(it.call(b"stuck:" + str(marker).encode()))
-        await until(marker.exists)
+        slow = asyncio.ensure_future(it.call(b"stuck:"))
+        await until(lambda: "stuck now" in caplog.text)
         assert await failure(it.call(b"echo:")) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS")
         assert await it.check() == SERVING
         slow.cancel()
@@ -145,12 +145,11 @@ async def test_a_request_that_is_no_message_is_the_callers_fault(definition):
         assert await it.call(wrappers_pb2.BytesValue(value=b"abc").SerializeToString(), "Read") == b"cba"
 
 
-async def test_bytes_over_the_limit_are_refused_and_one_request_alone_is_not(definition, tmp_path):
+async def test_bytes_over_the_limit_are_refused_and_one_request_alone_is_not(definition, caplog):
     async with running(definition, max_pending_bytes=1000) as it:
         assert await it.call(b"echo:" + b"x" * 2000) == b"x" * 2000
-        marker = tmp_path / "pid"
-        slow = asyncio.ensure_future(it.call(b"stuck:" + str(marker).encode()))
-        await until(marker.exists)
+        slow = asyncio.ensure_future(it.call(b"stuck:"))
+        await until(lambda: "stuck now" in caplog.text)
         assert await failure(it.call(b"echo:" + b"x" * 2000)) == (
             grpc.StatusCode.RESOURCE_EXHAUSTED,
             "TOO_MANY_CALLS",
@@ -167,11 +166,11 @@ async def test_a_retired_server_says_so_and_still_takes_calls(definition):
         assert await it.call(b"echo:hello") == b"hello"
 
 
-async def test_draining_lets_running_calls_finish_and_refuses_new_ones(definition, tmp_path):
+async def test_draining_lets_running_calls_finish_and_refuses_new_ones(definition, tmp_path, caplog):
     async with running(definition) as it:
         marker = tmp_path / "go"
         slow = asyncio.ensure_future(it.call(b"wait:" + str(marker).encode()))
-        await until(lambda: marker.with_suffix(".started").exists())
+        await until(lambda: "waiting now" in caplog.text)
         watch = it.health.Watch(health_pb2.HealthCheckRequest(service=NAME), timeout=SECONDS)
         assert (await watch.read()).status == SERVING
         stopping = asyncio.create_task(it.server.stop())
@@ -183,10 +182,10 @@ async def test_draining_lets_running_calls_finish_and_refuses_new_ones(definitio
         await asyncio.wait_for(stopping, SECONDS)
 
 
-async def test_a_drain_has_an_end(definition, tmp_path):
+async def test_a_drain_has_an_end(definition, caplog):
     async with running(definition, drain_seconds=0.1) as it:
-        slow = asyncio.ensure_future(it.call(b"stuck:" + str(tmp_path / "pid").encode()))
-        await until((tmp_path / "pid").exists)
+        slow = asyncio.ensure_future(it.call(b"stuck:"))
+        await until(lambda: "stuck now" in caplog.text)
         await asyncio.wait_for(it.server.stop(), SECONDS)
         with pytest.raises(grpc.aio.AioRpcError):
             await slow
@@ -208,9 +207,9 @@ async def test_an_address_in_use_is_an_error_of_its_own(definition):
             await Server(definition, ServerConfig(address=address)).start()
 
 
-async def test_a_server_whose_workers_cannot_start_does_not_start(definition, tmp_path):
-    (tmp_path / "broken").mkdir()
-    server = Server(definition, ServerConfig(address="127.0.0.1:0", document_roots=(tmp_path / "broken",)))
+async def test_a_server_whose_workers_cannot_start_does_not_start(definition):
+    broken = dataclasses.replace(definition, job_module=f"{definition.job_module}_broken")
+    server = Server(broken, ServerConfig(address="127.0.0.1:0"))
     with pytest.raises(WorkerDied):
         await server.start()
 

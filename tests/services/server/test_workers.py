@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
-from pathlib import Path
 
 import psutil
 import pytest
 from google.rpc import code_pb2
 
 from papermesh_services.server.errors import ServiceError
-from papermesh_services.server.workers import JobFailed, WorkerDied, WorkerPool
+from papermesh_services.server.workers import JobFailed, PoolSettings, WorkerDied, WorkerPool
 
 SECONDS = 30.0
-
-
-@contextlib.asynccontextmanager
-async def running(settings, size=1, abandoned_seconds=0.0):
-    pool = WorkerPool(settings, size, abandoned_seconds)
-    await pool.start()
-    try:
-        yield pool
-    finally:
-        await pool.stop()
 
 
 async def until(condition):
@@ -33,14 +21,14 @@ async def until(condition):
             await asyncio.sleep(0.01)
 
 
-async def test_a_job_gets_its_answer_and_the_worker_is_kept(worker_settings):
+async def test_a_job_gets_its_answer_and_the_worker_is_kept(running, worker_settings):
     async with running(worker_settings) as pool:
         assert await pool.run("echo", b"x" * 1_000_000, SECONDS) == b"x" * 1_000_000
         assert await pool.run("echo", b"", SECONDS) == b""
         assert await pool.run("pid", b"", SECONDS) == await pool.run("pid", b"", SECONDS)
 
 
-async def test_jobs_run_in_as_many_processes_as_allowed(worker_settings):
+async def test_jobs_run_in_as_many_processes_as_allowed(running, worker_settings):
     async with running(worker_settings, size=3) as pool:
         pids = await asyncio.gather(*(pool.run("pid", b"", SECONDS) for _ in range(30)))
         assert 1 <= len(set(pids)) <= 3
@@ -55,7 +43,7 @@ async def test_jobs_run_in_as_many_processes_as_allowed(worker_settings):
         ("hog", code_pb2.RESOURCE_EXHAUSTED, "Reading the document needs more memory than a worker may use."),
     ],
 )
-async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(worker_settings, job, code, words):
+async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(running, worker_settings, job, code, words):
     async with running(worker_settings) as pool:
         before = pool.pids
         with pytest.raises(JobFailed) as caught:
@@ -66,20 +54,20 @@ async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(worker_settings
         assert pool.pids == before
 
 
-async def test_a_job_over_its_deadline_is_ended_and_the_worker_replaced(worker_settings, tmp_path):
+async def test_a_job_over_its_deadline_is_ended_and_the_worker_replaced(running, worker_settings):
     async with running(worker_settings) as pool:
-        marker = tmp_path / "pid"
+        (pid,) = pool.pids
         with pytest.raises(ServiceError) as caught:
-            await pool.run("stuck", str(marker).encode(), 1.0)
+            await pool.run("stuck", b"", 0.5)
         assert caught.value.reason == "PROCESSING_TIMEOUT"
-        assert not psutil.pid_exists(int(marker.read_text()))
+        assert not psutil.pid_exists(pid)
         assert await pool.run("echo", b"next", SECONDS) == b"next"
 
 
-async def test_waiting_for_a_worker_counts_towards_the_deadline(worker_settings, tmp_path):
+async def test_waiting_for_a_worker_counts_towards_the_deadline(running, worker_settings, caplog):
     async with running(worker_settings) as pool:
-        first = asyncio.create_task(pool.run("stuck", str(tmp_path / "pid").encode(), SECONDS))
-        await until((tmp_path / "pid").exists)
+        first = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
         with pytest.raises(ServiceError, match="waited for a free worker"):
             await pool.run("echo", b"", 0.05)
         first.cancel()
@@ -88,24 +76,23 @@ async def test_waiting_for_a_worker_counts_towards_the_deadline(worker_settings,
         assert await pool.run("echo", b"free again", SECONDS) == b"free again"
 
 
-async def test_a_caller_who_goes_away_stops_the_work(worker_settings, tmp_path):
+async def test_a_caller_who_goes_away_stops_the_work(running, worker_settings, caplog):
     async with running(worker_settings) as pool:
-        marker = tmp_path / "pid"
-        call = asyncio.create_task(pool.run("stuck", str(marker).encode(), SECONDS))
-        await until(lambda: marker.exists() and marker.read_text())
+        (pid,) = pool.pids
+        call = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        pid = int(marker.read_text())
         await until(lambda: not psutil.pid_exists(pid))
 
 
-async def test_a_worker_that_dies_once_costs_nothing(worker_settings, tmp_path):
+async def test_a_worker_that_dies_once_costs_nothing(running, worker_settings):
     async with running(worker_settings) as pool:
-        assert await pool.run("crash_once", str(tmp_path / "marker").encode(), SECONDS) == b"survived"
+        assert await pool.run("crash_in", str(*pool.pids).encode(), SECONDS) == b"survived"
 
 
-async def test_a_job_that_kills_every_worker_is_given_up_and_others_go_on(worker_settings):
+async def test_a_job_that_kills_every_worker_is_given_up_and_others_go_on(running, worker_settings):
     async with running(worker_settings, size=2) as pool:
         outcomes = await asyncio.gather(
             pool.run("crash", b"", SECONDS), pool.run("echo", b"fine", SECONDS), return_exceptions=True
@@ -115,7 +102,7 @@ async def test_a_job_that_kills_every_worker_is_given_up_and_others_go_on(worker
         assert outcomes[1] == b"fine"
 
 
-async def test_a_worker_killed_while_idle_is_replaced_unnoticed(worker_settings):
+async def test_a_worker_killed_while_idle_is_replaced_unnoticed(running, worker_settings):
     async with running(worker_settings) as pool:
         (pid,) = pool.pids
         psutil.Process(pid).kill()
@@ -123,17 +110,17 @@ async def test_a_worker_killed_while_idle_is_replaced_unnoticed(worker_settings)
         assert pool.pids != [pid]
 
 
-async def test_stopping_ends_every_process_even_a_busy_one(worker_settings, tmp_path):
-    marker = tmp_path / "pid"
+async def test_stopping_ends_every_process_even_a_busy_one(running, worker_settings, caplog):
     async with running(worker_settings) as pool:
-        call = asyncio.create_task(pool.run("stuck", str(marker).encode(), SECONDS))
-        await until(lambda: marker.exists() and marker.read_text())
+        (pid,) = pool.pids
+        call = asyncio.create_task(pool.run("stuck", b"", SECONDS))
+        await until(lambda: "stuck now" in caplog.text)
     with pytest.raises(ServiceError):
         await call
-    assert not psutil.pid_exists(int(marker.read_text()))
+    assert not psutil.pid_exists(pid)
 
 
-async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(worker_settings):
+async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(running, worker_settings):
     async with running(worker_settings, size=2) as pool:
         jobs = [asyncio.create_task(pool.run("pid", b"", SECONDS)) for _ in range(200)]
         await asyncio.sleep(0)
@@ -146,7 +133,8 @@ async def test_a_stopped_pool_takes_no_jobs_and_leaves_no_process(worker_setting
 
 
 async def test_a_worker_that_cannot_start_says_so(worker_settings):
-    pool = WorkerPool(dataclasses.replace(worker_settings, document_roots=(Path("/broken"),)), 1, 0.0)
+    broken = dataclasses.replace(worker_settings, module=f"{worker_settings.module}_broken")
+    pool = WorkerPool(broken, PoolSettings())
     with pytest.raises(WorkerDied, match="standard error says why"):
         await pool.start()
     await pool.stop()

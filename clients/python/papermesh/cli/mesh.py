@@ -54,7 +54,11 @@ async def embedded(service: ServiceName, options: WorkOptions) -> AsyncIterator[
     app = services()
     logging.getLogger("papermesh_services").setLevel(logging.ERROR)  # what it warns of, the command says itself
     config = app.ServerConfig(
-        address="127.0.0.1:0", workers=options.jobs, max_processing_seconds=options.timeout, drain_seconds=DRAIN_SECONDS
+        address="127.0.0.1:0",
+        workers=options.jobs,
+        max_processing_seconds=options.timeout,
+        max_cpu_seconds=options.timeout,
+        drain_seconds=DRAIN_SECONDS,
     )
     server = server_of(service, config)
     await asyncio.sleep(0)  # lets an interrupt that came during the imports end the command before anything is started

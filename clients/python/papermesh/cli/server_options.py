@@ -16,7 +16,7 @@ from papermesh.cli.running import LOG_LEVELS, log_to_stderr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from papermesh_services.app import ServerConfig
+    from papermesh_services.app import ContainmentMode, ServerConfig
 
 UNITS: Final = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 MOST_BYTES: Final = 1023 * 1024**2
@@ -46,12 +46,14 @@ class ServerOptions:
     max_document_bytes: int
     max_batch_items: int
     max_processing_seconds: float
+    max_cpu_seconds: float
+    containment: ContainmentMode
     drain_seconds: float
 
     def config(self, address: str) -> ServerConfig:
         """The configuration of one service. Raises CommandFailed where the services are not installed."""
         try:
-            from papermesh_services.app import ServerConfig
+            from papermesh_services.app import ContainmentMode, ServerConfig
             from papermesh_services.documents import Limits
         except ImportError as error:
             raise missing_extra("services", error) from error
@@ -62,6 +64,8 @@ class ServerOptions:
             limits=Limits(max_document_bytes=self.max_document_bytes),
             max_batch_items=self.max_batch_items,
             max_processing_seconds=self.max_processing_seconds,
+            max_cpu_seconds=self.max_cpu_seconds,
+            containment=self.containment,
             drain_seconds=self.drain_seconds,
         )
 
@@ -75,6 +79,8 @@ def server_options(command: Callable[..., int]) -> Callable[..., int]:
         max_document_bytes: int,
         max_batch_items: int,
         max_processing_seconds: float,
+        max_cpu_seconds: float,
+        containment: ContainmentMode,
         drain_seconds: float,
         log_level: str,
         **others: Any,
@@ -82,7 +88,14 @@ def server_options(command: Callable[..., int]) -> Callable[..., int]:
         log_to_stderr(log_level)
         roots = tuple(root.resolve() for root in roots or (Path(),))
         options = ServerOptions(
-            roots, workers, max_document_bytes, max_batch_items, max_processing_seconds, drain_seconds
+            roots,
+            workers,
+            max_document_bytes,
+            max_batch_items,
+            max_processing_seconds,
+            max_cpu_seconds,
+            containment,
+            drain_seconds,
         )
         return command(options=options, **others)
 
@@ -130,10 +143,25 @@ _SERVER_OPTIONS: Final = (
     click.option(
         "--max-processing-seconds",
         type=click.FloatRange(min=0, min_open=True),
-        default=60.0,
+        default=20.0,
         show_default=True,
         metavar="SECONDS",
         help="The longest one document may take.",
+    ),
+    click.option(
+        "--max-cpu-seconds",
+        type=click.FloatRange(min=0, min_open=True),
+        default=20.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="The processor time one document may take.",
+    ),
+    click.option(
+        "--containment",
+        type=click.Choice(("available", "required", "limits")),
+        default="available",
+        show_default=True,
+        help="How much worker processes are shut in; required does not start where the system lacks a part.",
     ),
     click.option(
         "--drain-seconds",

@@ -13,8 +13,23 @@ class ClassificationType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CLASSIFICATION_TYPE_UNSPECIFIED: _ClassVar[ClassificationType]
     CLASSIFICATION_TYPE_AUTOMATIC: _ClassVar[ClassificationType]
+
+class ExtractionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EXTRACTION_STATUS_UNSPECIFIED: _ClassVar[ExtractionStatus]
+    EXTRACTION_STATUS_OK: _ClassVar[ExtractionStatus]
+    EXTRACTION_STATUS_PARTIAL_TIMEOUT: _ClassVar[ExtractionStatus]
+    EXTRACTION_STATUS_PARTIAL_LIMIT: _ClassVar[ExtractionStatus]
+    EXTRACTION_STATUS_CORRUPT: _ClassVar[ExtractionStatus]
+    EXTRACTION_STATUS_WORKER_CRASHED: _ClassVar[ExtractionStatus]
 CLASSIFICATION_TYPE_UNSPECIFIED: ClassificationType
 CLASSIFICATION_TYPE_AUTOMATIC: ClassificationType
+EXTRACTION_STATUS_UNSPECIFIED: ExtractionStatus
+EXTRACTION_STATUS_OK: ExtractionStatus
+EXTRACTION_STATUS_PARTIAL_TIMEOUT: ExtractionStatus
+EXTRACTION_STATUS_PARTIAL_LIMIT: ExtractionStatus
+EXTRACTION_STATUS_CORRUPT: ExtractionStatus
+EXTRACTION_STATUS_WORKER_CRASHED: ExtractionStatus
 
 class ClassifyDocumentRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename", "classification_type", "options")
@@ -141,7 +156,7 @@ class ExtractTextRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ...) -> None: ...
 
 class ExtractTextResponse(_message.Message):
-    __slots__ = ("request_id", "text_content", "text_length", "extraction_method", "pages", "language", "metadata", "processing_time")
+    __slots__ = ("request_id", "text_content", "text_length", "extraction_method", "pages", "language", "metadata", "processing_time", "status", "status_detail")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_CONTENT_FIELD_NUMBER: _ClassVar[int]
     TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +165,8 @@ class ExtractTextResponse(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     text_content: str
     text_length: int
@@ -158,7 +175,9 @@ class ExtractTextResponse(_message.Message):
     language: str
     metadata: DocumentMetadata
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., text_content: _Optional[str] = ..., text_length: _Optional[int] = ..., extraction_method: _Optional[str] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    status: ExtractionStatus
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., text_content: _Optional[str] = ..., text_length: _Optional[int] = ..., extraction_method: _Optional[str] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., processing_time: _Optional[float] = ..., status: _Optional[_Union[ExtractionStatus, str]] = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class Page(_message.Message):
     __slots__ = ("number", "start", "end")
@@ -277,20 +296,40 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("server_name", "version", "capabilities", "methods", "model_version", "limits")
+    __slots__ = ("server_name", "version", "capabilities", "methods", "model_version", "limits", "containment")
     SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     METHODS_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    CONTAINMENT_FIELD_NUMBER: _ClassVar[int]
     server_name: str
     version: str
     capabilities: _containers.RepeatedScalarFieldContainer[str]
     methods: _containers.RepeatedScalarFieldContainer[str]
     model_version: str
     limits: ServerLimits
-    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+    containment: Containment
+    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., model_version: _Optional[str] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ..., containment: _Optional[_Union[Containment, _Mapping]] = ...) -> None: ...
+
+class Containment(_message.Message):
+    __slots__ = ("memory_limit_bytes", "cpu_limit_seconds", "open_files_limit", "no_new_privileges", "seccomp", "landlock_version", "missing")
+    MEMORY_LIMIT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    CPU_LIMIT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FILES_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    NO_NEW_PRIVILEGES_FIELD_NUMBER: _ClassVar[int]
+    SECCOMP_FIELD_NUMBER: _ClassVar[int]
+    LANDLOCK_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    memory_limit_bytes: int
+    cpu_limit_seconds: float
+    open_files_limit: int
+    no_new_privileges: bool
+    seccomp: bool
+    landlock_version: int
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, memory_limit_bytes: _Optional[int] = ..., cpu_limit_seconds: _Optional[float] = ..., open_files_limit: _Optional[int] = ..., no_new_privileges: bool = ..., seccomp: bool = ..., landlock_version: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
     __slots__ = ("max_document_bytes", "max_batch_items", "max_text_characters", "max_processing_seconds")

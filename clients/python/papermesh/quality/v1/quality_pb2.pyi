@@ -97,7 +97,7 @@ class QualityOptions(_message.Message):
     def __init__(self, max_findings: _Optional[int] = ..., min_severity: _Optional[_Union[Severity, str]] = ..., ignored_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnalyzeQualityResponse(_message.Message):
-    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings", "applicable_aspects")
+    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings", "applicable_aspects", "partial")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     OVERALL_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +110,7 @@ class AnalyzeQualityResponse(_message.Message):
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     APPLICABLE_ASPECTS_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     overall_score: float
     readability_score: float
@@ -122,7 +123,8 @@ class AnalyzeQualityResponse(_message.Message):
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     total_findings: int
     applicable_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
-    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., partial: bool = ...) -> None: ...
 
 class QualityMetrics(_message.Message):
     __slots__ = ("word_count", "sentence_count", "paragraph_count", "readability_metrics", "structure_metrics", "content_metrics", "timestamp", "language")
@@ -291,7 +293,7 @@ class CheckReadabilityRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class CheckReadabilityResponse(_message.Message):
-    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time", "measured")
+    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time", "measured", "partial")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_METRICS_FIELD_NUMBER: _ClassVar[int]
@@ -301,6 +303,7 @@ class CheckReadabilityResponse(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     MEASURED_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     readability_score: float
     readability_metrics: ReadabilityMetrics
@@ -310,7 +313,8 @@ class CheckReadabilityResponse(_message.Message):
     language: str
     processing_time: float
     measured: bool
-    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ..., measured: bool = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ..., measured: bool = ..., partial: bool = ...) -> None: ...
 
 class HardSentence(_message.Message):
     __slots__ = ("place", "snippet", "word_count", "grade")
@@ -341,7 +345,7 @@ class ValidateStructureRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class ValidateStructureResponse(_message.Message):
-    __slots__ = ("request_id", "structure_score", "valid", "structure_metrics", "outline", "findings", "processing_time")
+    __slots__ = ("request_id", "structure_score", "valid", "structure_metrics", "outline", "findings", "processing_time", "partial")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     STRUCTURE_SCORE_FIELD_NUMBER: _ClassVar[int]
     VALID_FIELD_NUMBER: _ClassVar[int]
@@ -349,6 +353,7 @@ class ValidateStructureResponse(_message.Message):
     OUTLINE_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     structure_score: float
     valid: bool
@@ -356,7 +361,8 @@ class ValidateStructureResponse(_message.Message):
     outline: _containers.RepeatedCompositeFieldContainer[Heading]
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., structure_score: _Optional[float] = ..., valid: bool = ..., structure_metrics: _Optional[_Union[StructureMetrics, _Mapping]] = ..., outline: _Optional[_Iterable[_Union[Heading, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., structure_score: _Optional[float] = ..., valid: bool = ..., structure_metrics: _Optional[_Union[StructureMetrics, _Mapping]] = ..., outline: _Optional[_Iterable[_Union[Heading, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
 
 class Heading(_message.Message):
     __slots__ = ("level", "text", "place")
@@ -385,7 +391,7 @@ class DetectIssuesRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class DetectIssuesResponse(_message.Message):
-    __slots__ = ("request_id", "issues", "findings", "total_findings", "counts_by_code", "processing_time")
+    __slots__ = ("request_id", "issues", "findings", "total_findings", "counts_by_code", "processing_time", "partial")
     class CountsByCodeEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -399,13 +405,15 @@ class DetectIssuesResponse(_message.Message):
     TOTAL_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     COUNTS_BY_CODE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     issues: _containers.RepeatedScalarFieldContainer[str]
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     total_findings: int
     counts_by_code: _containers.ScalarMap[str, int]
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., issues: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., counts_by_code: _Optional[_Mapping[str, int]] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., issues: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., counts_by_code: _Optional[_Mapping[str, int]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
 
 class GenerateRecommendationsRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename", "options")
@@ -424,18 +432,20 @@ class GenerateRecommendationsRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class GenerateRecommendationsResponse(_message.Message):
-    __slots__ = ("request_id", "recommendations", "details", "overall_score", "processing_time")
+    __slots__ = ("request_id", "recommendations", "details", "overall_score", "processing_time", "partial")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RECOMMENDATIONS_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
     OVERALL_SCORE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     recommendations: _containers.RepeatedScalarFieldContainer[str]
     details: _containers.RepeatedCompositeFieldContainer[Recommendation]
     overall_score: float
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., recommendations: _Optional[_Iterable[str]] = ..., details: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., overall_score: _Optional[float] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., recommendations: _Optional[_Iterable[str]] = ..., details: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., overall_score: _Optional[float] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
 
 class GetQualityMetricsRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename")
@@ -452,16 +462,18 @@ class GetQualityMetricsRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ...) -> None: ...
 
 class GetQualityMetricsResponse(_message.Message):
-    __slots__ = ("request_id", "metrics", "statistics", "processing_time")
+    __slots__ = ("request_id", "metrics", "statistics", "processing_time", "partial")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     STATISTICS_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     metrics: QualityMetrics
     statistics: ServiceStatistics
     processing_time: float
-    def __init__(self, request_id: _Optional[str] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., statistics: _Optional[_Union[ServiceStatistics, _Mapping]] = ..., processing_time: _Optional[float] = ...) -> None: ...
+    partial: bool
+    def __init__(self, request_id: _Optional[str] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., statistics: _Optional[_Union[ServiceStatistics, _Mapping]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
 
 class ServiceStatistics(_message.Message):
     __slots__ = ("total_requests", "successful_analyses", "failed_analyses", "average_processing_time", "uptime", "memory_usage", "cpu_usage")
@@ -486,18 +498,38 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("server_name", "version", "capabilities", "methods", "limits")
+    __slots__ = ("server_name", "version", "capabilities", "methods", "limits", "containment")
     SERVER_NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     METHODS_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    CONTAINMENT_FIELD_NUMBER: _ClassVar[int]
     server_name: str
     version: str
     capabilities: _containers.RepeatedScalarFieldContainer[str]
     methods: _containers.RepeatedScalarFieldContainer[str]
     limits: ServerLimits
-    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+    containment: Containment
+    def __init__(self, server_name: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., methods: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ..., containment: _Optional[_Union[Containment, _Mapping]] = ...) -> None: ...
+
+class Containment(_message.Message):
+    __slots__ = ("memory_limit_bytes", "cpu_limit_seconds", "open_files_limit", "no_new_privileges", "seccomp", "landlock_version", "missing")
+    MEMORY_LIMIT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    CPU_LIMIT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FILES_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    NO_NEW_PRIVILEGES_FIELD_NUMBER: _ClassVar[int]
+    SECCOMP_FIELD_NUMBER: _ClassVar[int]
+    LANDLOCK_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    memory_limit_bytes: int
+    cpu_limit_seconds: float
+    open_files_limit: int
+    no_new_privileges: bool
+    seccomp: bool
+    landlock_version: int
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, memory_limit_bytes: _Optional[int] = ..., cpu_limit_seconds: _Optional[float] = ..., open_files_limit: _Optional[int] = ..., no_new_privileges: bool = ..., seccomp: bool = ..., landlock_version: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
     __slots__ = ("max_document_bytes", "max_batch_items", "max_text_characters", "max_processing_seconds")
