@@ -6,24 +6,27 @@ limit on the length of a text. It decides nothing about what a block is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
 from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText
+from papermesh_services.documents.links import Passage, relocated, shifted
 from papermesh_services.documents.model import (
     Block,
     BlockKind,
     Cell,
     Document,
     Format,
+    Link,
     Metadata,
     Page,
     Span,
     Status,
     Traits,
 )
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
 
 SEPARATOR = "\n\n"
+OUT_OF_TIME = "Time ran out before the end of the document. Allow more of it, or give the document in parts."
 _NO_TRAITS = Traits()
 
 
@@ -41,6 +45,7 @@ class Draft:
     cleaned: whether its characters went through clean already, which takes its time on a long text.
     cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.
     first_page: the page it starts on, from 1; 0 where there are no pages.
+    links: those in the text, with spans that count from its start, cleaned or not.
     page_breaks: offsets into text at which a new page starts, for a paragraph that runs over the end of a page.
     """
 
@@ -51,26 +56,37 @@ class Draft:
     first_page: int = 0
     cleaned: bool = False
     cells: tuple[Cell, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
-def table(rows: Iterable[Iterable[str]]) -> Draft:
+def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
     """A table as text: a line for each row, a tab between cells. Rows of blank cells are left out."""
     lines: list[str] = []
     cells: list[Cell] = []
+    links: list[Link] = []
     length = 0
     for row in rows:
-        texts = [one_line(cell) for cell in row]
+        passages = [_cell(cell) for cell in row]
+        texts = [passage.text for passage in passages]
         line = "\t".join(texts).rstrip()
         if not line.strip():
             continue
         at = length
-        for column, text in enumerate(texts):
-            if text:
-                cells.append(Cell(len(lines), column, Span(at, at + len(text))))
-            at += len(text) + 1
+        for column, passage in enumerate(passages):
+            if passage.text:
+                cells.append(Cell(len(lines), column, Span(at, at + len(passage.text))))
+                links.extend(shifted(passage.links, at))
+            at += len(passage.text) + 1
         lines.append(line)
         length += len(line) + 1
-    return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells))
+    return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells), links=tuple(links))
+
+
+def _cell(cell: str | Passage) -> Passage:
+    if isinstance(cell, str):
+        return Passage(one_line(cell))
+    text = one_line(cell.text)
+    return Passage(text, relocated(cell.links, cell.text, text))
 
 
 class TextBuilder:
@@ -81,6 +97,7 @@ class TextBuilder:
         self._parts: list[str] = []
         self._length = 0
         self._blocks: list[Block] = []
+        self._links: list[Link] = []
         self._page_starts: list[int | None] = []
         self._page_ends: list[int] = []
 
@@ -88,6 +105,17 @@ class TextBuilder:
     def length(self) -> int:
         """Characters so far."""
         return self._length
+
+    def text_from(self, start: int) -> str:
+        """The text from one of its former lengths on."""
+        found: list[str] = []
+        left = self._length - start
+        for part in reversed(self._parts):
+            if left <= 0:
+                break
+            found.append(part)
+            left -= len(part)
+        return "".join(reversed(found)).removeprefix(SEPARATOR)
 
     def start_page(self) -> None:
         """Starts the next page: blocks added from here on stand on it."""
@@ -98,19 +126,24 @@ class TextBuilder:
         """Adds a block. One without a visible character is left out. Raises DocumentTooLarge over the limit."""
         text = _trimmed(draft.text if draft.cleaned else clean(draft.text))
         if not text:
+            self._note_links(relocated(draft.links, draft.text, ""), self._length)
             self._skip_pages(len(draft.page_breaks))
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
         cells = _moved(draft.cells, start - (len(draft.text) - len(draft.text.lstrip())))
+        self._note_links(relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
 
-    def extend(self, drafts: Iterable[Draft]) -> None:
-        """Adds blocks, one after the other."""
+    def extend(self, drafts: Iterable[Draft], watch: Watch = UNWATCHED) -> Status:
+        """Adds blocks, one after the other, and says whether time was left for all of them."""
         for draft in drafts:
             self.add(draft)
+            if watch.expired and self._blocks:
+                return Status.PARTIAL_TIMEOUT
+        return Status.OK
 
     def document(
         self,
@@ -127,6 +160,8 @@ class TextBuilder:
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)
+        if status is Status.PARTIAL_TIMEOUT and not note:
+            note = OUT_OF_TIME
         return Document(
             text=text,
             format=kind,
@@ -135,7 +170,7 @@ class TextBuilder:
             blocks=tuple(self._blocks),
             pages=self._pages(),
             metadata=metadata,
-            traits=traits,
+            traits=replace(traits, links=(*traits.links, *self._links)),
             status=status,
             note=note,
         )
@@ -153,6 +188,10 @@ class TextBuilder:
                 limit="max_text_characters",
                 value=str(limit),
             )
+
+    def _note_links(self, links: tuple[Link, ...], start: int) -> None:
+        room = self._limits.max_links - len(self._links)
+        self._links.extend(shifted(links[:room], start))
 
     def _note_pages(self, start: int, breaks: tuple[int, ...]) -> None:
         if not self._page_starts:

@@ -1,67 +1,77 @@
 """Tells the format of a document: by its content first, by its name only where the content leaves a doubt.
 
-Reads nothing but the beginning of a text and the directory of a container.
+Reads nothing but the beginning of a text and the directory of a container. Whether there is a reader is not its
+business.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePath
+from typing import Final
 
-from papermesh_services.documents import encoding, magic
+from papermesh_services.documents import encoding, magic, ole, textkind
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, FormatUnsupported
 from papermesh_services.documents.model import Format
 
-READ = "PDF, DOCX, HTML, Markdown or plain text"
-"""The formats that are read, for messages."""
+READ: Final = (
+    "PDF, DOCX, PPTX, XLSX, XLS, XLSB, ODT, ODS, ODP, RTF, HTML, Markdown, plain text, CSV, JSON, XML, EML, MSG, EPUB "
+    "or an image"
+)
+"""The formats that are told apart, for messages."""
 
 _PDF_HEADER_WITHIN = 1024
-_TEXT_HEAD = 4096
-_SUFFIXES = {
+_TEXT_HEAD = 64 * 1024
+_SUFFIXES: Final = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdwn", ".mdtxt"), Format.MARKDOWN),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".xht", ".shtml"), Format.HTML),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), Format.CSV),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".geojson", ".ipynb", ".jsonld"), Format.JSON),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".svg", ".xsd", ".xsl", ".dbk", ".nxml", ".tei", ".fb2"), Format.XML),
+    **dict.fromkeys((".eml", ".mht", ".mhtml"), Format.EML),
+    ".rtf": Format.RTF,
 }
-_PREAMBLE = re.compile(r"(?:\s|<\?[^>]{0,1000}>|<!--.{0,2000}?-->)*", re.DOTALL)
-_SURE_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
-_LIKELY_HTML = re.compile(
-    r"<(?:title|meta|link|style|script|div|p|h[1-6]|table|article|section|main|header|nav|ul|ol|span|center|font|a)[\s>]",
-    re.IGNORECASE,
-)
-_ANY_TAG = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|<!doctype", re.IGNORECASE)
+_ZIP_SUFFIXES: Final = {
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format.DOCX),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), Format.PPTX),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam"), Format.XLSX),
+    ".xlsb": Format.XLSB,
+    ".odt": Format.ODT,
+    ".ods": Format.ODS,
+    ".odp": Format.ODP,
+    ".epub": Format.EPUB,
+}
 
 
 def detect(data: bytes, filename: str = "") -> Format:
     """The format of these bytes.
 
-    Raises FormatUnsupported for what is not read, DocumentEncrypted for an encrypted Office document and
+    Raises FormatUnsupported for what is no Format, DocumentEncrypted for an encrypted Office document and
     DocumentCorrupt for a broken container.
     """
     if _is_pdf(data):
         return Format.PDF
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _detect_zip(data, filename)
-    if magic.is_ole(data) and magic.is_encrypted_office(data):
+    if ole.is_ole(data) and magic.is_encrypted_office(data):
         raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
-    what = magic.describe(data)
-    if what or encoding.is_binary(data):
-        raise unsupported(what)
-    return detect_text(encoding.decode(_head(data))[0], filename)
+    if textkind.is_rtf(data[:64].decode("latin-1")):
+        return Format.RTF  # it may have pictures as plain bytes in it
+    kind = magic.describe(data)
+    if isinstance(kind, Format):
+        return kind
+    if kind or (encoding.is_binary(data) and not _is_mail(data, filename)):
+        raise unsupported(kind)
+    # Cut at a multiple of four bytes, so that no UTF-16 or UTF-32 character is torn.
+    return detect_text(encoding.decode(data[:_TEXT_HEAD])[0], filename, whole=len(data) <= _TEXT_HEAD)
 
 
-def detect_text(text: str, filename: str = "") -> Format:
-    """The format of a text: HTML where it shows or its name says so, Markdown by its name, otherwise plain text."""
-    named = _SUFFIXES.get(PurePath(filename).suffix.lower())
-    head = text[:_TEXT_HEAD]
-    start = _PREAMBLE.match(head)
-    begin = start.end() if start else 0
-    if _SURE_HTML.match(head, begin):
-        return Format.HTML
-    if named is Format.HTML:
-        # A text that was merely named so has no tag at all.
-        return Format.HTML if _ANY_TAG.search(text) else Format.TEXT
-    if named is None and not PurePath(filename).suffix and _LIKELY_HTML.match(head, begin):
-        return Format.HTML
-    return named or Format.TEXT
+def detect_text(text: str, filename: str = "", *, whole: bool = True) -> Format:
+    """The format of a text, by what it shows; where that may be chance, by its name; otherwise plain text.
+
+    whole: whether this is all of it, so that where it ends counts.
+    """
+    suffix = PurePath(filename).suffix.lower()
+    return textkind.tell(text, _SUFFIXES.get(suffix), named=bool(suffix), whole=whole)
 
 
 def unsupported(what: str) -> FormatUnsupported:
@@ -70,25 +80,28 @@ def unsupported(what: str) -> FormatUnsupported:
     return FormatUnsupported(f"{looks} Give {READ}.", looks_like=what)
 
 
-def _head(data: bytes) -> bytes:
-    # Cut at a multiple of four bytes, so that no UTF-16 or UTF-32 character is torn.
-    return data[: 16 * _TEXT_HEAD]
-
-
 def _is_pdf(data: bytes) -> bool:
     where = data.find(b"%PDF-", 0, _PDF_HEADER_WITHIN)
     # Further in, it may be a text that speaks of PDF.
     return where == 0 or (where > 0 and b" obj" in data)
 
 
+def _is_mail(data: bytes, filename: str) -> bool:
+    """Whether bytes that are no text are a mail with an 8-bit or binary body."""
+    head = data[:_TEXT_HEAD].decode("latin-1")
+    return textkind.tell(head, _SUFFIXES.get(PurePath(filename).suffix.lower()), named=True, whole=False) is Format.EML
+
+
 def _detect_zip(data: bytes, filename: str) -> Format:
-    names = magic.zip_names(data)
-    if names is None:
-        if b"word/" in data or filename.lower().endswith(".docx"):
-            raise DocumentCorrupt("The DOCX document is broken: its zip directory cannot be read. Save it again.")
-        raise unsupported("a broken zip archive")
-    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
-        return Format.DOCX
-    if "word/document.xml" in names:
-        return Format.DOCX
-    raise unsupported(magic.describe_zip(data, names))
+    kind = magic.describe_zip(data)
+    if isinstance(kind, Format):
+        return kind
+    if kind is None:
+        was = _ZIP_SUFFIXES.get(PurePath(filename).suffix.lower()) or magic.describe_broken_zip(data)
+        if was is None:
+            raise unsupported("a broken zip archive")
+        raise DocumentCorrupt(
+            f"The {was.upper()} document is broken: its zip directory cannot be read, as when a file is cut off. "
+            "Get it anew, or save it again."
+        )
+    raise unsupported(kind)

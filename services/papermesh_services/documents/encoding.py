@@ -26,6 +26,10 @@ _LEGACY = (
     *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"),
     *("cp932", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp850"),
 )
+# Codecs that read text, but not that of files; some take endless time for it.
+_NO_CHARSETS = frozenset(
+    {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape"}
+)
 _SAMPLE = 64 * 1024
 # Signs that never stand inside a word of a western language, but do where they are letters of another table.
 _INNER_SIGN = re.compile("[A-Za-z\u00c0-\u00ff][¹³¿¡ª¼¾µ±¥£§][a-z]")
@@ -63,9 +67,10 @@ def known(name: str) -> str:
     label = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}.get(label, label)
     try:
         "a".encode(label)
-        return codecs.lookup(label).name
+        name = codecs.lookup(label).name
     except (LookupError, ValueError, TypeError, UnicodeError):
         return ""
+    return "" if name in _NO_CHARSETS else name
 
 
 def _decode_wide(data: bytes) -> tuple[str, str] | None:

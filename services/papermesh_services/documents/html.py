@@ -12,12 +12,15 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.found import Found
 from papermesh_services.documents.html_body import blocks
-from papermesh_services.documents.model import Document, Format, Metadata
+from papermesh_services.documents.model import Document, Format, Metadata, Status
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.watch import Watch
 
 READER = "html"
 
@@ -29,30 +32,38 @@ _CREATED = ("article:published_time", "dcterms.created", "dc.date", "date", "dat
 _MODIFIED = ("article:modified_time", "dcterms.modified", "last-modified", "datemodified")
 
 
-def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
+    text, name = decode(data, limits)
+    return read_string(text, limits, name, watch)
+
+
+def decode(data: bytes, limits: Limits, declared: str = "") -> tuple[str, str]:
+    """The characters of a page and the name of their encoding; declared is what came with it from outside."""
     _hold_size(len(data), limits)
-    match = _DECLARED.search(data, 0, _HEAD) or _XML_DECLARED.search(data, 0, _HEAD)
-    text, name = encoding.decode(data, match.group(1).decode("ascii", "replace") if match else "")
-    return read_string(text, limits, name)
+    match = None if declared else _DECLARED.search(data, 0, _HEAD) or _XML_DECLARED.search(data, 0, _HEAD)
+    return encoding.decode(data, match.group(1).decode("ascii", "replace") if match else declared)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
     """The document of this HTML."""
     _hold_size(len(text), limits)
     parser = _parse(text, limits)
-    builder = TextBuilder(limits)
+    builder, found, status = TextBuilder(limits), Found(), Status.OK
     if parser.body is not None:
-        builder.extend(blocks(parser.body, limits))
+        status = builder.extend(blocks(parser.body, limits, found), watch)
     root = parser.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
-    return builder.document(Format.HTML, READER, _metadata(parser, encoding_name), language)
+    metadata = _metadata(parser, encoding_name)
+    return builder.document(Format.HTML, READER, metadata, language, traits=found.traits(), status=status)
 
 
-def fragment_blocks(text: str, limits: Limits) -> list[Draft]:
-    """The blocks of a piece of HTML that stands in another format."""
-    body = _parse(text, limits).body
-    return list(blocks(body, limits)) if body is not None else []
+def fragment_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
+    """The blocks of HTML that stands in another format, and in found what is met on the way."""
+    _hold_size(len(text), limits)
+    parser = _parse(text, limits)
+    if parser.body is not None:
+        yield from blocks(parser.body, limits, found)
 
 
 def _parse(text: str, limits: Limits) -> LexborHTMLParser:

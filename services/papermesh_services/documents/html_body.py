@@ -6,11 +6,14 @@ Walks with a stack of its own, since a page may be nested deeper than Python cal
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents.builder import Draft, table
-from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents import html_tables
+from papermesh_services.documents.builder import Draft
+from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.links import relocated, target
+from papermesh_services.documents.model import BlockKind, Link, Span
 from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from papermesh_services.documents.found import Found
     from papermesh_services.documents.limits import Limits
 
 _UNSEEN_TAGS = (
@@ -33,10 +37,23 @@ _UNSEEN = frozenset(_UNSEEN_TAGS.split())
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all", re.IGNORECASE
+)
+_NOTES = re.compile(r"\b(?:doc-)?(?:footnotes?|endnotes?|rearnotes?)\b", re.IGNORECASE)
+_NOTE_ATTRIBUTES = ("role", "epub:type", "class")
+_INPUTS = frozenset({"input", "select", "textarea"})
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
-_LAYOUT_INSIDE = "table, h1, h2, h3, h4, h5, h6, ul, ol, form, blockquote, pre"
-_LAYOUT_CELL_CHARACTERS = 600
+_DECORATION = ("presentation", "none")
+_KINDS = {"blockquote": BlockKind.QUOTE, "pre": BlockKind.CODE, "figcaption": BlockKind.CAPTION}
+_BREAKS = _BLOCKS | {"br"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Anchor:
+    """A link that is open. Two with the same target are two."""
+
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,7 @@ class _Context:
     level: int = 0
     lists: int = 0
     kept: bool = False
+    anchor: _Anchor | None = None
 
 
 @dataclass(slots=True)
@@ -54,17 +72,33 @@ class _Buffer:
     """The text of the block that is being read."""
 
     pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    links: list[tuple[_Anchor, int, int]] = field(default_factory=list)
+
+    def put(self, text: str, context: _Context) -> None:
+        self.pieces.append(text)
+        start, self.length = self.length, self.length + len(text)
+        if context.anchor is None:
+            return
+        if self.links and self.links[-1][0] is context.anchor:
+            start = self.links.pop()[1]
+        self.links.append((context.anchor, start, self.length))
 
     def take(self, context: _Context) -> Draft | None:
-        text = "".join(self.pieces)
-        self.pieces = []
-        if not text or text.isspace():
+        raw = "".join(self.pieces)
+        links = [Link(anchor.target, Span(start, end)) for anchor, start, end in self.links]
+        self.pieces, self.length, self.links = [], 0, []
+        text = raw if context.kept else _collapsed(raw)
+        if not links and not text.strip():
             return None
-        return Draft(context.kind, text if context.kept else _collapsed(text), context.level)
+        return Draft(context.kind, text, context.level, links=relocated(links, raw, text))
 
 
-def blocks(root: LexborNode, limits: Limits) -> Iterator[Draft]:
-    """The blocks of an element, in reading order. Raises DocumentTooLarge where it is nested too deeply."""
+def blocks(root: LexborNode, limits: Limits, found: Found) -> Iterator[Draft]:
+    """The blocks of an element, in reading order, and in found what is met on the way.
+
+    Raises DocumentTooLarge where it is nested too deeply.
+    """
     buffer = _Buffer()
     # An element is met twice: to open it, and, where it makes a block, to close it again.
     stack: list[tuple[LexborNode, _Context, bool]] = [(root, _Context(), False)]
@@ -77,26 +111,29 @@ def blocks(root: LexborNode, limits: Limits) -> Iterator[Draft]:
             yield from _some(buffer.take(context))
             continue
         if node.is_text_node:
-            buffer.pieces.append(_text(node, context))
+            buffer.put(_text(node, context), context)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or _is_unseen(node, tag):
+        if not node.is_element_node:
+            continue
+        _note(node, tag, found)
+        if _is_unseen(node):
             continue
         if depth > most:
             raise too_deep(limits)
         if tag == "br":
-            buffer.pieces.append("\n" if context.kept else "\v")
+            buffer.put("\n" if context.kept else "\v", context)
             continue
         if tag in _BLOCKS:
             yield from _some(buffer.take(context))
-            if tag == "table" and not _is_layout(node):
-                yield from _some(_table(node))
+            if tag == "table" and not html_tables.is_layout(node):
+                yield from _table(node, found)
                 continue
-            inner = _inside(tag, context)
+            inner = _inside(node, tag, context)
             stack.append((node, inner, True))
             depths.append(depth)
         else:
-            inner = context
+            inner = _linked(node, context, buffer) if tag == "a" else context
         children = list(node.iter(include_text=True))
         stack.extend((child, inner, False) for child in reversed(children))
         depths.extend([depth + 1] * len(children))
@@ -104,34 +141,64 @@ def blocks(root: LexborNode, limits: Limits) -> Iterator[Draft]:
 
 
 def _some(draft: Draft | None) -> Iterator[Draft]:
-    if draft is not None and draft.text:
+    if draft is not None:
         yield draft
 
 
-def _inside(tag: str, context: _Context) -> _Context:
+def _inside(node: LexborNode, tag: str, context: _Context) -> _Context:
     if tag in _HEADINGS:
-        return _Context(BlockKind.HEADING, _HEADINGS[tag], context.lists)
+        return replace(context, kind=BlockKind.HEADING, level=_HEADINGS[tag], kept=False)
     if tag in _LISTS:
-        return _Context(context.kind, context.level, context.lists + 1, context.kept)
+        return replace(context, lists=context.lists + 1)
+    if context.kind is BlockKind.FOOTNOTE:
+        return context
+    if _is_note(node):
+        return replace(context, kind=BlockKind.FOOTNOTE, level=0)
     if tag == "li":
-        return _Context(BlockKind.LIST_ITEM, max(1, context.lists), context.lists)
-    if tag == "blockquote":
-        return _Context(BlockKind.QUOTE, 0, context.lists)
-    if tag == "pre":
-        return _Context(BlockKind.CODE, 0, context.lists, kept=True)
-    return context
+        return replace(context, kind=BlockKind.LIST_ITEM, level=max(1, context.lists), kept=False)
+    kind = _KINDS.get(tag)
+    return replace(context, kind=kind, level=0, kept=tag == "pre") if kind else context
 
 
-def _is_unseen(node: LexborNode, tag: str) -> bool:
-    if tag in _UNSEEN:
-        return True
+def _is_note(node: LexborNode) -> bool:
+    """Whether an element holds footnotes, by its role or by the class that programs give it."""
+    attributes = node.attributes
+    return any(_NOTES.fullmatch(word) for name in _NOTE_ATTRIBUTES for word in (attributes.get(name) or "").split())
+
+
+def _linked(node: LexborNode, context: _Context, buffer: _Buffer) -> _Context:
+    href = target(node.attributes.get("href") or "")
+    if not href:
+        return context
+    inner = replace(context, anchor=_Anchor(href))
+    # An empty one is left behind where the parser puts a badly nested one right.
+    if not node.text(deep=True).strip() and node.css_first("img, svg") is not None:
+        buffer.put("", inner)
+    return inner
+
+
+def _note(node: LexborNode, tag: str, found: Found) -> None:
+    attributes = node.attributes
+    if tag == "img":
+        described = "alt" in attributes or bool(attributes.get("aria-label")) or attributes.get("role") in _DECORATION
+        found.image(described=described)
+    elif tag in _INPUTS:
+        found.forms = found.forms or attributes.get("type") != "hidden"
+    elif not found.hidden_text and attributes and (_is_hidden(node) or attributes.get("aria-hidden") == "true"):
+        found.hidden_text = tag not in _UNSEEN and bool(node.text(deep=True).strip())
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    tag = node.tag or ""
+    return tag in _UNSEEN or _is_hidden(node) or (tag == "dialog" and "open" not in node.attributes)
+
+
+def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    if "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
-        return True
     style = attributes.get("style")
-    return bool(style) and _HIDDEN_STYLE.search(style or "") is not None
+    return "hidden" in attributes or (bool(style) and _HIDDEN_STYLE.search(style or "") is not None)
 
 
 def _text(node: LexborNode, context: _Context) -> str:
@@ -145,34 +212,10 @@ def _collapsed(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _is_layout(node: LexborNode) -> bool:
-    """Whether a table only puts things side by side, as old pages do."""
-    if node.attributes.get("role") in ("presentation", "none"):
-        return True
-    if any(found.mem_id != node.mem_id for found in node.css(_LAYOUT_INSIDE)):
-        return True
-    cells = node.css("td, th")
-    if len(cells) <= 1:
-        return True
-    return any(len(cell.text(deep=True)) > _LAYOUT_CELL_CHARACTERS for cell in cells)
-
-
-def _table(node: LexborNode) -> Draft:
-    """The rows of a table without tables in it; its caption is its first line."""
-    rows = [[_cell(caption)] for caption in node.css("caption")]
-    rows.extend([_cell(cell) for cell in row.css("td, th")] for row in node.css("tr"))
-    return table(rows)
-
-
-def _cell(cell: LexborNode) -> str:
-    pieces: list[str] = []
-    stack = [cell]
-    while stack:
-        node = stack.pop()
-        if node.is_text_node:
-            pieces.append(node.text_content or "")
-        elif node.is_element_node and not _is_unseen(node, node.tag or ""):
-            if node.tag in _BLOCKS or node.tag == "br":
-                pieces.append(" ")
-            stack.extend(reversed(list(node.iter(include_text=True))))
-    return "".join(pieces)
+def _table(node: LexborNode, found: Found) -> Iterator[Draft]:
+    """The caption of a table, then its rows."""
+    for element in node.css("img, input, select, textarea, [hidden], [style], [aria-hidden]"):
+        _note(element, element.tag or "", found)
+    for caption in node.css("caption"):
+        yield Draft(BlockKind.CAPTION, one_line(caption.text(deep=True)))
+    yield html_tables.rows_of(node, _is_unseen, _BREAKS)

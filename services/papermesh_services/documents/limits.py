@@ -24,6 +24,8 @@ class Limits:
     """What a slower reader may take over the pages of a PDF that the fast one cannot read, in seconds."""
     max_recognition_seconds: float = 15.0
     """Text recognition of one page, in seconds."""
+    max_links: int = 100_000
+    """Links that are listed; the text of further ones is read, their targets are not."""
     max_archive_entries: int = 10_000
     """Entries of a zip container."""
     max_archive_part_bytes: int = 50 * 1024 * 1024
@@ -36,6 +38,16 @@ class Limits:
     """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
     """Attributes of one HTML element."""
+    max_cells: int = 1_000_000
+    """Cells of all tables of a spreadsheet or a table of values; the text is what lies within."""
+    max_json_nesting: int = 500
+    """Depth of JSON arrays and objects."""
+    max_mail_header_bytes: int = 1024 * 1024
+    """Headers of a mail and all its parts, in bytes."""
+    max_mail_parts: int = 1_000
+    """Parts of a mail; the text is that of the first ones."""
+    max_mail_nesting: int = 50
+    """Depth of parts in parts of a mail; what lies deeper is not read."""
     max_markdown_bytes: int = 4 * 1024 * 1024
     """Markdown, in bytes."""
     max_markdown_nesting: int = 50

@@ -1,6 +1,7 @@
-"""Names formats that are not read, by their first bytes, so that an error can say what a file is.
+"""Names what bytes are by how they begin and, for containers, by what is in them.
 
-Only looks; whether a format is read is for detect to say.
+Only looks: whether a format is read is for detect to say. A kind is a Format where there is one for it, else words for
+people, so that an error can say what a file is.
 """
 
 from __future__ import annotations
@@ -8,19 +9,27 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from typing import Final
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
+from papermesh_services.documents import ole
+from papermesh_services.documents.model import Format
+
+Kind = Format | str
+
+_SIGNATURES: Final[tuple[tuple[bytes, Kind], ...]] = (
+    (b"\x89PNG\r\n\x1a\n", Format.IMAGE),
+    (b"\xff\xd8\xff", Format.IMAGE),
+    (b"GIF87a", Format.IMAGE),
+    (b"GIF89a", Format.IMAGE),
+    (b"II*\0", Format.IMAGE),
+    (b"MM\0*", Format.IMAGE),
+    (b"II+\0", Format.IMAGE),
+    (b"MM\0+", Format.IMAGE),
     (b"8BPS", "a Photoshop image"),
     (b"\0\0\x01\0", "an icon"),
-    (b"{\\rtf", "an RTF document"),
     (b"%!PS", "a PostScript document"),
+    (b"\xc5\xd0\xd3\xc6", "a PostScript document"),
     (b"AT&TFORM", "a DjVu document"),
     (b"\x7fELF", "an ELF program"),
     (b"\xca\xfe\xba\xbe", "a Java class or a macOS program"),
@@ -40,70 +49,140 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\0\x01\0\0\0", "a font"),
     (b"OTTO", "a font"),
     (b"PAR1", "a Parquet table"),
+    (b"\x78\x9f\x3e\x22", "an Outlook winmail.dat"),
+    (b"!BDN", "an Outlook mailbox (.pst)"),
 )
 # Signatures that begin ordinary texts too count only with the control characters of a binary file near by.
-_WEAK_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+_WEAK_SIGNATURES: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"MZ", "a Windows program"),
-    (b"BM", "a BMP image"),
+    (b"BM", Format.IMAGE),
     (b"ID3", "an MP3 recording"),
     (b"BZh", "a bzip2 archive"),
 )
-_RIFF = {b"WEBP": "a WebP image", b"WAVE": "a WAV recording", b"AVI ": "an AVI film"}
-_OLE_STREAMS: tuple[tuple[str, str], ...] = (
+_RIFF: Final[dict[bytes, Kind]] = {b"WEBP": Format.IMAGE, b"WAVE": "a WAV recording", b"AVI ": "an AVI film"}
+_OLE_NAMES: Final[tuple[tuple[str, Kind], ...]] = (
+    ("__nameid_version1.0", Format.MSG),
+    ("__properties_version1.0", Format.MSG),
     ("WordDocument", "an old Word document (.doc)"),
-    ("Workbook", "an old Excel workbook (.xls)"),
-    ("Book", "an old Excel workbook (.xls)"),
     ("PowerPoint Document", "an old PowerPoint presentation (.ppt)"),
-    ("__nameid_version1.0", "an Outlook message (.msg)"),
+    ("Workbook", Format.XLS),
+    ("Book", Format.XLS),
+    ("VisioDocument", "an old Visio drawing (.vsd)"),
+    ("Quill", "a Publisher document (.pub)"),
 )
-_ZIP_FOLDERS = (("xl/", "an Excel workbook (.xlsx)"), ("ppt/", "a PowerPoint presentation (.pptx)"))
-_MIMETYPES = {
-    b"application/vnd.oasis.opendocument.text": "an OpenDocument text (.odt)",
-    b"application/vnd.oasis.opendocument.spreadsheet": "an OpenDocument spreadsheet (.ods)",
-    b"application/vnd.oasis.opendocument.presentation": "an OpenDocument presentation (.odp)",
-    b"application/epub+zip": "an EPUB book",
+# What the main part of an Office package is declared to be: documents, templates, shows and those with macros alike.
+_MAIN_TYPES: Final[tuple[tuple[re.Pattern[bytes], Kind], ...]] = (
+    (re.compile(rb"wordprocessingml\.(?:document|template)\.main|ms-word\.(?:document|template)\.macro"), Format.DOCX),
+    (
+        re.compile(
+            rb"presentationml\.(?:presentation|slideshow|template)\.main|"
+            rb"ms-powerpoint\.(?:presentation|slideshow|template)\.macro"
+        ),
+        Format.PPTX,
+    ),
+    (re.compile(rb"ms-excel\.sheet\.binary\.macroEnabled\.main"), Format.XLSB),
+    (re.compile(rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.(?:sheet|template|addin)\.macro"), Format.XLSX),
+    (re.compile(rb"ms-visio\."), "a Visio drawing"),
+    (re.compile(rb"ms-package\.xps-"), "an XPS document"),
+)
+_ZIP_PARTS: Final[tuple[tuple[str, Kind], ...]] = (
+    ("word/document.xml", Format.DOCX),
+    ("ppt/presentation.xml", Format.PPTX),
+    ("xl/workbook.bin", Format.XLSB),
+    ("xl/workbook.xml", Format.XLSX),
+    ("META-INF/container.xml", Format.EPUB),
+    ("FixedDocumentSequence.fdseq", "an XPS document"),
+    ("Index/Document.iwa", "an Apple iWork document"),
+    ("AndroidManifest.xml", "an Android program"),
+    ("META-INF/MANIFEST.MF", "a Java archive"),
+)
+_OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument."
+_MIMETYPES: Final[dict[str, Kind]] = {
+    **{_OPEN_DOCUMENT + name: Format.ODT for name in ("text", "text-template", "text-master", "text-web")},
+    **{_OPEN_DOCUMENT + name: Format.ODS for name in ("spreadsheet", "spreadsheet-template")},
+    **{_OPEN_DOCUMENT + name: Format.ODP for name in ("presentation", "presentation-template")},
+    _OPEN_DOCUMENT + "graphics": "an OpenDocument drawing (.odg)",
+    _OPEN_DOCUMENT + "formula": "an OpenDocument formula (.odf)",
+    "application/epub+zip": Format.EPUB,
 }
+_SMALL_PART: Final = 1024 * 1024
+_MIMETYPE_WITHIN: Final = 300
+# Listing them takes some hundred bytes of memory for each.
+_MAX_ENTRIES: Final = 100_000
+_ZIP_FAULTS: Final = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError),
+    *(NotImplementedError, OverflowError, RuntimeError),
+)
 
 
-def is_ole(data: bytes) -> bool:
-    """Whether this is an OLE container: an old Office file, or an encrypted new one."""
-    return data.startswith(_OLE)
-
-
-def is_encrypted_office(data: bytes) -> bool:
-    """Whether an OLE container holds an encrypted Office document."""
-    return "EncryptedPackage".encode("utf-16-le") in data
-
-
-def describe(data: bytes) -> str:
-    """What the bytes are, for people: "a PNG image". Empty where nothing is known."""
-    if is_ole(data):
-        return next((what for name, what in _OLE_STREAMS if name.encode("utf-16-le") in data), "an old Office file")
+def describe(data: bytes) -> Kind:
+    """What the bytes are. Empty where nothing is known."""
+    if ole.is_ole(data):
+        found = ole.names(data)
+        return next((kind for name, kind in _OLE_NAMES if name in found), "an old Office file")
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], "a RIFF file")
     if data[4:8] == b"ftyp":
         return "an MP4 film or HEIF image"
     binary = re.search(rb"[\x00-\x06\x0e-\x1a]", data[:512]) is not None
     signatures = (*_SIGNATURES, *_WEAK_SIGNATURES) if binary else _SIGNATURES
-    return next((what for signature, what in signatures if data.startswith(signature)), "")
+    return next((kind for signature, kind in signatures if data.startswith(signature)), "")
 
 
-def describe_zip(data: bytes, names: list[str]) -> str:
-    """What a zip container is, by its entries."""
-    for folder, what in _ZIP_FOLDERS:
-        if any(name.startswith(folder) for name in names):
-            return what
-    # A container of this family stores its type unpacked at the very start.
-    mimetype = re.match(rb"PK\x03\x04.{26}mimetype(application/[\w.+-]{1,80}?)(?=PK)", data[:200], re.DOTALL)
-    if mimetype:
-        return _MIMETYPES.get(mimetype.group(1), "a zip container of type " + mimetype.group(1).decode())
-    return "a zip archive"
+def is_encrypted_office(data: bytes) -> bool:
+    """Whether an OLE container holds an encrypted Office document."""
+    return "EncryptedPackage" in ole.names(data)
 
 
-def zip_names(data: bytes) -> list[str] | None:
-    """The names in a zip archive, or None where its directory is broken."""
+def describe_zip(data: bytes) -> Kind | None:
+    """What a zip container is by its entries, or None where its directory is broken."""
+    if data.count(b"PK\x01\x02") > _MAX_ENTRIES:
+        return f"a zip archive of more than {_MAX_ENTRIES:,} entries"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError):
+            return _describe_entries(archive)
+    except _ZIP_FAULTS:
         return None
+
+
+def describe_broken_zip(data: bytes) -> Format | None:
+    """What a zip container without a directory was, by the names strewn in it."""
+    for name, kind in _ZIP_PARTS:
+        if isinstance(kind, Format) and name.encode() in data:
+            return kind
+    start = data[:_MIMETYPE_WITHIN]
+    return next(
+        (kind for name, kind in _MIMETYPES.items() if isinstance(kind, Format) and name.encode() in start), None
+    )
+
+
+def _describe_entries(archive: zipfile.ZipFile) -> Kind:
+    types = _small(archive, "[Content_Types].xml")
+    for pattern, kind in _MAIN_TYPES:
+        if pattern.search(types):
+            return kind
+    declared = _small(archive, "mimetype")[:100].decode("ascii", "replace").strip() or _manifest_type(archive)
+    if declared in _MIMETYPES:
+        return _MIMETYPES[declared]
+    for name, kind in _ZIP_PARTS:
+        if name in archive.NameToInfo:
+            return kind
+    return f"a zip container of type {declared}" if declared.isprintable() and declared else "a zip archive"
+
+
+def _manifest_type(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file that lost its mimetype says of itself in its manifest."""
+    manifest = _small(archive, "META-INF/manifest.xml")
+    found = re.search(rb"application/vnd\.oasis\.opendocument\.[\w-]{1,40}", manifest)
+    return found.group().decode() if found else ""
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The beginning of a part; none where it is absent or cannot be read."""
+    if name not in archive.NameToInfo:
+        return b""
+    try:
+        with archive.open(name) as stream:
+            return stream.read(_SMALL_PART)
+    except _ZIP_FAULTS:
+        return b""

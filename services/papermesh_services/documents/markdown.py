@@ -8,56 +8,70 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import reference
 
 from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder, table
 from papermesh_services.documents.clean import clean, one_line
 from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentEmpty, DocumentTooLarge
+from papermesh_services.documents.found import Found
 from papermesh_services.documents.html import fragment_blocks
-from papermesh_services.documents.model import BlockKind, Document, Format, Metadata
+from papermesh_services.documents.links import Passage, relocated, target
+from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.watch import Watch
 
 READER = "markdown"
 
 _INLINE_MOST = 50_000
 _MARKUP = re.compile(r"[\\`*_\[\]!<&\n]")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_NOTE = re.compile(r"\A\[\^([^\]\s]{1,100})\]:[ \t]*")
+_NOTE_STARTS = re.compile(r"\n(?=\[\^[^\]\s]{1,100}\]:)")
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,100})\]")
 _FACT = re.compile(r"""^(\w+)[ \t]*[:=][ \t]*["']?(.*?)["']?[ \t]*$""")
 
 
-def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     _hold_size(len(data), limits)
     text, name = encoding.decode(data)
-    return read_string(text, limits, name)
+    return read_string(text, limits, name, watch)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
     """The document of this Markdown."""
     _hold_size(len(text), limits)
     text = clean(text)
     if not text.strip():
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     facts, text = _front_matter(text)
-    drafts = list(_Blocks(text, limits).drafts())
+    blocks = _Blocks(text, limits)
     builder = TextBuilder(limits)
-    builder.extend(drafts)
-    first = next((draft.text for draft in drafts if draft.kind is BlockKind.HEADING and draft.level == 1), "")
+    status = builder.extend(blocks.drafts(), watch)
     metadata = Metadata(
-        title=facts.get("title") or one_line(first),
+        title=facts.get("title") or one_line(blocks.title),
         author=facts.get("author", ""),
         created=parse_iso(facts.get("date", "")),
         encoding=encoding_name,
     )
-    return builder.document(Format.MARKDOWN, READER, metadata, facts.get("lang") or facts.get("language", ""))
+    language = facts.get("lang") or facts.get("language", "")
+    traits = blocks.found.traits()
+    return builder.document(Format.MARKDOWN, READER, metadata, language, traits=traits, status=status)
+
+
+def inline_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
+    """The blocks of Markdown that stands in another format, and in found what is met on the way."""
+    _hold_size(len(text), limits)
+    yield from _Blocks(clean(text), limits, found).drafts()
 
 
 def _hold_size(size: int, limits: Limits) -> None:
@@ -81,13 +95,16 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 class _Blocks:
     """Goes over the tokens of one document."""
 
-    def __init__(self, text: str, limits: Limits) -> None:
+    def __init__(self, text: str, limits: Limits, found: Found | None = None) -> None:
         self._limits = limits
+        self.found = found or Found()
+        self.title = ""
         # A level of a list or a quotation is two of the parser's.
         deepest = 2 * limits.max_markdown_nesting
         self._parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable("table")
         # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
         self._parser.disable("inline")
+        self._parser.block.ruler.at("reference", _reference)
         self._env: dict[str, object] = {}
         self._tokens = self._parser.parse(text, self._env)
         # The parser leaves out what is nested deeper, without a word.
@@ -111,11 +128,11 @@ class _Blocks:
                     rows = list(takewhile(lambda token: token.type != "table_close", rest))
                     yield self._table(rows)
                 case "inline":
-                    yield self._block(token)
+                    yield from self._blocks(token)
                 case "fence" | "code_block":
                     yield Draft(BlockKind.CODE, token.content)
                 case "html_block":
-                    yield from (self._placed(draft) for draft in fragment_blocks(token.content, self._limits))
+                    yield from (self._placed(draft) for draft in self._html(token.content))
                 case _:
                     self._enter(token)
 
@@ -130,11 +147,23 @@ class _Blocks:
             case "heading_close":
                 self._heading = 0
 
-    def _block(self, token: Token) -> Draft:
-        text = self._inline(token.content)
+    def _html(self, content: str) -> Iterator[Draft]:
+        return fragment_blocks(content, self._limits, self.found)
+
+    def _blocks(self, token: Token) -> Iterator[Draft]:
         if self._heading:
-            return Draft(BlockKind.HEADING, one_line(text), self._heading)
-        return self._placed(Draft(BlockKind.PARAGRAPH, text))
+            passage = self._inline(token.content)
+            text = one_line(passage.text)
+            if self._heading == 1 and not self.title:
+                self.title = text
+            links = relocated(passage.links, passage.text, text)
+            yield Draft(BlockKind.HEADING, text, self._heading, links=links)
+            return
+        for part in _NOTE_STARTS.split(token.content):
+            passage = self._inline(part)
+            draft = Draft(BlockKind.PARAGRAPH, passage.text, links=passage.links)
+            note = _NOTE.match(part) is not None
+            yield replace(draft, kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
 
     def _placed(self, draft: Draft) -> Draft:
         """A paragraph as what the list or the quotation around it makes of it."""
@@ -145,7 +174,7 @@ class _Blocks:
         return replace(draft, kind=BlockKind.QUOTE) if self._quotes else draft
 
     def _table(self, tokens: Sequence[Token]) -> Draft:
-        rows: list[list[str]] = []
+        rows: list[list[Passage]] = []
         for token in tokens:
             if token.type == "tr_open":
                 rows.append([])
@@ -153,15 +182,40 @@ class _Blocks:
                 rows[-1].append(self._inline(token.content))
         return table(rows)
 
-    def _inline(self, content: str) -> str:
+    def _inline(self, content: str) -> Passage:
         if len(content) > _INLINE_MOST or not _MARKUP.search(content):
-            return content
-        return "".join(_text(token) for token in self._children(content))
+            return Passage(content)
+        content = _NOTE.sub(r"\\[\1\\] ", content, count=1)
+        return self._joined(self._children(_NOTE_MARK.sub(r"\\[\1\\]", content)))
 
     def _children(self, content: str) -> list[Token]:
         tokens: list[Token] = []
         self._parser.inline.parse(content, self._parser, self._env, tokens)
         return tokens
+
+    def _joined(self, tokens: Sequence[Token]) -> Passage:
+        pieces: list[str] = []
+        links: list[Link] = []
+        start, href, length = 0, "", 0
+        for token in tokens:
+            match token.type:
+                case "link_open":
+                    start, href = length, target(str(token.attrs.get("href", "")))
+                case "link_close" if href:
+                    links.append(Link(href, Span(start, length)))
+                case "image":
+                    self.found.image(described=bool(token.content.strip()))
+                case "html_inline" if token.content[:4].lower() == "<img":
+                    self.found.image(described="alt" in token.content.lower())
+            pieces.append(_text(token))
+            length += len(pieces[-1])
+        return Passage("".join(pieces), tuple(links))
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The parser's rule for where a reference leads, but for footnotes, which it would take for one and drop."""
+    at = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", at) and reference(state, start, end, silent)
 
 
 def _text(token: Token) -> str:

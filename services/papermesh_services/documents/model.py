@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Format(StrEnum):
@@ -29,6 +30,31 @@ class Format(StrEnum):
     MSG = "msg"
     EPUB = "epub"
     IMAGE = "image"
+
+
+NAMES: Final = {
+    Format.PDF: "a PDF document",
+    Format.DOCX: "a Word document (DOCX)",
+    Format.PPTX: "a PowerPoint presentation (PPTX)",
+    Format.XLSX: "an Excel workbook (XLSX)",
+    Format.XLS: "an old Excel workbook (XLS)",
+    Format.XLSB: "a binary Excel workbook (XLSB)",
+    Format.ODT: "an OpenDocument text (ODT)",
+    Format.ODS: "an OpenDocument spreadsheet (ODS)",
+    Format.ODP: "an OpenDocument presentation (ODP)",
+    Format.RTF: "an RTF document",
+    Format.HTML: "an HTML page",
+    Format.MARKDOWN: "a Markdown document",
+    Format.TEXT: "plain text",
+    Format.CSV: "a table of values (CSV)",
+    Format.JSON: "a JSON document",
+    Format.XML: "an XML document",
+    Format.EML: "a mail (EML)",
+    Format.MSG: "an Outlook message (MSG)",
+    Format.EPUB: "an EPUB book",
+    Format.IMAGE: "an image",
+}
+"""What messages to people call a format."""
 
 
 class Status(StrEnum):

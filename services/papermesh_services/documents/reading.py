@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from papermesh_services.documents import detect, docx, html, markdown, pdf, text
+from papermesh_services.documents import (
+    csvtable,
+    detect,
+    docx,
+    eml,
+    epub,
+    html,
+    jsondata,
+    markdown,
+    msg,
+    pdf,
+    text,
+    xmldoc,
+)
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
 from papermesh_services.documents.limits import Limits
-from papermesh_services.documents.model import Document, Format
+from papermesh_services.documents.model import NAMES, Document, Format
 from papermesh_services.documents.source import too_large
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
@@ -23,11 +36,21 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
     Format.TEXT: text.read,
+    Format.CSV: csvtable.read,
+    Format.JSON: jsondata.read,
+    Format.XML: xmldoc.read,
+    Format.EML: eml.read,
+    Format.MSG: msg.read,
+    Format.EPUB: epub.read,
 }
 _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
     Format.TEXT: text.read_string,
+    Format.CSV: csvtable.read_string,
+    Format.JSON: jsondata.read_string,
+    Format.XML: xmldoc.read_string,
+    Format.EML: eml.read_string,
 }
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()
@@ -43,12 +66,15 @@ def read(data: bytes, filename: str = "", limits: Limits = _DEFAULTS, watch: Wat
     if _is_blank(data):
         raise _empty()
     kind = _guarded("document", lambda: detect.detect(data, filename))
-    document = _guarded(kind.upper(), lambda: _READERS[kind](data, limits, watch))
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise detect.unsupported(NAMES[kind])
+    document = _guarded(kind.upper(), lambda: reader(data, limits, watch))
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 
 def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Document:
-    """The document of a text that a caller gives: Markdown or HTML if the filename says so, otherwise plain text.
+    """The document of a text that a caller gives: plain text, unless a filename says otherwise.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
     """
@@ -58,7 +84,10 @@ def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Docu
     if not text.strip("\ufeff\0 \t\n\r\x0b\x0c"):
         raise _empty()
     kind = detect.detect_text(text, filename) if filename else Format.TEXT
-    document = _guarded(kind.upper(), lambda: _STRING_READERS[kind](text, limits))
+    reader = _STRING_READERS.get(kind)
+    if reader is None:
+        raise detect.unsupported(NAMES[kind])
+    document = _guarded(kind.upper(), lambda: reader(text, limits))
     return replace(document, metadata=replace(document.metadata, size_bytes=size))
 
 

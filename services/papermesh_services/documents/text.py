@@ -5,34 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import encoding, headings, lines
-from papermesh_services.documents.builder import TextBuilder
+from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.errors import DocumentEmpty
 from papermesh_services.documents.lines import Line
 from papermesh_services.documents.model import Document, Format, Metadata
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.watch import Watch
 
 READER = "text"
 
 
-def read(data: bytes, limits: Limits, watch: Watch) -> Document:  # noqa: ARG001 - every reader has the same form
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     text, name = encoding.decode(data)
-    return read_string(text, limits, name)
+    return read_string(text, limits, name, watch)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "") -> Document:
+def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
     """The document of this text."""
     if not text.strip("\ufeff\0 \t\n\r\x0b\x0c\x85\xa0"):
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     builder = TextBuilder(limits)
-    builder.extend(lines.drafts(list(_lines(clean(text)))))
-    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name))
+    status = builder.extend(blocks(text), watch)
+    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), status=status)
+
+
+def blocks(text: str) -> Iterator[Draft]:
+    """The blocks of plain text, also of one that stands in another format."""
+    return lines.drafts(list(_lines(clean(text))))
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -34,6 +34,10 @@ class Element(Protocol):
 
     def __delitem__(self, index: int) -> None: ...
 
+    def __getitem__(self, index: int) -> Element: ...
+
+    def __len__(self) -> int: ...
+
 
 def walk(data: bytes, part: str, limits: Limits) -> Iterator[tuple[bool, Element]]:
     """Each element twice: (True, element) where it begins, (False, element) where it ends; then it is emptied.

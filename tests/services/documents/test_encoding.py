@@ -36,7 +36,7 @@ def test_a_declared_encoding_is_used_where_it_fits():
     assert encoding.decode("Grüße".encode(), "us-ascii-typo")[0] == "Grüße"
 
 
-@pytest.mark.parametrize("name", ["base64", "rot13", "zlib", "nonsense", "", "idna\0"])
+@pytest.mark.parametrize("name", ["base64", "rot13", "zlib", "punycode", "unicode_escape", "nonsense", "", "idna\0"])
 def test_what_reads_no_text_is_no_encoding(name):
     assert encoding.known(name) == ""
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from papermesh_services.documents import DocumentTooLarge, DocumentWithoutText, Limits, read, read_text
+from papermesh_services.documents import DocumentTooLarge, DocumentWithoutText, Limits, Status, Watch, read, read_text
 
 PAGE = """<!doctype html><html lang="en-gb"><head><title>A page</title><meta name=author content="Ada Example">
 <style>p {color: red}</style></head><body><script>var x = "<p>no</p>";</script>
@@ -23,11 +23,95 @@ def test_a_page_is_read_as_it_is_seen(shape, assert_sound):
         ("list_item", 1, "one"),
         ("list_item", 2, "deeper"),
         ("list_item", 1, "two"),
-        ("table", 0, "Prices\nItem\tPrice\nInk\t5 EUR"),
+        ("caption", 0, "Prices"),
+        ("table", 0, "Item\tPrice\nInk\t5 EUR"),
         ("code", 0, "keep\n    this"),
         ("quote", 0, "quoted"),
         ("paragraph", 0, "loose text"),
     ]
+
+
+def test_links_are_listed_with_their_place(assert_sound):
+    document = read_text(
+        "<p> A  <a href=one>first <b>link</b> </a>, <a href=two>second</a><a href=two>third</a> <a name=x>none</a>"
+        "<a href=pic><img src=x></a><table><tr><td>1<td><a href=cell> in a\n cell</a><tr><td>2<td>3</table>"
+        "<a href=block><h2>head</h2><p>text</p></a>",
+        "a.html",
+    )
+    assert_sound(document)
+    assert [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links] == [
+        ("one", "first link"),
+        ("two", "second"),
+        ("two", "third"),
+        ("pic", ""),
+        ("cell", "in a cell"),
+        ("block", "head"),
+        ("block", "text"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "images", "without"),
+    [
+        ("<img src=a alt=x>", 1, 0),
+        ("<img src=a alt>", 1, 0),
+        ("<img src=a>", 1, 1),
+        ("<img src=a role=presentation>", 1, 0),
+        ("<table><tr><td>a<td><img src=b><tr><td>c<td>d</table>", 1, 1),
+    ],
+)
+def test_images_are_counted_with_those_that_no_text_stands_for(html, images, without):
+    traits = read_text(f"<p>text {html}", "a.html").traits
+    assert (traits.images, traits.images_without_alternative) == (images, without)
+
+
+@pytest.mark.parametrize(
+    ("html", "hidden"),
+    [
+        ("<div hidden>secret</div>", True),
+        ("<div style='DISPLAY : none'>secret</div>", True),
+        ("<span style='font-size:0'>secret</span>", True),
+        ("<span aria-hidden=true>secret</span>", True),
+        ("<div hidden> <i></i></div>", False),
+        ("<span style='font-size:0.9em'>seen</span>", False),
+        ("<script hidden>var x</script>", False),
+    ],
+)
+def test_hidden_text_is_told(html, hidden):
+    assert read_text(f"<p>text {html}", "a.html").traits.hidden_text is hidden
+
+
+def test_captions_and_footnotes_are_what_they_are(shape):
+    page = (
+        "<figure><img src=a alt=b><figcaption>A <i>figure</i></figcaption></figure>"
+        "<section class=footnotes><ol><li><p>One</p><li>Two</ol></section><aside epub:type=footnote>Three</aside>"
+    )
+    assert shape(read_text(page, "a.html")) == [
+        ("caption", 0, "A figure"),
+        ("footnote", 0, "One"),
+        ("footnote", 0, "Two"),
+        ("footnote", 0, "Three"),
+    ]
+
+
+def test_cells_that_span_several_keep_the_others_in_their_columns():
+    document = read_text("<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>c<td>d<tr><td>e<td>f<td>g</table>", "a.html")
+    cells = document.blocks[0].cells
+    found = {(cell.row, cell.column): document.text[cell.span.start : cell.span.end] for cell in cells}
+    assert found == {
+        (0, 0): "a", (0, 1): "b", (1, 1): "c", (1, 2): "d", (2, 0): "e", (2, 1): "f", (2, 2): "g"
+    }  # fmt: skip
+
+
+def test_a_page_is_read_until_time_is_up():
+    document = read(b"<html><p>one<p>two", watch=Watch(deadline=0))
+    assert (document.text, document.status) == ("one", Status.PARTIAL_TIMEOUT)
+    assert "Time ran out" in document.note
+
+
+def test_spans_without_end_cost_nothing():
+    row = "<tr>" + "<td colspan=1000 rowspan=1000>x" * 50
+    assert read_text("<table>" + row * 100 + "</table>", "a.html").text.count("x") == 5000
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1251"])

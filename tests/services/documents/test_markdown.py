@@ -66,3 +66,24 @@ def test_nested_lists_are_read_whole_or_refused_and_never_cut():
     assert all(f"item {level}" in read(nested.encode(), "list.md").text for level in range(40))
     with pytest.raises(DocumentTooLarge):
         read(("> " * 200 + "far down").encode(), "quotes.md")
+
+
+def test_links_images_and_footnotes_are_found(shape, assert_sound):
+    document = read_text(
+        '# A [head](h)\n\nSee [the *page*](http://e.x/p "t") and <http://e.x/a>[^1], ![a *cat*](c.png) ![](d.png)\n'
+        "<img src=x>\n\n[ref]\n\n| a | b |\n|---|---|\n| [in](cell) | 2 |\n\n"
+        "[^1]: word\n[^two]: More [of](it)\n\n[ref]: target\n",
+        "a.md",
+    )
+    assert_sound(document)
+    assert [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links] == [
+        ("h", "head"),
+        ("http://e.x/p", "the page"),
+        ("http://e.x/a", "http://e.x/a"),
+        ("target", "ref"),
+        ("cell", "in"),
+        ("it", "of"),
+    ]
+    assert (document.traits.images, document.traits.images_without_alternative) == (3, 2)
+    assert [text for kind, _, text in shape(document) if kind == "footnote"] == ["[1] word", "[two] More of"]
+    assert "http://e.x/a[1], a cat" in document.text

@@ -1,0 +1,131 @@
+"""Reads XML of any kind: paragraphs and titles where it is a text, an outline of names and values where it is data.
+
+Without entities of its own making, document type or network. Attributes are not read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from html.entities import html5
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from papermesh_services.documents import encoding
+from papermesh_services.documents.builder import Draft, TextBuilder
+from papermesh_services.documents.errors import DocumentCorrupt
+from papermesh_services.documents.model import Document, Format, Metadata, Status
+from papermesh_services.documents.watch import UNWATCHED, Watch
+from papermesh_services.documents.xmlblocks import Blocks
+from papermesh_services.documents.xmlparts import Element, too_deep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from papermesh_services.documents.limits import Limits
+
+READER = "xml"
+
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,1000}\?>")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_FEED: Final = 64 * 1024
+
+
+def read(data: bytes, limits: Limits, watch: Watch) -> Document:
+    """The document in these bytes."""
+    declared = _DECLARED.match(data)
+    text, name = encoding.decode(data, declared.group(1).decode("ascii") if declared else "")
+    return read_string(text, limits, name, watch)
+
+
+def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+    """The document of this XML."""
+    walk = _Walk(limits)
+    builder = TextBuilder(limits)
+    status, note = builder.extend(walk.drafts(_prepared(text)), watch), ""
+    if status is Status.OK and walk.broken_line:
+        if not builder.length:
+            raise DocumentCorrupt(f"The XML is broken in line {walk.broken_line:,}. Put it right and try again.")
+        status, note = Status.CORRUPT, f"The XML is broken in line {walk.broken_line:,}; what could be read is here."
+    metadata = Metadata(title=walk.blocks.title, encoding=encoding_name)
+    traits = walk.blocks.found.traits()
+    return builder.document(Format.XML, READER, metadata, walk.language, traits=traits, status=status, note=note)
+
+
+def _prepared(text: str) -> str:
+    """The text without its declaration, which is about bytes, and with characters for the names that HTML has."""
+    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)).lstrip()
+    return _NAMED.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    found = html5.get(match.group(1) + ";", match.group())
+    return match.group() if found in "<>&\"'" else found
+
+
+class _Walk:
+    """Goes over the elements of one document."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.blocks = Blocks(limits)
+        self.language = ""
+        self.broken_line = 0
+        self._limits = limits
+        self._depth = 0
+
+    def drafts(self, text: str) -> Iterator[Draft]:
+        """The blocks, in order."""
+        # With a document type the library's own limits hold too, for what entities in attributes would become.
+        trusted = not _DOCTYPE.search(text)
+        parser = etree.XMLPullParser(
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=trusted,
+            recover=True,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        stream = io.StringIO(text)
+        while piece := stream.read(_FEED):
+            parser.feed(piece.encode())
+            yield from self._taken(parser)
+        try:
+            parser.close()
+        except etree.XMLSyntaxError as fault:
+            self.broken_line = self.broken_line or fault.lineno or 1
+        yield from self._taken(parser)
+        yield from self.blocks.close()
+        faults = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
+        if faults and not self.broken_line:
+            self.broken_line = faults[0].line or 1
+
+    def _taken(self, parser: etree.XMLPullParser) -> Iterator[Draft]:
+        for event, element in parser.read_events():
+            yield from self._take(event == "start", element)
+
+    def _take(self, begins: bool, element: Element) -> Iterator[Draft]:
+        self._depth += 1 if begins else -1
+        if self._depth > self._limits.max_nesting:
+            raise too_deep(self._limits)
+        if begins and not self.language:
+            self.language = str(element.attrib.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
+        if begins:
+            yield from self.blocks.begin(element)
+        else:
+            yield from self.blocks.end(element)
+            _release(element)
+
+
+def _release(element: Element) -> None:
+    """Frees what has been read. The element itself stays until the next one, because its tail is still to come."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
