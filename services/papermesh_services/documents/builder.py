@@ -176,18 +176,16 @@ class TextBuilder:
         )
 
     def _append(self, text: str) -> None:
-        if self._parts:
-            self._parts.append(SEPARATOR)
-            self._length += len(SEPARATOR)
-        self._parts.append(text)
-        self._length += len(text)
+        separator = SEPARATOR if self._parts else ""
         limit = self._limits.max_text_characters
-        if self._length > limit:
+        if self._length + len(separator) + len(text) > limit:
             raise DocumentTooLarge(
                 f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
                 limit="max_text_characters",
                 value=str(limit),
             )
+        self._parts.append(separator + text)
+        self._length += len(separator) + len(text)
 
     def _note_links(self, links: tuple[Link, ...], start: int) -> None:
         room = self._limits.max_links - len(self._links)

@@ -1,164 +1,276 @@
-"""Makes blocks of the body of a DOCX: paragraphs, headings, lists, tables, notes and text boxes.
+"""Makes blocks of a part of a DOCX: paragraphs, headings, lists, tables, and what text boxes and equations hold.
 
-A machine that is fed the elements of one part as they begin and end; it opens nothing and keeps no tree.
+A machine that is told the elements of one part as they begin and end; it opens nothing and keeps no tree.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.docx_styles import BODY_LEVEL, Role
+from papermesh_services.documents.equations import Equation
+from papermesh_services.documents.inline import Inline, draft
 from papermesh_services.documents.model import BlockKind
-from papermesh_services.documents.xmlparts import Element, local_name, value
+from papermesh_services.documents.texttable import Table, drafts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-# What is struck out by a tracked change, was so before one, or stands there a second time for old programs.
-_SKIPPED = frozenset(
-    {"del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "Fallback", "sdtPr"}
-)
-_LAYOUT_CELL_BLOCKS = 3
-_LAYOUT_CELL_CHARACTERS = 500
+    from papermesh_services.documents.builder import Draft
+    from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.tally import Tally
+
+_STRUCK = frozenset({"del", "moveFrom"})
+_CHANGED = frozenset({"ins", "moveTo"})
+_FORMER = frozenset({"pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange"})
+# What stands there a second time for old programs, is a reading aid above characters, or describes a control.
+_SKIPPED = frozenset({"Fallback", "rt", "sdtPr"}) | _STRUCK | _FORMER
+_TRACKED = _STRUCK | _CHANGED | _FORMER
+_CONTROLS = frozenset({"checkbox", "dropDownList", "comboBox", "date"})
 _OFF = ("0", "false", "off", "none")
+_HYPERLINK = re.compile(r"\s*HYPERLINK\s+(\\l\s+)?\"([^\"]*)\"", re.IGNORECASE)
+_MOST_FIELDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the text of a part stands among.
+
+    targets: where its links lead, by the ids of their relations.
+    drawn: gives the text of a chart or diagram by the id of its relation.
+    """
+
+    roles: Mapping[str, Role]
+    found: Tally
+    budget: CellBudget
+    targets: Mapping[str, str]
+    drawn: Callable[[str], list[Draft]]
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    pieces: list[str] = field(default_factory=list)
+    inline: Inline = field(default_factory=Inline)
     style: str = ""
     outline: int = -1
     listed: bool | None = None
-    level: int = 0
+    level: int = -1
 
 
 @dataclass(slots=True)
-class _Table:
-    rows: list[list[list[Draft]]] = field(default_factory=list)
+class _Field:
+    instruction: str = ""
+    linked: Inline | None = None
 
 
 class Body:
-    """Takes elements, gives blocks: `out` receives each one that is complete."""
+    """Told elements, gives blocks: `out` receives each one that is complete."""
 
-    def __init__(self, roles: dict[str, Role], out: Callable[[Draft], None]) -> None:
-        self._roles = roles
+    def __init__(self, around: Surroundings, out: Callable[[Draft], None]) -> None:
+        self._around = around
+        self._found = around.found
         self._out = out
         self._skipping = 0
         self._hidden = False
+        self._in_run = 0
+        self._writing = ""
+        self._language = ""
         self._paragraphs: list[_Paragraph] = []
-        self._tables: list[_Table] = []
+        self._tables: list[Table] = []
+        self._fields: list[_Field] = []
+        self._equation = Equation()
+        self._picture = ("", False)
 
-    def feed(self, begins: bool, element: Element) -> None:
-        """Takes an element that begins or ends."""
-        name = local_name(element)
-        if name in _SKIPPED or self._is_separator(name, element):
-            self._skipping += 1 if begins else -1
-        elif self._skipping:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name in _TRACKED:
+            self._found.tracked_changes = True
+        if self._skipping or name in _SKIPPED or _is_separator(name, attributes):
+            self._skipping += 1
+            self._found.forms = self._found.forms or name in _CONTROLS
+        elif not self._structure(name, attributes):
+            self._look(name, attributes)
+            if self._paragraphs:
+                self._property(name, attributes, self._paragraphs[-1])
+                self._content(name, attributes, self._paragraphs[-1].inline)
+
+    def data(self, text: str) -> None:
+        """Characters of the element that began last."""
+        if self._skipping or not self._writing or not self._paragraphs:
             return
-        elif begins:
-            self._begin(name, element)
+        if self._writing == "instrText":
+            if self._fields:
+                self._fields[-1].instruction += text[:1000] if len(self._fields[-1].instruction) < 1000 else ""
+        elif self._hidden:
+            self._found.hidden_text = self._found.hidden_text or bool(text.strip())
         else:
-            self._end(name, element)
+            inline = self._paragraphs[-1].inline
+            inline.add((self._equation.text() if self._writing == "m:t" else "") + text)
+            self._found.wrote(self._language, len(text))
 
-    def _is_separator(self, name: str, element: Element) -> bool:
-        return name in ("footnote", "endnote") and "eparator" in value(element, "type")
-
-    def _begin(self, name: str, element: Element) -> None:
-        match name:
-            case "p":
-                self._paragraphs.append(_Paragraph())
-            case "tbl":
-                self._tables.append(_Table())
-            case "tr" if self._tables:
-                self._tables[-1].rows.append([])
-            case "tc" if self._tables and self._tables[-1].rows:
-                self._tables[-1].rows[-1].append([])
-            case "r":
-                self._hidden = False
-            case "vanish":
-                self._hidden = value(element) not in _OFF
-            case _ if self._paragraphs:
-                self._note(name, element, self._paragraphs[-1])
-
-    def _note(self, name: str, element: Element, paragraph: _Paragraph) -> None:
-        """Takes what a paragraph says of itself."""
-        match name:
-            case "pStyle":
-                paragraph.style = value(element)
-            case "outlineLvl":
-                paragraph.outline = int(value(element)) if value(element).isdecimal() else -1
-            case "ilvl":
-                paragraph.level = int(value(element)) if value(element).isdecimal() else 0
-            case "numId":
-                paragraph.listed = value(element) != "0"
-
-    def _end(self, name: str, element: Element) -> None:
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if self._skipping:
+            self._skipping -= 1
+            return
         match name:
             case "p" if self._paragraphs:
                 self._emit(self._draft(self._paragraphs.pop()))
             case "tbl" if self._tables:
-                for draft in _table_drafts(self._tables.pop()):
-                    self._emit(draft)
-            case _ if self._paragraphs and not self._hidden:
-                self._paragraphs[-1].pieces.append(_characters(name, element))
+                for made in drafts_of(self._tables.pop(), self._around.budget):
+                    self._emit(made)
+            case "t" | "instrText":
+                self._writing = ""
+            case "r":
+                self._hidden = False
+                self._in_run -= 1
+            case "hyperlink" | "fldSimple" if self._paragraphs:
+                self._paragraphs[-1].inline.close_link()
+            case _ if name.startswith("m:"):
+                self._writing = ""
+                self._write(self._equation.end(name))
+
+    def close(self) -> None:
+        """Gives what is still open, where a part breaks off."""
+        while self._paragraphs:
+            self._emit(self._draft(self._paragraphs.pop()))
+        while self._tables:
+            for made in drafts_of(self._tables.pop(), self._around.budget):
+                self._emit(made)
+
+    def _structure(self, name: str, attributes: dict[str, str]) -> bool:
+        """Takes what paragraphs and tables are built of. Whether it was such a thing."""
+        match name:
+            case "p":
+                self._paragraphs.append(_Paragraph())
+            case "tbl":
+                self._tables.append(Table())
+            case "tr" if self._tables:
+                self._tables[-1].start_row()
+            case "tc" if self._tables:
+                self._tables[-1].start_cell()
+            case "gridSpan" if self._tables:
+                self._tables[-1].span(attributes.get("val", ""))
+            case "gridBefore" if self._tables:
+                self._tables[-1].skip(attributes.get("val", ""))
+            case "r":
+                self._hidden = False
+                self._language = ""
+                self._in_run += 1
+            case _:
+                return False
+        return True
+
+    def _look(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes what is no text: pictures, drawings, hiding, the language of a run."""
+        match name:
+            case "vanish":
+                self._hidden = attributes.get("val", "") not in _OFF
+            case "lang":
+                self._language = attributes.get("val", "")
+            case "docPr" | "shape":
+                self._picture = (_alternative(attributes), False)
+            case "cNvPr" if _alternative(attributes):
+                self._picture = (_alternative(attributes), False)
+            case "decorative":
+                self._picture = (self._picture[0], attributes.get("val", "") not in _OFF)
+            case "blip" | "imagedata":
+                self._found.image(self._picture[0], decorative=self._picture[1])
+            case "ffData":
+                self._found.forms = True
+            case "chart" | "relIds":
+                for made in self._around.drawn(attributes.get("r:id") or attributes.get("r:dm", "")):
+                    self._emit(made)
+
+    def _property(self, name: str, attributes: dict[str, str], paragraph: _Paragraph) -> None:
+        """Takes what a paragraph says of itself."""
+        text = attributes.get("val", "")
+        number = int(text) if text.isdecimal() and len(text) < 9 else -1
+        match name:
+            case "pStyle":
+                paragraph.style = text
+            case "outlineLvl":
+                paragraph.outline = number
+            case "ilvl":
+                paragraph.level = number
+            case "numId":
+                paragraph.listed = text != "0"
+
+    def _content(self, name: str, attributes: dict[str, str], inline: Inline) -> None:
+        """Takes what stands in the text of a paragraph."""
+        match name:
+            case "t" | "instrText" | "m:t":
+                self._writing = name
+            case "hyperlink":
+                target = self._around.targets.get(attributes.get("r:id", ""), "")
+                anchor = attributes.get("anchor", "")
+                inline.open_link(target + (f"#{anchor}" if anchor else ""))
+            case "fldSimple":
+                inline.open_link(_field_target(attributes.get("instr", "")))
+            case "fldChar":
+                self._field(attributes.get("fldCharType", ""), inline)
+            case "noBreakHyphen":
+                self._write("-")
+            case "tab" | "ptab" if self._in_run:
+                self._write("\t")  # outside a run the same name stands for the tab stops of a paragraph
+            case "br" | "cr":
+                self._write("\n" if attributes.get("type", "") in ("", "textWrapping") else " ")
+            case _ if name.startswith("m:"):
+                self._write(self._equation.start(name, attributes))
+        if name == "m:t":
+            self._equation.start(name, attributes)
+
+    def _write(self, text: str) -> None:
+        if text and not self._hidden and self._paragraphs:
+            self._paragraphs[-1].inline.add(text)
+
+    def _field(self, kind: str, inline: Inline) -> None:
+        """Takes the beginning, middle or end of a field: an instruction and the text it gave."""
+        if kind == "begin" and len(self._fields) < _MOST_FIELDS:
+            self._fields.append(_Field())
+        elif kind == "separate" and self._fields:
+            target = _field_target(self._fields[-1].instruction)
+            if target:
+                inline.open_link(target)
+                self._fields[-1].linked = inline
+        elif kind == "end" and self._fields:
+            linked = self._fields.pop().linked
+            if linked is inline:
+                inline.close_link()
 
     def _draft(self, paragraph: _Paragraph) -> Draft:
-        text = "".join(paragraph.pieces)
-        role = self._roles.get(paragraph.style, Role())
+        passage = paragraph.inline.passage()
+        role = self._around.roles.get(paragraph.style, Role())
         if 0 <= paragraph.outline < BODY_LEVEL:
             role = Role(BlockKind.HEADING, min(6, paragraph.outline + 1))
         elif role.kind is not BlockKind.HEADING and paragraph.listed:
-            role = Role(BlockKind.LIST_ITEM, 1)
+            role = Role(BlockKind.LIST_ITEM, role.level or 1)
         elif role.kind is BlockKind.LIST_ITEM and paragraph.listed is False:
             role = Role()
-        level = paragraph.level + 1 if role.kind is BlockKind.LIST_ITEM else role.level
-        return Draft(role.kind, text if role.kind is BlockKind.CODE else text.strip(), level)
+        level = role.level
+        if role.kind is BlockKind.LIST_ITEM and paragraph.level >= 0:
+            level = min(paragraph.level, BODY_LEVEL) + 1
+        return draft(role.kind, passage, level)
 
-    def _emit(self, draft: Draft) -> None:
-        if not draft.text.strip():
+    def _emit(self, made: Draft) -> None:
+        if not made.text.strip() and not made.links:
             return
         # A text box ends inside the paragraph it is anchored in, so it comes out before it.
-        if self._tables and self._tables[-1].rows and self._tables[-1].rows[-1]:
-            self._tables[-1].rows[-1][-1].append(draft)
-        else:
-            self._out(draft)
+        if not (self._tables and self._tables[-1].put(made)):
+            self._out(made)
 
 
-def _characters(name: str, element: Element) -> str:
-    match name:
-        case "t":
-            return element.text or ""
-        case "tab" | "ptab":
-            # The same name stands for the tab stops of a paragraph, which are no characters.
-            parent = element.getparent()
-            return "\t" if parent is not None and local_name(parent) == "r" else ""
-        case "br" | "cr":
-            return "\n" if value(element, "type") in ("", "textWrapping") else " "
-        case "noBreakHyphen":
-            return "-"
-    return ""
+def _is_separator(name: str, attributes: dict[str, str]) -> bool:
+    return name in ("footnote", "endnote") and "eparator" in attributes.get("type", "")
 
 
-def _table_drafts(found: _Table) -> list[Draft]:
-    cells = [cell for row in found.rows for cell in row]
-    if _is_layout(found, cells):
-        return [draft for cell in cells for draft in cell]
-    rows = ([" ".join(draft.text for draft in cell) for cell in row] for row in found.rows)
-    made = table(rows)
-    return [made] if made.text else []
+def _alternative(attributes: dict[str, str]) -> str:
+    return attributes.get("descr", "") or attributes.get("title", "") or attributes.get("alt", "")
 
 
-def _is_layout(found: _Table, cells: list[list[Draft]]) -> bool:
-    """Whether the table only puts text side by side: a single cell, or cells that hold whole sections."""
-    if len(cells) <= 1 or all(len(row) <= 1 for row in found.rows):
-        return True
-    full = [cell for cell in cells if cell]
-    if any(draft.kind is BlockKind.HEADING for cell in full for draft in cell):
-        return True
-    long = sum(
-        len(cell) >= _LAYOUT_CELL_BLOCKS and sum(len(draft.text) for draft in cell) > _LAYOUT_CELL_CHARACTERS
-        for cell in full
-    )
-    return bool(full) and 3 * long >= len(full)
+def _field_target(instruction: str) -> str:
+    match = _HYPERLINK.match(instruction)
+    if not match:
+        return ""
+    return f"#{match.group(2)}" if match.group(1) else match.group(2)

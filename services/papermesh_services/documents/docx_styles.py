@@ -1,30 +1,28 @@
-"""What the styles of a DOCX say of a paragraph: the level of a heading, a list, a quotation, code."""
+"""What the styles of a DOCX say of a paragraph: the level of a heading, a list, a caption, a quotation, code."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from papermesh_services.documents.model import BlockKind
-from papermesh_services.documents.xmlparts import local_name, value, walk
-
-if TYPE_CHECKING:
-    from papermesh_services.documents.limits import Limits
 
 BODY_LEVEL = 9
 _HEADING_NAME = re.compile(r"(?:heading|überschrift|titre|título|titolo)\s*([1-9])", re.IGNORECASE)
 _MOST_ANCESTORS = 20
+_LIST_NAME = re.compile(r"list(?: bullet| number| continue)?(?: ([2-5]))?")
+_OUTLINES = tuple("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style. outline counts from 0, -1 where it has none; 9 is body text."""
+    """A paragraph style. outline counts from 0, -1 where it has none; 9 is body text. depth: of a list, from 0."""
 
     name: str = ""
     based_on: str = ""
     outline: int = -1
     listed: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +33,45 @@ class Role:
     level: int = 0
 
 
-def read_styles(data: bytes, limits: Limits) -> dict[str, Role]:
-    """The role of each style, by its id."""
-    styles = _styles(data, limits) if data else {}
-    return {identifier: _role(style, styles) for identifier, style in styles.items()}
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The role of each style, by its id, and the language of what says no other."""
+
+    roles: dict[str, Role]
+    language: str = ""
 
 
-def _styles(data: bytes, limits: Limits) -> dict[str, Style]:
-    found: dict[str, Style] = {}
-    identifier, style = "", Style()
-    for begins, element in walk(data, "word/styles.xml", limits):
-        name = local_name(element)
-        if name == "style" and begins:
-            identifier, style = value(element, "styleId"), Style()
-        elif name == "style":
-            found[identifier] = style
-        elif begins:
-            style = _with(style, name, value(element))
-    return found
+class StyleReader:
+    """Told the elements of the part of the styles."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Style] = {}
+        self._identifier = ""
+        self._style: Style | None = None
+        self._language = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name == "style":
+            self._identifier, self._style = attributes.get("styleId", ""), Style()
+        elif self._style is not None:
+            self._style = _with(self._style, name, attributes.get("val", ""))
+        elif name == "lang":
+            self._language = attributes.get("val", "")
+
+    def data(self, text: str) -> None:
+        """Styles have no text."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "style" and self._style is not None:
+            self._found[self._identifier] = self._style
+            self._style = None
+
+    def styles(self) -> Styles:
+        """What was found."""
+        roles = {identifier: _role(style, self._found) for identifier, style in self._found.items()}
+        return Styles(roles, self._language)
 
 
 def _with(style: Style, name: str, text: str) -> Style:
@@ -62,9 +81,11 @@ def _with(style: Style, name: str, text: str) -> Style:
         case "basedOn":
             return replace(style, based_on=text)
         case "outlineLvl":
-            return replace(style, outline=int(text) if text.isdecimal() else -1)
+            return replace(style, outline=int(text) if text in _OUTLINES else -1)
         case "numId":
             return replace(style, listed=text != "0")
+        case "ilvl":
+            return replace(style, depth=int(text) if text in _OUTLINES else 0)
     return style
 
 
@@ -90,8 +111,11 @@ def _own_role(style: Style) -> Role | None:
         return Role(BlockKind.HEADING, min(6, style.outline + 1))
     if name in ("title", "titel", "titre"):
         return Role(BlockKind.HEADING, 1)
-    if style.listed or name.startswith("list"):
-        return Role(BlockKind.LIST_ITEM, 1)
+    listed = _LIST_NAME.fullmatch(name)
+    if style.listed or listed:
+        return Role(BlockKind.LIST_ITEM, style.depth + 1 if style.depth or not listed else int(listed.group(1) or 1))
+    if name == "caption":
+        return Role(BlockKind.CAPTION)
     if "quote" in name:
         return Role(BlockKind.QUOTE)
     if "code" in name or name in ("html preformatted", "macro text", "plain text"):

@@ -32,6 +32,10 @@ class Limits:
     """Bytes one part of a zip container really unpacks to."""
     max_archive_ratio: int = 100
     """Unpacked bytes to packed bytes of a part, above 1 MiB."""
+    max_archive_bytes: int = 200 * 1024 * 1024
+    """Bytes all parts of a zip container that are read really unpack to."""
+    max_cells: int = 1_000_000
+    """Cells of the tables and sheets of one document, with the empty ones between them."""
     max_html_bytes: int = 20 * 1024 * 1024
     """HTML, in bytes."""
     max_nesting: int = 256

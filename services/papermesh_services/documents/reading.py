@@ -15,8 +15,12 @@ from papermesh_services.documents import (
     jsondata,
     markdown,
     msg,
+    odf,
     pdf,
+    pptx,
     text,
+    xls,
+    xlsx,
     xmldoc,
 )
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
@@ -33,6 +37,13 @@ _T = TypeVar("_T")
 _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.PDF: pdf.read,
     Format.DOCX: docx.read,
+    Format.PPTX: pptx.read,
+    Format.XLSX: xlsx.read,
+    Format.XLS: xls.read,
+    Format.XLSB: xlsx.read_binary,
+    Format.ODT: odf.read_text,
+    Format.ODS: odf.read_spreadsheet,
+    Format.ODP: odf.read_presentation,
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
     Format.TEXT: text.read,

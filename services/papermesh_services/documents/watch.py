@@ -18,6 +18,10 @@ def _nobody(_: str) -> None:
     """Hears nothing."""
 
 
+class OutOfTimeError(Exception):
+    """The deadline has passed in the midst of a part. The reader catches it, and keeps what it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Asked between pages or parts, so that what has been read until then is not lost.
@@ -38,6 +42,11 @@ class Watch:
     def seconds_left(self) -> float:
         """How long a reader may go on, never less than 0."""
         return max(0.0, self.deadline - time.monotonic())
+
+    def check(self) -> None:
+        """Raises OutOfTimeError where the reader is to stop."""
+        if self.expired:
+            raise OutOfTimeError
 
 
 UNWATCHED: Final = Watch()

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from papermesh_services.documents.limits import Limits
+
+_CHECKED_EVERY = 1024
+_MOST_ATTRIBUTES = 20_000
+_ATTRIBUTE = re.compile(rb"=\s*[\"']")
+_PREFIXES = {
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r:",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r:",
+    "http://schemas.openxmlformats.org/officeDocument/2006/math": "m:",
+    "http://purl.oclc.org/ooxml/officeDocument/math": "m:",
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://www.w3.org/1999/xlink": "xlink:",
+}
+_OPEN_DOCUMENT = re.compile(r"urn:oasis:names:tc:opendocument:xmlns:([a-z-]+):")
+
+
+class Handler(Protocol):
+    """What is told of a part while it is read. Names are those that short gives."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def data(self, text: str) -> None:
+        """Characters, which may come in several pieces."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
 
 
 class Element(Protocol):
@@ -71,6 +100,90 @@ def walk(data: bytes, part: str, limits: Limits) -> Iterator[tuple[bool, Element
                 _release(element)
     except etree.XMLSyntaxError as fault:
         raise DocumentCorrupt(f"The part {part} of the document is broken XML. Save the document again.") from fault
+
+
+def parse(chunks: Iterable[bytes], part: str, handler: Handler, limits: Limits, watch: Watch = UNWATCHED) -> None:
+    """Tells the handler what is in a part while its bytes come in. No tree is built. An absent part has nothing in it.
+
+    Raises DocumentCorrupt, DocumentTooLarge, OutOfTimeError, and whatever the handler or the chunks raise.
+    """
+    parser = etree.XMLParser(
+        target=_Target(part, handler, limits, watch),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,  # our own limits hold: libxml2's would take a long text for a fault
+    )
+    attributes = 0
+    fed = False
+    try:
+        for chunk in chunks:
+            attributes = _hold_attributes(chunk, attributes, part)
+            parser.feed(chunk)
+            fed = True
+        if fed:
+            parser.close()
+    except etree.XMLSyntaxError as fault:
+        raise DocumentCorrupt(f"The part {part} of the document is broken XML. Save the document again.") from fault
+
+
+@functools.lru_cache(maxsize=4096)
+def short(name: str) -> str:
+    """A name with a prefix where several vocabularies share it, otherwise without its namespace.
+
+    OpenDocument's have the usual ones ("text:p"), and "r:", "m:", "dc:" and "xlink:" stand for what they usually do.
+    """
+    namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+    if namespace in _PREFIXES:
+        return _PREFIXES[namespace] + local
+    match = _OPEN_DOCUMENT.match(namespace)
+    return f"{match.group(1)}:{local}" if match else local
+
+
+class _Target:
+    """Holds the limits between the parser and a handler."""
+
+    def __init__(self, part: str, handler: Handler, limits: Limits, watch: Watch) -> None:
+        self._part = part
+        self._handler = handler
+        self._limits = limits
+        self._watch = watch
+        self._depth = 0
+        self._elements = 0
+        self.data = handler.data
+
+    def doctype(self, *_: object) -> None:
+        """Office files have none, and its entities can make one line into gigabytes."""
+        raise DocumentCorrupt(
+            f"The part {self._part} of the document declares a document type, as no office file may. Save it again."
+        )
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._depth += 1
+        self._elements += 1
+        if self._depth > self._limits.max_nesting:
+            raise too_deep(self._limits)
+        if self._elements % _CHECKED_EVERY == 0:
+            self._watch.check()
+        self._handler.start(short(tag), {short(key): text for key, text in attributes.items()})
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self._depth -= 1
+        self._handler.end(short(tag))
+
+    def close(self) -> None:
+        """The part ends."""
+
+
+def _hold_attributes(chunk: bytes, before: int, part: str) -> int:
+    """The attributes of the element that is open at the end of the chunk. Millions of them would take gigabytes."""
+    last = chunk.rfind(b"<")
+    count = len(_ATTRIBUTE.findall(chunk, max(0, last))) + (before if last < 0 else 0)
+    if count > _MOST_ATTRIBUTES:
+        raise DocumentCorrupt(f"An element in the part {part} of the document has too many attributes. Save it again.")
+    return count
 
 
 def local_name(element: Element) -> str:

@@ -1,0 +1,67 @@
+"""The cells of one sheet while they come in, and the tables they make: one of each range between empty rows.
+
+Holds only cells that have something in them, so that a sheet costs what it holds and not what it spans.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from papermesh_services.documents.builder import Draft, table
+from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.inline import draft
+from papermesh_services.documents.model import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.links import Passage
+
+    Row = tuple[int, list[tuple[int, Passage]]]
+
+
+class Grid:
+    """The cells of one sheet."""
+
+    def __init__(self, budget: CellBudget) -> None:
+        self._budget = budget
+        self._rows: list[Row] = []
+
+    def add(self, row: int, cells: list[tuple[int, Passage]]) -> None:
+        """Adds the cells of a row that have text, by columns. Rows come in order; both count from 0."""
+        if cells:
+            self._budget.take(0, sum(len(passage.text) for _, passage in cells))
+            self._rows.append((row, cells))
+
+    def drafts(self) -> Iterator[Draft]:
+        """The blocks. Where the budget ends within a range, what lies within it comes before the error."""
+        for _, rows in groupby(enumerate(self._rows), key=lambda one: one[1][0] - one[0]):
+            yield from self._range([row for _, row in rows])
+
+    def _range(self, rows: list[Row]) -> Iterator[Draft]:
+        left = min(cells[0][0] for _, cells in rows)
+        lines: list[list[str | Passage]] = []
+        fault: DocumentTooLarge | None = None
+        for _, cells in rows:
+            try:
+                self._budget.take(cells[-1][0] - left + 1)
+            except DocumentTooLarge as reached:
+                fault = reached
+                break
+            lines.append(_line(cells, left))
+        if len(lines) == 1 and len(lines[0]) == 1:
+            yield draft(BlockKind.PARAGRAPH, rows[0][1][0][1])
+        elif lines:
+            yield table(lines)
+        if fault is not None:
+            raise fault
+
+
+def _line(cells: list[tuple[int, Passage]], left: int) -> list[str | Passage]:
+    line: list[str | Passage] = []
+    for column, passage in cells:
+        line.extend([""] * (column - left - len(line)))
+        line.append(passage)
+    return line

@@ -1,0 +1,299 @@
+"""Makes blocks of the content of an OpenDocument file: text, slides and sheets.
+
+A machine that is told the elements of one part as they begin and end; it opens nothing and keeps no tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from papermesh_services.documents.inline import Inline, draft, joined
+from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.odf_sheet import Sheet
+from papermesh_services.documents.texttable import Table, drafts_of
+
+if TYPE_CHECKING:
+    from papermesh_services.documents.builder import Draft
+    from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.odf_styles import Styles
+    from papermesh_services.documents.tally import Tally
+
+# Deleted text, marks and aids that stand beside the text, and what is no text for people.
+_SKIPPED = frozenset(
+    {
+        "text:tracked-changes",
+        "table:tracked-changes",
+        "text:note-citation",
+        "text:ruby-text",
+        "office:forms",
+        "office:scripts",
+        "office:binary-data",
+        "office:event-listeners",
+    }
+)
+_CHANGES = ("text:changed-region", "text:change-start", "text:change", "table:cell-content-change")
+_ASIDE = {
+    "text:note": BlockKind.FOOTNOTE,
+    "office:annotation": BlockKind.COMMENT,
+    "presentation:notes": BlockKind.COMMENT,
+    "style:header": BlockKind.HEADER,
+    "style:footer": BlockKind.FOOTER,
+}
+_CELLS = ("table:table-cell", "table:covered-table-cell")
+_DEEPEST = 9
+
+
+class Out(Protocol):
+    """What receives blocks and pages."""
+
+    def add(self, made: Draft) -> None:
+        """A block of the text itself."""
+
+    def aside(self, made: Draft) -> None:
+        """A block that stands beside the text: a note, a comment, a header or footer."""
+
+    def start_page(self, *, hidden: bool) -> None:
+        """A slide or sheet begins."""
+
+    def end_page(self) -> None:
+        """A slide or sheet ends."""
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    kind: BlockKind
+    level: int
+    inline: Inline = field(default_factory=Inline)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Something that holds paragraphs. drafts: where it keeps them itself, instead of what is around it."""
+
+    name: str
+    drafts: list[Draft] | None = None
+    role: str = ""
+    lists: int = 0
+    fresh: bool = False
+    images: int = 0
+    alternative: str = ""
+    describing: bool = False
+
+
+class Body:
+    """Told elements, gives blocks."""
+
+    def __init__(self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, *, sheets: bool = False) -> None:
+        self._styles = styles
+        self._tally = tally
+        self._budget = budget
+        self._out = out
+        self._sheets = sheets
+        self._skipping = 0
+        self._open: list[_Paragraph | _Place] = [_Place("")]
+        self._tables: list[Table] = []
+        self._sheet: Sheet | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name in _CHANGES:
+            self._tally.tracked_changes = True
+        elif name == "form:form":
+            self._tally.forms = True
+        if self._skipping or name in _SKIPPED or self._is_hidden(name, attributes):
+            self._skipping += 1
+            return
+        self._styles.start(name, attributes)
+        top = self._open[-1]
+        if isinstance(top, _Paragraph):
+            self._inside(name, attributes, top.inline)
+        self._text(name, attributes)
+        self._table(name, attributes)
+        self._place(name, attributes)
+
+    def data(self, text: str) -> None:
+        """Characters of the element that began last."""
+        if self._skipping:
+            return
+        top = self._open[-1]
+        if isinstance(top, _Paragraph):
+            top.inline.add(" ".join(text.split("\n")))
+        elif top.describing:
+            top.alternative += text[:1000]
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if self._skipping:
+            self._skipping -= 1
+            return
+        self._styles.end(name)
+        top = self._open[-1]
+        match name:
+            case "text:p" | "text:h" if isinstance(top, _Paragraph):
+                self._open.pop()
+                self._emit(draft(top.kind, top.inline.passage(), top.level))
+            case "text:a" | "draw:a" if isinstance(top, _Paragraph):
+                top.inline.close_link()
+            case "text:list":
+                self._holder().lists -= 1
+            case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, _Place):
+                top.describing = False
+            case _ if isinstance(top, _Place) and top.name == name:
+                self._open.pop()
+                self._end_place(top)
+        self._end_table(name)
+
+    def close(self) -> None:
+        """Gives what is still open, where a part breaks off."""
+        while len(self._open) > 1:
+            top = self._open.pop()
+            if isinstance(top, _Paragraph):
+                self._emit(draft(top.kind, top.inline.passage(), top.level))
+            else:
+                self._end_place(top)
+        while self._tables:
+            self._end_table("table:table")
+        self._end_table("table:table")
+
+    def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
+        match name:
+            case "text:span":
+                hidden = self._styles.hides("text", attributes.get("text:style-name", ""))
+            case "text:p" | "text:h":
+                hidden = self._styles.hides("paragraph", attributes.get("text:style-name", ""))
+            case "text:section":
+                hidden = attributes.get("text:display", "") == "none"
+            case "text:hidden-text" | "text:hidden-paragraph":
+                hidden = attributes.get("text:is-hidden", "") == "true"
+            case _:
+                return False
+        self._tally.hidden_text = self._tally.hidden_text or hidden
+        return hidden
+
+    def _inside(self, name: str, attributes: dict[str, str], inline: Inline) -> None:
+        """Takes what stands in the text of a paragraph."""
+        match name:
+            case "text:s":
+                inline.spaces(attributes.get("text:c", "1"))
+            case "text:tab":
+                inline.add("\t")
+            case "text:line-break":
+                inline.add("\n")
+            case "text:a" | "draw:a":
+                inline.open_link(attributes.get("xlink:href", ""))
+
+    def _text(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes the beginning of paragraphs and lists."""
+        match name:
+            case "text:h":
+                level = attributes.get("text:outline-level", "1")
+                number = int(level) if level in tuple("123456789") else 6
+                self._open.append(_Paragraph(BlockKind.HEADING, min(6, number)))
+            case "text:p":
+                self._open.append(self._paragraph(attributes.get("text:style-name", "")))
+            case "text:list":
+                self._holder().lists += 1
+            case "text:list-item":
+                self._holder().fresh = True
+
+    def _paragraph(self, style: str) -> _Paragraph:
+        holder = self._holder()
+        kind = self._styles.kind(style)
+        if self._role() == "title" or kind is BlockKind.HEADING:
+            return _Paragraph(BlockKind.HEADING, 1)
+        if holder.lists > 0 and holder.fresh:
+            holder.fresh = False
+            return _Paragraph(BlockKind.LIST_ITEM, min(holder.lists, _DEEPEST))
+        return _Paragraph(kind, 0)
+
+    def _place(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes the beginning of what holds paragraphs."""
+        if name in _ASIDE or name in _CELLS:
+            self._open.append(_Place(name, drafts=[]))
+        elif name == "draw:frame":
+            self._open.append(_Place(name, role=attributes.get("presentation:class", "")))
+        elif name == "draw:page":
+            self._open.append(_Place(name))
+            self._out.start_page(hidden=self._styles.hides("drawing-page", attributes.get("draw:style-name", "")))
+        elif name in ("svg-compatible:title", "svg-compatible:desc"):
+            top = self._open[-1]
+            if isinstance(top, _Place):
+                top.describing = True
+        elif name == "draw:image" and isinstance(self._open[-1], _Place):
+            self._open[-1].images += 1
+
+    def _end_place(self, place: _Place) -> None:
+        if place.images:
+            self._tally.image(place.alternative)
+        if place.name == "draw:page":
+            self._out.end_page()
+        elif place.name in _ASIDE and place.drafts:
+            self._tally.comments += place.name == "office:annotation"
+            self._out.aside(draft(_ASIDE[place.name], joined(place.drafts, "\n")))
+        elif place.name in _CELLS and self._tables:
+            for made in place.drafts or ():
+                self._tables[-1].put(made)
+        elif place.name == "table:table-cell" and self._sheet is not None:
+            self._sheet.end_cell(joined(place.drafts or (), " "))
+
+    def _table(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes the beginning of tables, rows and cells."""
+        if name == "table:table":
+            self._start_table(attributes)
+        elif self._tables:
+            self._nested(name, attributes, self._tables[-1])
+        elif self._sheet is not None:
+            self._sheet.start(name, attributes)
+
+    def _start_table(self, attributes: dict[str, str]) -> None:
+        if self._sheets and self._sheet is None:
+            self._out.start_page(hidden=self._styles.hides("table", attributes.get("table:style-name", "")))
+            self._sheet = Sheet(attributes.get("table:name", ""), self._budget)
+        else:
+            self._tables.append(Table())
+
+    def _nested(self, name: str, attributes: dict[str, str], table: Table) -> None:
+        match name:
+            case "table:table-row":
+                table.start_row()
+            case "table:table-cell":
+                table.start_cell()
+                table.span(attributes.get("table:number-columns-repeated", "1"))
+            case "table:covered-table-cell":
+                table.skip(attributes.get("table:number-columns-repeated", "1"))
+
+    def _end_table(self, name: str) -> None:
+        if name == "table:table" and self._tables:
+            for made in drafts_of(self._tables.pop(), self._budget):
+                self._emit(made)
+        elif self._tables or self._sheet is None:
+            return
+        elif name == "table:table-row":
+            self._sheet.end_row()
+        elif name == "table:table":
+            sheet, self._sheet = self._sheet, None
+            sheet.end_row()
+            self._tally.repeated = self._tally.repeated or sheet.cut
+            try:
+                for made in sheet.drafts():
+                    self._out.add(made)
+            finally:
+                self._out.end_page()
+
+    def _holder(self) -> _Place:
+        """The innermost place that is open."""
+        return next(one for one in reversed(self._open) if isinstance(one, _Place))
+
+    def _role(self) -> str:
+        return self._holder().role
+
+    def _emit(self, made: Draft) -> None:
+        """Gives a block to the innermost place that keeps its own, or out."""
+        if not made.text.strip() and not made.links:
+            return
+        for one in reversed(self._open):
+            if isinstance(one, _Place) and one.drafts is not None:
+                one.drafts.append(made)
+                return
+        self._out.add(made)

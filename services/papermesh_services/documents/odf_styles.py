@@ -1,0 +1,86 @@
+"""What the styles of an OpenDocument file say of text, sheets and slides: what a paragraph is, and what is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from papermesh_services.documents.model import BlockKind
+
+_KINDS = {
+    "title": BlockKind.HEADING,
+    "caption": BlockKind.CAPTION,
+    "quotations": BlockKind.QUOTE,
+    "preformatted text": BlockKind.CODE,
+}
+_MOST_ANCESTORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style. hidden: whether it hides what has it: a text, a sheet or a slide."""
+
+    parent: str = ""
+    hidden: bool = False
+
+
+class Styles:
+    """Told the elements of styles, wherever they stand."""
+
+    def __init__(self) -> None:
+        self.language = ""
+        self._found: dict[tuple[str, str], Style] = {}
+        self._current: tuple[str, str] | None = None
+        self._default = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        match name:
+            case "style:style":
+                self._current = (attributes.get("style:family", ""), attributes.get("style:name", ""))
+                self._found[self._current] = Style(attributes.get("style:parent-style-name", ""))
+            case "style:default-style":
+                self._default = attributes.get("style:family", "") == "paragraph"
+            case "style:text-properties":
+                self._note_language(attributes)
+                self._hide(attributes.get("text:display", "") == "none")
+            case "style:table-properties":
+                self._hide(attributes.get("table:display", "") == "false")
+            case "style:drawing-page-properties":
+                self._hide(attributes.get("presentation:visibility", "") == "hidden")
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "style:style":
+            self._current = None
+        elif name == "style:default-style":
+            self._default = False
+
+    def hides(self, family: str, name: str) -> bool:
+        """Whether what has this style is not to be seen."""
+        return any(style.hidden for _, style in self._ancestry(family, name))
+
+    def kind(self, name: str) -> BlockKind:
+        """What a paragraph of this style is."""
+        for ancestor, _ in self._ancestry("paragraph", name):
+            found = _KINDS.get(ancestor.replace("_20_", " ").lower())
+            if found is not None:
+                return found
+        return BlockKind.PARAGRAPH
+
+    def _ancestry(self, family: str, name: str) -> list[tuple[str, Style]]:
+        found: list[tuple[str, Style]] = []
+        while name and len(found) < _MOST_ANCESTORS:
+            style = self._found.get((family, name), Style())
+            found.append((name, style))
+            name = style.parent
+        return found
+
+    def _hide(self, hidden: bool) -> None:
+        if hidden and self._current is not None:
+            self._found[self._current] = replace(self._found[self._current], hidden=True)
+
+    def _note_language(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("xsl-fo-compatible:language", "")
+        country = attributes.get("xsl-fo-compatible:country", "")
+        if self._default and name not in ("", "none"):
+            self.language = name if country in ("", "none") else f"{name}-{country}"

@@ -1,0 +1,195 @@
+"""Reads the sheets of a workbook with calamine, once what it will allocate has been checked. Each sheet is a page.
+
+calamine lays a sheet out as a full rectangle and copies a string for every cell that shows it, so a file of a few
+kilobytes could make it take the memory of the machine. Whoever calls this has checked both.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
+from papermesh_services.documents.cells import CellBudget
+from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
+from papermesh_services.documents.grid import Grid
+from papermesh_services.documents.links import Passage
+from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span, Traits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.progress import Progress
+    from papermesh_services.documents.watch import Watch
+
+READER = "calamine"
+MOST_SPREAD = 4
+"""A sheet may span so many times the cells that are read, most of them empty."""
+
+_HIDDEN = "This sheet is hidden."
+_CHECKED_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SheetExtras:
+    """What stands on a sheet beside its cells. links: where a cell leads, by row and column from 0."""
+
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    blocks: tuple[Draft, ...] = ()
+
+
+class Source(Protocol):
+    """What is known of a workbook beside what calamine reads."""
+
+    def text(self, value: str) -> str:
+        """The text of a cell for what calamine gave."""
+
+    def refused(self, index: int) -> str:
+        """Why a sheet must not be read; empty where it may."""
+
+    def extras(self, index: int) -> SheetExtras:
+        """What stands on a sheet beside its cells."""
+
+
+class PlainSource:
+    """A workbook of which nothing more is known."""
+
+    def text(self, value: str) -> str:
+        """The text of a cell, as calamine gave it."""
+        return value
+
+    def refused(self, index: int) -> str:  # noqa: ARG002 - every source has the same form
+        """Every sheet may be read."""
+        return ""
+
+    def extras(self, index: int) -> SheetExtras:  # noqa: ARG002
+        """Nothing stands beside the cells."""
+        return SheetExtras()
+
+
+class WorkbookReader:
+    """Reads one workbook."""
+
+    def __init__(self, source: Source, limits: Limits, watch: Watch, progress: Progress) -> None:
+        self._source = source
+        self._limits = limits
+        self._watch = watch
+        self._progress = progress
+        self._builder = TextBuilder(limits)
+        self.budget = CellBudget(limits)
+        self._notes: list[str] = []
+
+    def read(self, data: bytes) -> None:
+        """Reads all sheets, as far as it goes."""
+        with _calamine_faults():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for index, sheet in enumerate(book.sheets_metadata):
+            if index >= self._limits.max_pages:
+                self._progress.step(self._too_many)
+            hidden = sheet.visible is not SheetVisibleEnum.Visible
+            self._progress.step(
+                lambda index=index, name=sheet.name, hidden=hidden: self._sheet(book, index, name, hidden=hidden)  # type: ignore[misc]
+            )
+
+    def document(self, kind: Format, metadata: Metadata, language: str, traits: Traits) -> Document:
+        """The document of what has been read."""
+        self._progress.raise_if_empty(self._builder.length)
+        made = self._builder.document(
+            kind,
+            READER,
+            metadata,
+            language,
+            traits=traits,
+            status=self._progress.status,
+            note=self._progress.note,
+        )
+        pages = tuple(replace(page, note=note) for page, note in zip(made.pages, self._notes, strict=True))
+        return replace(made, pages=pages)
+
+    def _too_many(self) -> None:
+        limit = self._limits.max_pages
+        raise DocumentTooLarge(
+            f"The workbook has more than {limit:,} sheets, the most that are read.", limit="max_pages", value=str(limit)
+        )
+
+    def _sheet(self, book: CalamineWorkbook, index: int, name: str, *, hidden: bool) -> None:
+        self._builder.start_page()
+        self._notes.append(_HIDDEN if hidden else "")
+        start = self._builder.length
+        heading: Draft | None = Draft(BlockKind.HEADING, one_line(name), 1)
+        grid = Grid(self.budget)
+        extras = self._source.extras(index)
+        refused = self._source.refused(index)
+        try:
+            if refused:
+                self._progress.cut(refused)
+            else:
+                self._fill(grid, book, index, extras.links)
+        finally:
+            for draft in (*grid.drafts(), *extras.blocks):
+                if heading is not None:
+                    self._builder.add(heading)
+                    heading = None
+                self._builder.add(draft)
+            self._watch.on_page(self._builder.text_from(start).removeprefix(SEPARATOR))
+
+    def _fill(self, grid: Grid, book: CalamineWorkbook, index: int, links: Mapping[tuple[int, int], str]) -> None:
+        with _calamine_faults():
+            sheet = book.get_sheet_by_index(index)
+            rows = sheet.iter_rows()
+        top, left = sheet.start or (0, 0)
+        for number, values in enumerate(rows, start=top):
+            if number % _CHECKED_EVERY == 0:
+                self._watch.check()
+            cells = [
+                (column, self._passage(number, column, value, links))
+                for column, value in enumerate(values, start=left)
+                if value not in ("", None)
+            ]
+            grid.add(number, [cell for cell in cells if cell[1].text])
+
+    def _passage(self, row: int, column: int, value: object, links: Mapping[tuple[int, int], str]) -> Passage:
+        text = one_line(self._source.text(value)) if isinstance(value, str) else shown(value)
+        target = links.get((row, column)) if links else None
+        return Passage(text, (Link(target, Span(0, len(text))),) if target else ())
+
+
+def shown(value: object) -> str:
+    """A value of a cell as people write it: no ".0" behind a whole number, dates in ISO 8601."""
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        case datetime.datetime():
+            midnight = value.time() == datetime.time()
+            return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+        case datetime.time():
+            return value.isoformat("seconds")
+    return str(value)
+
+
+@contextmanager
+def _calamine_faults() -> Iterator[None]:
+    """Turns what calamine raises on a broken workbook into our own errors; its panics are no Exceptions."""
+    try:
+        yield
+    except PasswordError as fault:
+        raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.") from fault
+    except CalamineError as fault:
+        raise DocumentCorrupt("The workbook, or a sheet of it, is broken. Save it again.") from fault
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException" and not isinstance(fault, Exception):
+            raise
+        raise DocumentCorrupt("The workbook, or a sheet of it, is broken. Save it again.") from fault

@@ -1,0 +1,81 @@
+"""Looks through the records of an XLSB, to tell what calamine would allocate for a sheet before it does."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from papermesh_services.documents.extent import Extent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from papermesh_services.documents.archive import Archive
+    from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.opc import Relation
+
+_ROW = 0
+_CELLS = range(1, 12)
+_SHARED_CELL = 7
+_STRING = 19
+_SHEET = 156
+
+
+def sheet_ids(workbook: bytes) -> list[str]:
+    """The ids of the relations of the sheets, in the order of the workbook."""
+    found: list[str] = []
+    for kind, at, size in _records(workbook):
+        if kind == _SHEET and size >= 12:
+            length = min(int.from_bytes(workbook[at + 8 : at + 12], "little"), size)
+            found.append(workbook[at + 12 : at + 12 + 2 * length].decode("utf-16-le", "replace"))
+    return found
+
+
+def string_lengths(archive: Archive, relations: Mapping[str, Relation]) -> array[int]:
+    """How many characters each shared string has."""
+    lengths = array("I")
+    for relation in relations.values():
+        if relation.kind == "sharedStrings" and not relation.external:
+            data = archive.read(relation.target)
+            for kind, at, size in _records(data):
+                if kind == _STRING:
+                    lengths.append(min(int.from_bytes(data[at + 1 : at + 5], "little"), size))
+    return lengths
+
+
+def checked(sheet: bytes, lengths: array[int], limits: Limits) -> bytes | None:
+    """The sheet where calamine may read it, None where it would take too much."""
+    extent = Extent(limits)
+    row = 0
+    for kind, at, _ in _records(sheet):
+        if kind == _ROW:
+            row = int.from_bytes(sheet[at : at + 4], "little")
+        elif kind in _CELLS:
+            extent.cell(row, int.from_bytes(sheet[at : at + 4], "little"))
+            if kind == _SHARED_CELL:
+                number = int.from_bytes(sheet[at + 8 : at + 12], "little")
+                extent.text(lengths[number] if number < len(lengths) else 0)
+            if extent.too_large:
+                return None
+    return sheet
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The records: kind, where the content starts, and its size. Both numbers are given seven bits a byte."""
+    at = 0
+    while at < len(data):
+        kind = data[at]
+        at += 1
+        if kind & 0x80 and at < len(data):
+            kind = kind & 0x7F | (data[at] & 0x7F) << 7
+            at += 1
+        size = shift = 0
+        while at < len(data) and shift < 28:
+            byte = data[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        yield kind, at, size
+        at += size
