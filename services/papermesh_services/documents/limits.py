@@ -42,8 +42,6 @@ class Limits:
     """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
     """Attributes of one HTML element."""
-    max_cells: int = 1_000_000
-    """Cells of all tables of a spreadsheet or a table of values; the text is what lies within."""
     max_json_nesting: int = 500
     """Depth of JSON arrays and objects."""
     max_mail_header_bytes: int = 1024 * 1024
