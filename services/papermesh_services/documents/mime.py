@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
 
 _HEADER_END: Final = re.compile(rb"\r?\n[ \t]*\r?(?:\n|\Z)")
+_TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127}")
 _LINE_FEED: Final = 10
 _MAX_VALUE: Final = 4096
 _PARSER: Final = HeaderParser(policy=policy.compat32)
@@ -39,7 +40,8 @@ class Part:
     @property
     def media_type(self) -> str:
         """Its type in lower case, for example "text/plain"."""
-        return self.header.get_content_type()
+        kind = self.header.get_content_type()
+        return kind if _TYPE.fullmatch(kind) else "text/plain"
 
     def decoded(self) -> bytes:
         """The body without its transfer encoding; what is badly encoded as far as it goes."""
@@ -154,7 +156,8 @@ def _unbase64(body: memoryview) -> bytes:
         return binascii.a2b_base64(body)
     except binascii.Error:
         clean = re.sub(rb"[^A-Za-z0-9+/]", b"", body)  # as bytes
-        return binascii.a2b_base64(clean[: len(clean) // 4 * 4])
+        whole = clean[: len(clean) - (len(clean) % 4 == 1)]
+        return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def _too_long(limits: Limits) -> DocumentTooLarge:

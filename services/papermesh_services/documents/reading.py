@@ -18,6 +18,7 @@ from papermesh_services.documents import (
     odf,
     pdf,
     pptx,
+    rtf,
     text,
     xls,
     xlsx,
@@ -49,6 +50,7 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.TEXT: text.read,
     Format.CSV: csvtable.read,
     Format.JSON: jsondata.read,
+    Format.RTF: rtf.read,
     Format.XML: xmldoc.read,
     Format.EML: eml.read,
     Format.MSG: msg.read,
@@ -60,6 +62,7 @@ _STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
     Format.TEXT: text.read_string,
     Format.CSV: csvtable.read_string,
     Format.JSON: jsondata.read_string,
+    Format.RTF: rtf.read_string,
     Format.XML: xmldoc.read_string,
     Format.EML: eml.read_string,
 }

@@ -46,7 +46,7 @@ def tell(text: str, promised: Format | None, *, named: bool, whole: bool) -> For
     start = _PREAMBLE.match(text[:_HEAD])
     begin = start.end() if start else 0
     head = text[begin : begin + _HEAD]
-    if is_rtf(text[:_HEAD]):
+    if is_rtf(text[:_HEAD]) or (promised is Format.RTF and text.lstrip().startswith("{\\")):
         return Format.RTF
     markup = _markup(text, head, promised, named=named)
     if markup:

@@ -114,7 +114,7 @@ class Blocks:
         elif self._rows is not None and frame.name in _TABLES and not self._inside(_TABLES):
             rows, self._rows = self._rows, None
             yield table(rows)
-        elif (self._rows is not None and self._inside(_CELLS) and self._open) or (frame.name in _INLINE and self._open):
+        elif self._open and (frame.inline or (self._rows is not None and self._inside(_CELLS))):
             self._open[-1].pieces.append("".join(frame.pieces))
         else:
             yield from self._text_of(frame)

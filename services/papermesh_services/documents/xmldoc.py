@@ -58,7 +58,7 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
 
 def _prepared(text: str) -> str:
     """The text without its declaration, which is about bytes, and with characters for the names that HTML has."""
-    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)).lstrip()
+    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
     return _NAMED.sub(_character, text) if "&" in text else text
 
 
@@ -102,7 +102,8 @@ class _Walk:
             self.broken_line = self.broken_line or fault.lineno or 1
         yield from self._taken(parser)
         yield from self.blocks.close()
-        faults = [entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.ERROR]
+        # A name that no document type explains is no fault of the rest.
+        faults = [entry for entry in parser.feed_error_log if _is_fault(entry)]
         if faults and not self.broken_line:
             self.broken_line = faults[0].line or 1
 
@@ -125,7 +126,15 @@ class _Walk:
 
 def _release(element: Element) -> None:
     """Frees what has been read. The element itself stays until the next one, because its tail is still to come."""
+    tail = element.tail
     element.clear()
+    element.tail = tail
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+def _is_fault(entry: etree._LogEntry) -> bool:
+    unexplained = entry.type in (etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorTypes.WAR_UNDECLARED_ENTITY)
+    namespace = entry.domain == etree.ErrorDomains.NAMESPACE
+    return entry.level >= etree.ErrorLevels.ERROR and not unexplained and not namespace

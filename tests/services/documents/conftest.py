@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import unicodedata
 import zipfile
 from typing import TYPE_CHECKING
@@ -87,6 +88,130 @@ def make_docx() -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
+def make_ole() -> Callable[[dict], bytes]:
+    """Makes an OLE container of names with bytes, or with a folder of such; each stream less than 4 KiB."""
+    return _ole
+
+
+def _ole(tree):
+    entries, mini, mini_table = [], b"", []
+
+    def add(name, content, kind):
+        index = len(entries)
+        entries.append(None)
+        first, size, child = -2, 0, -1
+        if isinstance(content, dict):
+            child = chain(list(content.items()))
+        elif content:
+            nonlocal mini
+            first, size = len(mini_table), len(content)
+            count = -(-size // 64)
+            mini += content.ljust(64 * count, b"\0")
+            mini_table.extend([*range(first + 1, first + count), -2])
+        entries[index] = [name, kind, child, -1, first, size]
+        return index
+
+    def chain(items):
+        before = first = -1
+        for name, content in items:
+            index = add(name, content, 1 if isinstance(content, dict) else 2)
+            if before >= 0:
+                entries[before][3] = index
+            else:
+                first = index
+            before = index
+        return first
+
+    add("Root Entry", tree, 5)
+    listed = b"".join(_ole_entry(*entry) for entry in entries[1:])
+    sizes = [_sectors(listed + bytes(128)), _sectors(_numbers(mini_table)), _sectors(mini)]
+    table, starts, at = [-3], [], 1
+    for size in sizes:
+        starts.append(at if size else -2)
+        table.extend([*range(at + 1, at + size), -2] if size else [])
+        at += size
+    assert len(table) <= 128
+    entries[0][4:] = [starts[2], len(mini)]
+    directory = _ole_entry(*entries[0]) + listed
+    first = (62, 3, 0xFFFE, 9, 6, 0, 1, starts[0], 0, 4096, starts[1], sizes[1], -2, 0)
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6xIIiIIiIiI", *first)
+    header += struct.pack("<i", 0) + b"\xff" * 432
+    return header + b"".join(map(_padded, (_numbers(table), directory, _numbers(mini_table), mini)))
+
+
+def _numbers(numbers):
+    raw = struct.pack(f"<{len(numbers)}i", *numbers)
+    return raw.ljust(512 * _sectors(raw), b"\xff")
+
+
+def _padded(data):
+    return data.ljust(512 * _sectors(data), b"\0")
+
+
+def _sectors(data):
+    return -(-len(data) // 512)
+
+
+def _ole_entry(name, kind, child, right, first, size):
+    raw = name.encode("utf-16-le")
+    head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) + 2, kind, 1)
+    return head + struct.pack("<iii", -1, right, child) + bytes(36) + struct.pack("<iII", first, size, 0)
+
+
+@pytest.fixture(scope="session")
+def make_msg() -> Callable[..., bytes]:
+    """Makes an Outlook message of text properties by number, of attachments of the same and of moments."""
+
+    def folder(texts, attachments=(), header=32):
+        tree = {}
+        for number, value in texts.items():
+            name = f"__substg1.0_{number:04X}{'001F' if isinstance(value, str) else '0102'}"
+            tree[name] = value.encode("utf-16-le") if isinstance(value, str) else value
+        sent = struct.pack("<HHIQ", 0x0040, 0x0039, 0, 133_500_000_000_000_000)
+        page = struct.pack("<HHIQ", 0x0003, 0x3FFD, 0, 1251)
+        tree["__properties_version1.0"] = bytes(header) + sent + page
+        for number, attachment in enumerate(attachments):
+            inner = attachment.pop("message", None)
+            made = folder(attachment, header=8)
+            if inner is not None:
+                made["__substg1.0_3701000D"] = folder(*inner, header=24)
+            tree[f"__attach_version1.0_#{number:08X}"] = made
+        return tree
+
+    return lambda *parts: _ole({"__nameid_version1.0": {}, **folder(*parts)})
+
+
+@pytest.fixture(scope="session")
+def make_epub() -> Callable[..., bytes]:
+    """Makes a book of pages, and of further parts."""
+
+    def make(*pages: str, **parts: str) -> bytes:
+        items = "".join(
+            f'<item id="p{i}" href="p%20{i}.xhtml" media-type="application/xhtml+xml"/>' for i in range(len(pages))
+        )
+        spine = "".join(f'<itemref idref="p{i}"/>' for i in range(len(pages)))
+        nav = '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        about = "<dc:title>A made-up book</dc:title><dc:creator>Ada Example</dc:creator><dc:creator>Bo</dc:creator>"
+        about += "<dc:language>de</dc:language><dc:date>2024-05-01</dc:date>"
+        package = f'<package xmlns:dc="d"><metadata>{about}</metadata><manifest>{nav}{items}</manifest>'
+        package += f'<spine><itemref idref="n"/>{spine}</spine></package>'
+        container = '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>'
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+            archive.writestr("META-INF/container.xml", container)
+            archive.writestr("OPS/book.opf", "<!DOCTYPE package>" + package)
+            archive.writestr("OPS/nav.xhtml", "<html><body><p>Contents</p></body></html>")
+            for number, page in enumerate(pages):
+                archive.writestr(f"OPS/p {number}.xhtml", f"<html><body>{page}</body></html>")
+            for name, content in parts.items():
+                archive.writestr(name.replace("__", "/") + ".xml", content)
+        return buffer.getvalue()
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def assert_sound() -> Callable[[Document], None]:
     """Checks what every Document promises of its text, its blocks and its pages."""
 
@@ -102,6 +227,9 @@ def assert_sound() -> Callable[[Document], None]:
         if document.pages:
             assert [page.number for page in document.pages] == list(range(1, len(document.pages) + 1))
             _check_spans(text, [page.span for page in document.pages], empty_allowed=True)
+        for link in document.traits.links:
+            assert 0 <= link.span.start <= link.span.end <= len(text)
+            assert text[link.span.start : link.span.end].strip() == text[link.span.start : link.span.end]
 
     return check
 

@@ -1,0 +1,39 @@
+"""The control words of RTF that matter for its text, by what they do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from papermesh_services.documents.model import BlockKind
+
+CHARACTERS: Final = {
+    "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
+    "ldblquote": "“", "rdblquote": "”", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "~": "\xa0",
+    "_": "-", "{": "{", "}": "}", "\\": "\\", "zwj": "\u200d", "zwnj": "\u200c", "ltrmark": "\u200e",
+    "rtlmark": "\u200f", "nestcell": " ", "nestrow": " ", "column": " ",
+}  # fmt: skip
+PARAGRAPH_ENDS: Final = frozenset(["par", "sect", "page", "\n", "\r"])
+# Groups that are read although they are marked as such that old programs pass over.
+READ_STARRED: Final = frozenset(
+    ["shppict", "shpinst", "shptxt", "ud", "fldinst", "annotation", "generator", "footnote"]
+)
+SKIPPED: Final = frozenset(
+    [
+        *("colortbl", "pict", "objdata", "object", "themedata", "filetbl", "listtable", "listoverridetable", "revtbl"),
+        *("rsidtbl", "sp", "nonshppict", "xe", "tc", "rxe", "bkmkstart", "bkmkend", "upr", "atnid", "atnauthor"),
+        *("atrfstart", "atrfend", "atnref", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "template", "private"),
+        *("fldtype", "datafield", "formfield", "nesttableprops", "do", "shprslt", "background", "mmathPict"),
+    ]
+)
+BESIDE: Final = {
+    **dict.fromkeys(("footnote",), BlockKind.FOOTNOTE),
+    **dict.fromkeys(("annotation",), BlockKind.COMMENT),
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), BlockKind.HEADER),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), BlockKind.FOOTER),
+}
+INFO: Final = frozenset(["title", "author", "generator"])
+MOMENTS: Final = {"creatim": "created", "revtim": "modified"}
+INFO_SKIPPED: Final = frozenset(
+    ["subject", "keywords", "doccomm", "operator", "company", "category", "comment", "manager"]
+)
+TIME_PARTS: Final = ("yr", "mo", "dy", "hr", "min")
