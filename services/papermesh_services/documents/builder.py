@@ -66,27 +66,21 @@ def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
     links: list[Link] = []
     length = 0
     for row in rows:
-        passages = [_cell(cell) for cell in row]
-        texts = [passage.text for passage in passages]
-        line = "\t".join(texts).rstrip()
-        if not line.strip():
-            continue
         at = length
-        for column, passage in enumerate(passages):
-            if passage.text:
-                cells.append(Cell(len(lines), column, Span(at, at + len(passage.text))))
-                links.extend(shifted(passage.links, at))
-            at += len(passage.text) + 1
-        lines.append(line)
-        length += len(line) + 1
+        texts: list[str] = []
+        for column, cell in enumerate(row):
+            text = one_line(cell if isinstance(cell, str) else cell.text)
+            if text:
+                cells.append(Cell(len(lines), column, Span(at, at + len(text))))
+            if text and not isinstance(cell, str) and cell.links:
+                links.extend(shifted(relocated(cell.links, cell.text, text), at))
+            texts.append(text)
+            at += len(text) + 1
+        line = "\t".join(texts).rstrip()
+        if line:
+            lines.append(line)
+            length += len(line) + 1
     return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells), links=tuple(links))
-
-
-def _cell(cell: str | Passage) -> Passage:
-    if isinstance(cell, str):
-        return Passage(one_line(cell))
-    text = one_line(cell.text)
-    return Passage(text, relocated(cell.links, cell.text, text))
 
 
 class TextBuilder:

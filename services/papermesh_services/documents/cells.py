@@ -20,17 +20,17 @@ class CellBudget:
 
     def take(self, cells: int, characters: int = 0) -> None:
         """Takes that many, and for each cell the tab behind it. Raises DocumentTooLarge where not so many are left."""
-        self._cells -= cells
-        self._characters -= characters + cells
-        if self._cells < 0:
+        if cells > self._cells:
             raise too_many_cells(self._limits)
-        if self._characters < 0:
+        if characters + cells > self._characters:
             limit = self._limits.max_text_characters
             raise DocumentTooLarge(
                 f"The tables have more than {limit:,} characters of text, the most that is read. Give them in parts.",
                 limit="max_text_characters",
                 value=str(limit),
             )
+        self._cells -= cells
+        self._characters -= characters + cells
 
 
 def too_many_cells(limits: Limits) -> DocumentTooLarge:

@@ -33,6 +33,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of white space made one space."""
+    if text.isascii() and text.isalnum():
+        return text
     return " ".join(clean(text).split())
 
 

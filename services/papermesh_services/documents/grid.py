@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.inline import draft
+from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from papermesh_services.documents.cells import CellBudget
-    from papermesh_services.documents.links import Passage
 
-    Row = tuple[int, list[tuple[int, Passage]]]
+    Cell = str | Passage
+    Row = tuple[int, Sequence[tuple[int, Cell]]]
 
 
 class Grid:
@@ -29,10 +30,10 @@ class Grid:
         self._budget = budget
         self._rows: list[Row] = []
 
-    def add(self, row: int, cells: list[tuple[int, Passage]]) -> None:
+    def add(self, row: int, cells: Sequence[tuple[int, Cell]]) -> None:
         """Adds the cells of a row that have text, by columns. Rows come in order; both count from 0."""
         if cells:
-            self._budget.take(0, sum(len(passage.text) for _, passage in cells))
+            self._budget.take(0, sum(len(_text(cell)) for _, cell in cells))
             self._rows.append((row, cells))
 
     def drafts(self) -> Iterator[Draft]:
@@ -42,7 +43,7 @@ class Grid:
 
     def _range(self, rows: list[Row]) -> Iterator[Draft]:
         left = min(cells[0][0] for _, cells in rows)
-        lines: list[list[str | Passage]] = []
+        lines: list[list[Cell]] = []
         fault: DocumentTooLarge | None = None
         for _, cells in rows:
             try:
@@ -52,16 +53,21 @@ class Grid:
                 break
             lines.append(_line(cells, left))
         if len(lines) == 1 and len(lines[0]) == 1:
-            yield draft(BlockKind.PARAGRAPH, rows[0][1][0][1])
+            only = rows[0][1][0][1]
+            yield draft(BlockKind.PARAGRAPH, Passage(only) if isinstance(only, str) else only)
         elif lines:
             yield table(lines)
         if fault is not None:
             raise fault
 
 
-def _line(cells: list[tuple[int, Passage]], left: int) -> list[str | Passage]:
-    line: list[str | Passage] = []
-    for column, passage in cells:
+def _line(cells: Sequence[tuple[int, Cell]], left: int) -> list[Cell]:
+    line: list[Cell] = []
+    for column, cell in cells:
         line.extend([""] * (column - left - len(line)))
-        line.append(passage)
+        line.append(cell)
     return line
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text

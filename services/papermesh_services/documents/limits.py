@@ -35,7 +35,7 @@ class Limits:
     max_archive_bytes: int = 200 * 1024 * 1024
     """Bytes all parts of a zip container that are read really unpack to."""
     max_cells: int = 1_000_000
-    """Cells of the tables and sheets of one document, with the empty ones between them."""
+    """Cells of all tables or sheets of a document, with the empty ones between them; the text is what lies within."""
     max_html_bytes: int = 20 * 1024 * 1024
     """HTML, in bytes."""
     max_nesting: int = 256

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
 from papermesh_services.documents.archive import Archive
-from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
+from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
@@ -127,7 +127,7 @@ class _Reader:
     def end_page(self) -> None:
         """A slide or sheet ends."""
         self._flush()
-        self._watch.on_page(self._builder.text_from(self._page_start).removeprefix(SEPARATOR))
+        self._watch.on_page(self._builder.text_from(self._page_start))
 
     def _flush(self) -> None:
         asides, self._asides = self._asides, []
@@ -146,7 +146,7 @@ class _Reader:
     def _made(self, manifest: _Manifest) -> Document:
         self._progress.raise_if_empty(self._builder.length)
         if self._tally.repeated:
-            self._progress.cut(_REPEATED)
+            self._progress.cut(_REPEATED, "repeated_cells", 1_000)
         made = self._builder.document(
             self._kind,
             self._kind.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import struct
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ _TEXT, _WIDE_TEXT, _TIME, _SHORT = 30, 31, 64, 2
 _MOST_FACTS = 100
 _MOST_CHARACTERS = 1_000
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_UTF8 = 65001
+_PAGES = {1200: "utf-16-le", 10000: "mac-roman", 65001: "utf-8"}
 
 
 def metadata_of(data: bytes, container: Container) -> Metadata:
@@ -51,14 +52,12 @@ def _facts(summary: bytes) -> dict[int, str]:
 
 def _code_page(summary: bytes, at: int) -> str:
     kind, number = struct.unpack_from("<IH", summary, at)
-    if kind != _SHORT or number == _UTF8:
-        return "utf-8"
-    name = "utf-16-le" if number == 1200 else f"cp{number}"
+    if kind != _SHORT:
+        return "cp1252"
     try:
-        b"".decode(name)
+        return codecs.lookup(_PAGES.get(number, f"cp{number}")).name
     except LookupError:
         return "cp1252"
-    return name
 
 
 def _fact(summary: bytes, at: int, page: str) -> str:

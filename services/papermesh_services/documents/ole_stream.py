@@ -1,4 +1,4 @@
-"""Finds where one stream of an OLE container lies in the file, piece by piece. Follows no chain of sectors in circles."""
+"""Finds where a stream of an OLE container lies in the file, piece by piece. Follows no chain of sectors in circles."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.xmlparts import Handler
 
 _MOST_ATTACHMENTS = 1_000
+_MOST_RELATIONS = 100_000
+_MOST_KNOWN = 100
 _ATTACHED = ("oleObject", "package")
 _MAIN = "officeDocument"
 
@@ -44,6 +46,7 @@ class Package:
     def __init__(self, data: bytes, limits: Limits, watch: Watch) -> None:
         self._limits = limits
         self._watch = watch
+        self._known: dict[str, dict[str, Relation]] = {}
         self.archive = Archive(data, limits)
 
     def __enter__(self) -> Package:
@@ -67,10 +70,15 @@ class Package:
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The relations of a part, those of the package for no name, by their ids. Broken ones are left out."""
+        known = self._known.get(part)
+        if known is not None:
+            return known
         folder, name = posixpath.split(part)
         reader = _Relations(folder)
         with suppress(DocumentCorrupt):  # the text stands in the part itself
             self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), reader)
+        if len(self._known) < _MOST_KNOWN:
+            self._known[part] = reader.found
         return reader.found
 
     def attachments(self, part: str) -> list[Attachment]:
@@ -105,7 +113,7 @@ class _Relations:
         self.found: dict[str, Relation] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "Relationship":
+        if name != "Relationship" or len(self.found) >= _MOST_RELATIONS:
             return
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = attributes.get("Target", "")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
-from papermesh_services.documents.builder import SEPARATOR, TextBuilder
+from papermesh_services.documents.builder import TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.errors import DocumentTooLarge
@@ -100,7 +100,7 @@ class _Reader:
             if slide.hidden:
                 self._notes[number] = HIDDEN
             self._add(slide.drafts())
-            self._watch.on_page(self._builder.text_from(start).removeprefix(SEPARATOR))
+            self._watch.on_page(self._builder.text_from(start))
         self._attachments.extend(self._package.attachments(part))
         for relation in relations.values():
             if not relation.external and relation.kind in ("notesSlide", "comments"):

@@ -58,10 +58,10 @@ class Progress:
             return True
         return False
 
-    def cut(self, note: str) -> None:
+    def cut(self, note: str, limit: str, value: int) -> None:
         """Something was left out because of a limit, and the reading goes on."""
         if self.status is Status.OK:
-            self.status, self.note = Status.PARTIAL_LIMIT, note
+            self._stop(Status.PARTIAL_LIMIT, DocumentTooLarge(note, limit=limit, value=str(value)))
             self._cut = True
 
     def raise_if_empty(self, length: int) -> None:
@@ -70,5 +70,5 @@ class Progress:
             raise self._fault
 
     def _stop(self, status: Status, fault: DocumentError) -> None:
-        if self._fault is None or (self.status is Status.CORRUPT and status is not Status.CORRUPT):
+        if self._fault is None or self._cut or (self.status is Status.CORRUPT and status is not Status.CORRUPT):
             self.status, self.note, self._fault, self._cut = status, fault.message, fault, False

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.builder import Draft, table
+from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.inline import joined
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.links import Passage
 
@@ -63,14 +66,26 @@ class Table:
         return True
 
 
-def drafts_of(found: Table, budget: CellBudget) -> list[Draft]:
-    """The blocks a table makes."""
+def drafts_of(found: Table, budget: CellBudget) -> Iterator[Draft]:
+    """The blocks a table makes. Where the budget ends in it, the rows within it come before the error."""
     cells = [cell for row in found.rows for cell in row]
-    budget.take(sum(min(row[-1].column, _MOST_COLUMNS) + 1 for row in found.rows if row))
     if _is_layout(found, cells):
-        return [draft for cell in cells for draft in cell.drafts]
-    made = table(_row(row) for row in found.rows)
-    return [made] if made.text else []
+        yield from (draft for cell in cells for draft in cell.drafts)
+        return
+    rows: list[list[str | Passage]] = []
+    fault: DocumentTooLarge | None = None
+    for row in found.rows:
+        try:
+            budget.take(min(row[-1].column, _MOST_COLUMNS) + 1 if row else 0)
+        except DocumentTooLarge as reached:
+            fault = reached
+            break
+        rows.append(_row(row))
+    made = table(rows)
+    if made.text:
+        yield made
+    if fault is not None:
+        raise fault
 
 
 def _row(cells: list[Cell]) -> list[str | Passage]:

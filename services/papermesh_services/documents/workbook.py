@@ -10,11 +10,12 @@ import datetime
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder
+from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
@@ -129,16 +130,16 @@ class WorkbookReader:
         refused = self._source.refused(index)
         try:
             if refused:
-                self._progress.cut(refused)
+                self._progress.cut(refused, "max_cells", MOST_SPREAD * self._limits.max_cells)
             else:
                 self._fill(grid, book, index, extras.links)
         finally:
-            for draft in (*grid.drafts(), *extras.blocks):
+            for draft in chain(grid.drafts(), extras.blocks):
                 if heading is not None:
                     self._builder.add(heading)
                     heading = None
                 self._builder.add(draft)
-            self._watch.on_page(self._builder.text_from(start).removeprefix(SEPARATOR))
+            self._watch.on_page(self._builder.text_from(start))
 
     def _fill(self, grid: Grid, book: CalamineWorkbook, index: int, links: Mapping[tuple[int, int], str]) -> None:
         with _calamine_faults():
@@ -149,16 +150,24 @@ class WorkbookReader:
             if number % _CHECKED_EVERY == 0:
                 self._watch.check()
             cells = [
-                (column, self._passage(number, column, value, links))
+                (column, self._text(value))
                 for column, value in enumerate(values, start=left)
                 if value not in ("", None)
             ]
-            grid.add(number, [cell for cell in cells if cell[1].text])
+            grid.add(number, _linked(number, cells, links) if links else cells)
 
-    def _passage(self, row: int, column: int, value: object, links: Mapping[tuple[int, int], str]) -> Passage:
-        text = one_line(self._source.text(value)) if isinstance(value, str) else shown(value)
-        target = links.get((row, column)) if links else None
-        return Passage(text, (Link(target, Span(0, len(text))),) if target else ())
+    def _text(self, value: object) -> str:
+        return one_line(self._source.text(value)) if isinstance(value, str) else shown(value)
+
+
+def _linked(
+    row: int, cells: list[tuple[int, str]], links: Mapping[tuple[int, int], str]
+) -> list[tuple[int, str | Passage]]:
+    found: list[tuple[int, str | Passage]] = []
+    for column, text in cells:
+        target = links.get((row, column))
+        found.append((column, Passage(text, (Link(target, Span(0, len(text))),)) if target else text))
+    return found
 
 
 def shown(value: object) -> str:

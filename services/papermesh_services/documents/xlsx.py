@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -181,10 +182,8 @@ class _Reader:
 
         targets = {name: one.target for name, one in relations.items() if one.external}
         slide = Slide(Scene(self._tally, self._reader.budget, targets, titles))
-        try:
+        with suppress(DocumentCorrupt):  # the cells of the sheet are worth more than what is drawn on them
             self._package.parse(part, slide)
-        except DocumentCorrupt:
-            pass  # the cells of the sheet are worth more than what is drawn on them
         return slide.drafts()
 
     def _remarks(self, relations: dict[str, Relation]) -> list[Draft]:

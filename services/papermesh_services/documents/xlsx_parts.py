@@ -1,7 +1,7 @@
 """Checks the parts of an XLSX or XLSB that calamine is to read, and packs those alone into a new container.
 
-So calamine sees the very bytes that were checked, whatever else the container says. An XLSX gets short stand-ins for its
-shared strings, because calamine copies one for each cell that shows it.
+So calamine sees the very bytes that were checked, whatever else the container says. An XLSX gets short stand-ins for
+its shared strings, because calamine copies one for each cell that shows it.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def short(name: str) -> str:
     if namespace in _PREFIXES:
         return _PREFIXES[namespace] + local
     match = _OPEN_DOCUMENT.match(namespace)
-    return f"{match.group(1)}:{local}" if match else local
+    return f"{match.group(1).replace('drawing', 'draw')}:{local}" if match else local
 
 
 class _Target:

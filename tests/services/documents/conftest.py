@@ -75,11 +75,13 @@ def stream() -> Callable[..., bytes]:
 def make_docx() -> Callable[..., bytes]:
     """Makes a DOCX of the XML of its body, and of further parts."""
 
-    def make(body: str, **parts: str) -> bytes:
+    def make(body: str, relations: str = "", **parts: str) -> bytes:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("[Content_Types].xml", _TYPES)
             archive.writestr("word/document.xml", f"<w:document {_W}><w:body>{body}</w:body></w:document>")
+            if relations:
+                archive.writestr("word/_rels/document.xml.rels", relations)
             for name, content in parts.items():
                 archive.writestr(name.replace("__", "/") + ".xml", content)
         return buffer.getvalue()
@@ -207,6 +209,131 @@ def make_epub() -> Callable[..., bytes]:
             for name, content in parts.items():
                 archive.writestr(name.replace("__", "/") + ".xml", content)
         return buffer.getvalue()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_zip() -> Callable[..., bytes]:
+    """Makes a zip container of parts, in their order."""
+
+    def make(parts: dict[str, str | bytes]) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        return buffer.getvalue()
+
+    return make
+
+
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@pytest.fixture(scope="session")
+def relations() -> Callable[..., str]:
+    """Makes the part of the relations of a part: id=(kind, target), or id=(kind, address, True) for an external one."""
+
+    def make(**named: tuple) -> str:
+        made = "".join(
+            f'<Relationship Id="{name}" Type="{_R}/{kind}" Target="{target}"'
+            + (' TargetMode="External"/>' if external else "/>")
+            for name, (kind, target, *external) in named.items()
+        )
+        return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{made}</Relationships>'
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_pptx(make_zip, relations) -> Callable[..., bytes]:
+    """Makes a PPTX of the XML of the shapes of its slides, and of further parts."""
+
+    def make(*slides: str, parts: dict[str, str] | None = None) -> bytes:
+        space = (
+            'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+            f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{_R}"'
+        )
+        ids = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n}"/>' for n in range(len(slides), 0, -1))
+        named = {f"rId{n}": ("slide", f"slides/s{n}.xml") for n in range(1, len(slides) + 1)}
+        made = {
+            "[Content_Types].xml": _TYPES,
+            "_rels/.rels": relations(m=("officeDocument", "ppt/presentation.xml")),
+            "ppt/presentation.xml": f"<p:presentation {space}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>",
+            "ppt/_rels/presentation.xml.rels": relations(**named),
+        }
+        for number, slide in enumerate(reversed(slides), start=1):
+            content = (
+                slide
+                if slide.startswith("<p:sld ")
+                else f"<p:sld><p:cSld><p:spTree>{slide}</p:spTree></p:cSld></p:sld>"
+            )
+            made[f"ppt/slides/s{number}.xml"] = content.replace("<p:sld", f"<p:sld {space}", 1)
+        return make_zip({**made, **(parts or {})})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_xlsx(make_zip, relations) -> Callable[..., bytes]:
+    """Makes an XLSX of the XML in its sheets, its shared strings, and further parts."""
+
+    def make(
+        *sheets: str, strings: str = "", states: tuple[str, ...] = (), parts: dict[str, str] | None = None
+    ) -> bytes:
+        space = f'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{_R}"'
+        states = states + ("visible",) * (len(sheets) - len(states))
+        listed = "".join(
+            f'<sheet name="Sheet {n}" sheetId="{n}" state="{state}" r:id="rId{n}"/>'
+            for n, state in enumerate(states, 1)
+        )
+        named = {f"rId{n}": ("worksheet", f"worksheets/s{n}.xml") for n in range(1, len(sheets) + 1)}
+        made = {
+            "[Content_Types].xml": _TYPES,
+            "_rels/.rels": relations(m=("officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": f"<workbook {space}><sheets>{listed}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": relations(
+                **named, st=("styles", "styles.xml"), sh=("sharedStrings", "sharedStrings.xml")
+            ),
+            "xl/styles.xml": f'<styleSheet {space}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+            "</styleSheet>",
+            "xl/sharedStrings.xml": f"<sst {space}>{strings}</sst>",
+        }
+        for number, sheet in enumerate(sheets, start=1):
+            made[f"xl/worksheets/s{number}.xml"] = f"<worksheet {space}>{sheet}</worksheet>"
+        return make_zip({**made, **(parts or {})})
+
+    return make
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_ODF_SPACES = (
+    " ".join(
+        f'xmlns:{name}="{_ODF}{space}:1.0"'
+        for name, space in {
+            **{one: one for one in ("office", "text", "table", "style", "meta", "presentation", "form", "manifest")},
+            "draw": "drawing",
+            "fo": "xsl-fo-compatible",
+            "svg": "svg-compatible",
+        }.items()
+    )
+    + ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink"'
+)
+
+
+@pytest.fixture(scope="session")
+def make_odf(make_zip) -> Callable[..., bytes]:
+    """Makes an OpenDocument file of a kind ("text", "spreadsheet", "presentation") of the XML of its body."""
+
+    def make(kind: str, body: str, styles: str = "", parts: dict[str, str] | None = None) -> bytes:
+        content = (
+            f"<office:document-content {_ODF_SPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+        )
+        wrapped = {
+            name: f"<office:part {_ODF_SPACES}>{content}</office:part>" for name, content in (parts or {}).items()
+        }
+        return make_zip({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content, **wrapped})
 
     return make
 

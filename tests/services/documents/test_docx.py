@@ -11,6 +11,7 @@ from papermesh_services.documents import (
     DocumentTooLarge,
     DocumentWithoutText,
     Limits,
+    Status,
     read,
 )
 
@@ -71,14 +72,155 @@ def test_a_docx_is_read_with_its_structure(make_docx, shape, assert_sound):
         ("list_item", 2, "deeper"),
         ("table", 0, "Item\tPrice\nInk\t5"),
         ("paragraph", 0, "boxed"),
-        ("paragraph", 0, "a note"),
+        ("footnote", 0, "a note"),
     ]
+    assert document.traits.tracked_changes
+    assert document.traits.hidden_text
 
 
 @pytest.mark.parametrize("body", ["<w:p>", "&undefined;", "<w:p></w:q>"])
-def test_broken_xml_is_corrupt(make_docx, body):
+def test_of_broken_xml_what_can_be_read_is_kept(make_docx, shape, body):
+    document = read(make_docx(p("fine") + body))
+    assert document.status is Status.CORRUPT
+    assert "word/document.xml" in document.note
+    assert shape(document) == [("paragraph", 0, "fine")]
+
+
+def test_broken_xml_without_a_text_is_corrupt(make_docx):
     with pytest.raises(DocumentCorrupt):
-        read(make_docx(p("fine") + body))
+        read(make_docx("<w:p></w:q>"))
+
+
+def test_what_stands_beside_the_body_comes_after_it_and_once(make_docx, relations, shape, assert_sound):
+    named = {
+        "h1": ("header", "header1.xml"),
+        "h2": ("header", "header2.xml"),
+        "f": ("footer", "footer1.xml"),
+        "n": ("footer", "footer2.xml"),
+    }
+    parts = {
+        "word__header1": f"<w:hdr {NS}>{p('ACME Ltd')}{p('Secret')}</w:hdr>",
+        "word__header2": f"<w:hdr {NS}>{p('ACME Ltd')}{p('Secret')}</w:hdr>",
+        "word__footer1": f"<w:ftr {NS}>{p('Page 3')}</w:ftr>",
+        "word__footer2": f"<w:ftr {NS}>{p('3')}</w:ftr>",
+        "word__endnotes": f"<w:endnotes {NS}><w:endnote>{p('an end')}{p('note')}</w:endnote></w:endnotes>",
+        "word__comments": f"<w:comments {NS}><w:comment>{p('Really?')}</w:comment></w:comments>",
+    }
+    document = read(make_docx(p("Body"), relations=relations(**named), **parts))
+    assert_sound(document)
+    assert shape(document) == [
+        ("paragraph", 0, "Body"),
+        ("footnote", 0, "an end\nnote"),
+        ("comment", 0, "Really?"),
+        ("header", 0, "ACME Ltd\nSecret"),
+        ("footer", 0, "Page 3"),
+    ]
+    assert document.traits.comments == 1
+
+
+R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+
+
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        (f'<w:p>{{}}<w:hyperlink r:id="x" {R}>{{}}</w:hyperlink>{{}}</w:p>', [("https://example.org/", "here")]),
+        ('<w:p>{}<w:hyperlink w:anchor="top">{}</w:hyperlink>{}</w:p>', [("#top", "here")]),
+        ("<w:p>{}<w:fldSimple w:instr='HYPERLINK \"https://a.b\"'>{}</w:fldSimple>{}</w:p>", [("https://a.b", "here")]),
+        (
+            '<w:p>{}<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>HYPERLINK "https://</w:instrText></w:r>'
+            '<w:r><w:instrText>a.b"</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>{}'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>{}</w:p>',
+            [("https://a.b", "here")],
+        ),
+        (f'<w:p>{{}}<w:hyperlink r:id="gone" {R}>{{}}</w:hyperlink>{{}}</w:p>', []),
+    ],
+)
+def test_links_are_found_with_their_text(make_docx, relations, assert_sound, body, links):
+    runs = [f"<w:r><w:t>{text}</w:t></w:r>" for text in ("Look e\u0301 ", "here", " now")]
+    data = make_docx(body.format(*runs), relations=relations(x=("hyperlink", "https://example.org/", True)))
+    document = read(data)
+    assert_sound(document)
+    assert document.text == "Look é here now"
+    assert [(one.target, document.text[one.span.start : one.span.end]) for one in document.traits.links] == links
+
+
+def test_cells_keep_their_columns_where_others_are_merged(make_docx, assert_sound):
+    wide = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + p("wide") + "</w:tc>"
+    merged = "<w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>"
+    nested = f"<w:tc><w:tbl>{row('in', 'ner')}</w:tbl></w:tc>"
+    body = f"<w:tbl><w:tr>{wide}<w:tc>{p('c')}</w:tc></w:tr><w:tr>{merged}<w:tc>{p('b')}</w:tc>{nested}</w:tr></w:tbl>"
+    document = read(make_docx(body))
+    assert_sound(document)
+    assert document.text == "wide\t\tc\n\tb\tin ner"
+    assert [(cell.row, cell.column) for cell in document.blocks[0].cells] == [(0, 0), (0, 2), (1, 1), (1, 2)]
+
+
+def test_a_drawing_is_read_once_and_its_pictures_are_counted(make_docx, shape):
+    picture = '<w:drawing><docPr descr="{}"/><pic><blip/></pic></w:drawing>'
+    choice = f"<mc:Choice><w:txbxContent>{p('boxed')}</w:txbxContent></mc:Choice>"
+    fallback = f"<mc:Fallback><w:txbxContent>{p('boxed')}</w:txbxContent></mc:Fallback>"
+    either = f'<mc:AlternateContent xmlns:mc="mc">{choice}{fallback}</mc:AlternateContent>'
+    document = read(make_docx(f"<w:p><w:r>{either}{picture.format('a cat')}{picture.format('')}</w:r></w:p>"))
+    assert shape(document) == [("paragraph", 0, "boxed")]
+    assert (document.traits.images, document.traits.images_without_alternative) == (2, 1)
+
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+@pytest.mark.parametrize(
+    ("equation", "text"),
+    [
+        ("<m:f><m:num>{a}</m:num><m:den>{b}</m:den></m:f>", "a/b"),
+        ("<m:sSup><m:e>{a}</m:e><m:sup>{b}</m:sup></m:sSup>", "a^b"),
+        ("<m:d><m:dPr/><m:e>{a}</m:e><m:e>{b}</m:e></m:d>", "(a|b)"),
+        ("<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>{a}</m:e></m:d>", "[a]"),
+        ("<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>{a}</m:sub><m:sup/><m:e>{b}</m:e></m:nary>", "∑_ab"),
+    ],
+)
+def test_equations_are_written_on_one_line(make_docx, equation, text):
+    parts = {name: f"<m:r><m:t>{name}</m:t></m:r>" for name in "ab"}
+    document = read(make_docx(f"<w:p><m:oMath {M}>{equation.format(**parts)}</m:oMath></w:p>"))
+    assert document.text == text
+
+
+def test_styles_tell_captions_and_the_depth_of_lists(make_docx, shape):
+    styles = f"""<w:styles {NS}><w:docDefaults><w:lang w:val="de-DE"/></w:docDefaults>
+    <w:style w:styleId="C"><w:name w:val="caption"/></w:style>
+    <w:style w:styleId="L"><w:name w:val="List Bullet 2"/></w:style>
+    <w:style w:styleId="P"><w:name w:val="List Paragraph"/></w:style></w:styles>"""
+    styled = [p(name, f'<w:pStyle w:val="{name}"/>') for name in "CLP"]
+    document = read(make_docx("".join(styled), word__styles=styles))
+    assert shape(document) == [("caption", 0, "C"), ("list_item", 2, "L"), ("paragraph", 0, "P")]
+    assert document.language == "de-DE"
+
+
+def test_the_strict_form_with_its_own_namespaces_is_read(make_zip, shape):
+    strict = "http://purl.oclc.org/ooxml"
+    kind = f"{strict}/officeDocument/relationships/officeDocument"
+    body = f"<w:document xmlns:w='{strict}/wordprocessingml/main'><w:body>{p('strict')}</w:body></w:document>"
+    relation = f'<Relationships><Relationship Id="r" Type="{kind}" Target="/word/document.xml"/></Relationships>'
+    parts = {"[Content_Types].xml": "<x/>", "_rels/.rels": relation, "word/document.xml": body}
+    assert shape(read(make_zip(parts))) == [("paragraph", 0, "strict")]
+
+
+def test_form_controls_embedded_files_and_signatures_are_found(make_zip, relations):
+    control = f"<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent>{p('chosen')}</w:sdtContent></w:sdt>"
+    document = read(
+        make_zip(
+            {
+                "_rels/.rels": relations(m=("officeDocument", "word/document.xml"), s=("origin", "s.sigs")),
+                "word/document.xml": f"<w:document {NS}><w:body>{control}</w:body></w:document>",
+                "word/_rels/document.xml.rels": relations(o=("oleObject", "embeddings/o.bin")),
+                "word/embeddings/o.bin": b"1234",
+            }
+        )
+    )
+    traits = document.traits
+    assert document.text == "chosen"
+    assert (traits.forms, traits.signed) == (True, True)
+    assert [(one.name, one.size_bytes) for one in traits.attachments] == [("o.bin", 4)]
 
 
 def test_a_docx_without_text_says_so(make_docx):

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+
+from papermesh_services.documents import DocumentEncrypted, Limits, Status, Watch, read
+
+STYLES = """
+<style:style style:name="Q" style:family="paragraph" style:parent-style-name="Quotations"/>
+<style:style style:name="Cap" style:family="paragraph" style:parent-style-name="Caption"/>
+<style:style style:name="Gone" style:family="text"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="HiddenSheet" style:family="table"><style:table-properties table:display="false"/></style:style>
+<style:style style:name="HiddenSlide" style:family="drawing-page">
+<style:drawing-page-properties presentation:visibility="hidden"/></style:style>
+"""
+META = (
+    "<dc:title>The title</dc:title><meta:initial-creator>Ada</meta:initial-creator>"
+    "<meta:creation-date>2024-01-02T03:04:05Z</meta:creation-date><dc:language>de-DE</dc:language>"
+)
+
+
+def p(text, style=""):
+    return f'<text:p text:style-name="{style}">{text}</text:p>'
+
+
+def cell(text="", attributes=""):
+    return f"<table:table-cell {attributes}>{p(text) if text else ''}</table:table-cell>"
+
+
+def row(*cells, attributes=""):
+    return f"<table:table-row {attributes}>{''.join(cells)}</table:table-row>"
+
+
+def sheet(*rows, name="Sheet", style=""):
+    return f'<table:table table:name="{name}" table:style-name="{style}">{"".join(rows)}</table:table>'
+
+
+TEXT = (
+    '<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion>'
+    "</text:changed-region></text:tracked-changes>"
+    '<text:h text:outline-level="2">Section</text:h>'
+    + p("a<text:s text:c='2'/>b<text:tab/>c<text:line-break/>d <text:span>e</text:span> f")
+    + p("seen<text:span text:style-name='Gone'>unseen</text:span>")
+    + p("see <text:a xlink:href='https://example.org/'>here</text:a>!")
+    + p("quoted", "Q")
+    + p("Figure 1", "Cap")
+    + f"<text:list><text:list-item>{p('one')}{p('more')}<text:list><text:list-item>{p('deeper')}</text:list-item>"
+    "</text:list></text:list-item></text:list>"
+    + p(
+        "noted<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>a note</text:p>"
+        "</text:note-body></text:note> on<office:annotation><dc:creator>Bo</dc:creator><text:p>Really?</text:p>"
+        "</office:annotation>"
+    )
+    + sheet(row(cell("wide", 'table:number-columns-spanned="2"'), "<table:covered-table-cell/>", cell("c")),
+            row(cell("a"), cell("b"), cell()))
+    + p("<draw:frame><draw:image/><svg:desc>a cat</svg:desc></draw:frame><draw:frame><draw:image/></draw:frame>")
+    + p("<draw:frame><draw:text-box><text:p>boxed</text:p></draw:text-box></draw:frame>")
+)  # fmt: skip
+
+
+def test_a_text_is_read_with_its_structure(make_odf, shape, assert_sound):
+    running = "<style:header><text:p>ACME Ltd</text:p></style:header><style:footer><text:p>3</text:p></style:footer>"
+    document = read(make_odf("text", TEXT, STYLES, {"meta.xml": META, "styles.xml": running}))
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 2, "Section"),
+        ("paragraph", 0, "a  b\tc\nd e f"),
+        ("paragraph", 0, "seen"),
+        ("paragraph", 0, "see here!"),
+        ("quote", 0, "quoted"),
+        ("caption", 0, "Figure 1"),
+        ("list_item", 1, "one"),
+        ("paragraph", 0, "more"),
+        ("list_item", 2, "deeper"),
+        ("paragraph", 0, "noted on"),
+        ("table", 0, "wide\t\tc\na\tb"),
+        ("paragraph", 0, "boxed"),
+        ("footnote", 0, "a note"),
+        ("comment", 0, "Really?"),
+        ("header", 0, "ACME Ltd"),
+    ]
+    traits = document.traits
+    assert (traits.tracked_changes, traits.hidden_text, traits.comments) == (True, True, 1)
+    assert (traits.images, traits.images_without_alternative) == (2, 1)
+    assert [(one.target, document.text[one.span.start : one.span.end]) for one in traits.links] == [
+        ("https://example.org/", "here")
+    ]
+    metadata = document.metadata
+    assert (metadata.title, metadata.author, metadata.created) == ("The title", "Ada", "2024-01-02T03:04:05Z")
+    assert document.language == "de-DE"
+
+
+def test_sheets_are_pages_of_tables(make_odf, shape, assert_sound):
+    pages = []
+    first = sheet(
+        row(cell("Item"), cell("Price"), attributes='table:number-rows-repeated="1"'),
+        row(cell("Ink"), cell("", 'office:value="5"'), cell("", 'table:number-columns-repeated="16000"')),
+        row(cell(), attributes='table:number-rows-repeated="1000000"'),
+        row(cell("", 'table:number-columns-repeated="3"'), cell("far")),
+        name="First",
+    )
+    second = sheet(row(cell("x", 'table:number-columns-repeated="3"'), attributes='table:number-rows-repeated="2"'),
+                   name="Second", style="HiddenSheet")  # fmt: skip
+    document = read(make_odf("spreadsheet", first + second, STYLES), watch=Watch(on_page=pages.append))
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "First"),
+        ("table", 0, "Item\tPrice\nInk\t5"),
+        ("paragraph", 0, "far"),
+        ("heading", 1, "Second"),
+        ("table", 0, "x\tx\tx\nx\tx\tx"),
+    ]
+    assert [bool(page.note) for page in document.pages] == [False, True]
+    assert len(pages) == 2
+
+
+@pytest.mark.parametrize(
+    ("repeated", "limits"),
+    [("", Limits()), ("table:number-columns-repeated='1000000'", Limits(max_cells=5000)), ("", Limits(max_cells=10))],
+)
+def test_cells_repeated_without_end_are_cut(make_odf, assert_sound, repeated, limits):
+    many = row(cell("again", repeated), attributes="table:number-rows-repeated='1048576'")
+    document = read(make_odf("spreadsheet", sheet(many)), limits=limits)
+    assert_sound(document)
+    assert document.status is Status.PARTIAL_LIMIT
+    assert document.note
+    assert "again" in document.text
+    assert len(document.text) < 8_000_000
+
+
+def test_slides_are_pages_with_titles_and_notes(make_odf, shape, assert_sound):
+    title = f'<draw:frame presentation:class="title"><draw:text-box>{p("Title")}</draw:text-box></draw:frame>'
+    said = f"<draw:frame><draw:text-box>{p('say it')}</draw:text-box></draw:frame>"
+    notes = f"<presentation:notes>{said}</presentation:notes>"
+    slides = (
+        f"<draw:page>{title}<draw:frame><draw:text-box>{p('text')}</draw:text-box></draw:frame>{notes}</draw:page>"
+        f'<draw:page draw:style-name="HiddenSlide"><draw:custom-shape>{p("shape")}</draw:custom-shape></draw:page>'
+    )
+    document = read(make_odf("presentation", slides, STYLES))
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "Title"),
+        ("paragraph", 0, "text"),
+        ("comment", 0, "say it"),
+        ("paragraph", 0, "shape"),
+    ]
+    assert [block.page for block in document.blocks] == [1, 1, 1, 2]
+    assert [bool(page.note) for page in document.pages] == [False, True]
+
+
+def test_an_encrypted_file_is_told(make_odf):
+    entry = "<manifest:file-entry manifest:full-path='content.xml'><manifest:encryption-data/></manifest:file-entry>"
+    with pytest.raises(DocumentEncrypted):
+        read(make_odf("text", p("x"), parts={"META-INF/manifest.xml": entry}))
+
+
+def test_of_a_broken_text_what_can_be_read_is_kept(make_odf, shape):
+    document = read(make_odf("text", p("fine") + "<text:list><text:list-item>" + p("open") + "<text:p>half"))
+    assert document.status is Status.CORRUPT
+    assert [text for _, _, text in shape(document)] == ["fine", "open", "half"]

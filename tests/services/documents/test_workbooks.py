@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import datetime
+import io
+import struct
+
+import pytest
+import xlwt
+
+from papermesh_services.documents import DocumentTooLarge, Limits, Status, Watch, read
+
+SHARED = "<si><t>Item</t></si><si><r><t>Ri</t></r><r><t>ch</t></r><rPh><t>reading</t></rPh></si>"
+CELLS = """<sheetData>
+<row r="2"><c r="B2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c>
+<c r="D2" t="inlineStr"><is><t>in line</t></is></c></row>
+<row r="3"><c r="B3"><v>5</v></c><c r="C3"><v>0.30000000000000004</v></c><c r="D3" s="1"><v>45292</v></c></row>
+<row r="5"><c r="B5" t="b"><v>1</v></c></row>
+<row r="1048576"><c r="XFD1048576" s="1"/></row>
+</sheetData>"""
+
+
+def one(reference, value="1", kind=""):
+    return f'<c r="{reference}" {kind}><v>{value}</v></c>'
+
+
+def rows(*cells):
+    return "<sheetData>" + "".join(f'<row r="{number}">{cell}</row>' for number, cell in cells) + "</sheetData>"
+
+
+def test_a_sheet_is_read_as_people_see_it(make_xlsx, shape, assert_sound):
+    pages = []
+    document = read(
+        make_xlsx(CELLS, rows((1, one("A1"))), rows(), strings=SHARED, states=("visible", "hidden")),
+        watch=Watch(on_page=pages.append),
+    )
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "Sheet 1"),
+        ("table", 0, "Item\tRich\tin line\n5\t0.3\t2024-01-01"),
+        ("paragraph", 0, "TRUE"),
+        ("heading", 1, "Sheet 2"),
+        ("paragraph", 0, "1"),
+    ]
+    assert [bool(page.note) for page in document.pages] == [False, True, False]
+    assert pages[1:] == ["Sheet 2\n\n1", ""]
+    assert document.status is Status.OK
+
+
+def test_links_comments_and_text_boxes_of_a_sheet_are_read(make_xlsx, relations, shape, assert_sound):
+    sheet = rows((1, one("A1", "0", 't="s"'))) + '<hyperlinks><hyperlink ref="A1" r:id="l"/></hyperlinks>'
+    drawing = "<wsDr><sp><txBody><p><r><t>boxed</t></r></p></txBody></sp><pic><nvPicPr><cNvPr/></nvPicPr></pic></wsDr>"
+    parts = {
+        "xl/worksheets/_rels/s1.xml.rels": relations(
+            l=("hyperlink", "https://example.org/", True), c=("comments", "../c.xml"), d=("drawing", "../d.xml")
+        ),
+        "xl/c.xml": "<comments><comment><text><r><t>Really?</t></r></text></comment></comments>",
+        "xl/d.xml": drawing,
+    }
+    document = read(make_xlsx(sheet, strings=SHARED, parts=parts))
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "Sheet 1"),
+        ("paragraph", 0, "Item"),
+        ("paragraph", 0, "boxed"),
+        ("comment", 0, "Really?"),
+    ]
+    traits = document.traits
+    assert [(link.target, document.text[link.span.start : link.span.end]) for link in traits.links] == [
+        ("https://example.org/", "Item")
+    ]
+    assert (traits.comments, traits.images, traits.images_without_alternative) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        rows((1, one("A1")), (1048576, one("XFD1048576"))),
+        "<sheetData><row r='1'><c r='A1'><v>1</v></c></row><row r='9999999'><c><v>1</v></c></row></sheetData>"
+        + "<x/>" * 10,
+        rows((1, one("A1")), (4_000_000_000, one("ZZZZZZ4000000000"))),
+    ],
+)
+def test_a_sheet_that_spans_too_much_is_left_out_and_the_others_read(make_xlsx, shape, sheet):
+    document = read(make_xlsx(sheet, rows((1, one("A1", "7")))))
+    assert document.status is Status.PARTIAL_LIMIT
+    assert "spans" in document.note
+    assert shape(document) == [("heading", 1, "Sheet 2"), ("paragraph", 0, "7")]
+
+
+def test_a_declared_dimension_is_not_believed(make_xlsx, shape):
+    document = read(make_xlsx('<dimension ref="A1:XFD1048576"/>' + rows((1, one("A1", "7")))))
+    assert shape(document) == [("heading", 1, "Sheet 1"), ("paragraph", 0, "7")]
+
+
+def test_a_long_string_shown_by_many_cells_takes_no_memory_but_its_own(make_xlsx, assert_sound):
+    long = "".join(f"word {number} " for number in range(10_000))
+    sheet = rows(*((number, one(f"A{number}", "0", 't="s"')) for number in range(1, 2_000)))
+    limits = Limits(max_text_characters=1_000_000)
+    document = read(make_xlsx(sheet, strings=f"<si><t>{long}</t></si>"), limits=limits)
+    assert_sound(document)
+    assert document.status is Status.PARTIAL_LIMIT
+    assert 800_000 < len(document.text) <= limits.max_text_characters
+
+
+def test_of_too_many_cells_the_first_are_read(make_xlsx, assert_sound):
+    sheet = rows(*((number, one(f"A{number}") + one(f"B{number}")) for number in range(1, 100)))
+    document = read(make_xlsx(sheet), limits=Limits(max_cells=60))
+    assert_sound(document)
+    assert document.status is Status.PARTIAL_LIMIT
+    assert len(document.blocks[1].cells) == 60
+
+
+@pytest.fixture
+def xls():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Prices")
+    for column, value in enumerate(["Item", 5, 1.5, True]):
+        sheet.write(1, 1 + column, value)
+    sheet.write(1, 5, datetime.date(2024, 1, 2), xlwt.easyxf(num_format_str="YYYY-MM-DD"))
+    hidden = book.add_sheet("Hidden")
+    hidden.write(0, 0, "x" * 5000)
+    hidden.visibility = 1
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_an_old_workbook_is_read(xls, shape, assert_sound):
+    document = read(xls)
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "Prices"),
+        ("table", 0, "Item\t5\t1.5\tTRUE\t2024-01-02"),
+        ("heading", 1, "Hidden"),
+        ("paragraph", 0, "x" * 5000),
+    ]
+    assert [bool(page.note) for page in document.pages] == [False, True]
+    assert document.metadata.size_bytes == len(xls)
+
+
+def test_dimensions_that_an_old_sheet_declares_are_not_believed(xls, shape):
+    at = xls.index(struct.pack("<HH", 0x200, 14))
+    wild = xls[: at + 4] + struct.pack("<IIHHH", 0, 0xFFFFFFFF, 0, 0xFFFF, 0) + xls[at + 18 :]
+    assert shape(read(wild)) == shape(read(xls))
+
+
+def test_an_old_sheet_that_spans_too_much_is_refused(xls):
+    at = xls.index(struct.pack("<HHHH", 0xFD, 10, 1, 1))
+    far = xls[: at + 4] + struct.pack("<HH", 0xFFFF, 0xFFFF) + xls[at + 8 :]
+    with pytest.raises(DocumentTooLarge) as caught:
+        read(far)
+    assert caught.value.metadata["limit"] == "max_cells"
+
+
+def test_long_strings_of_an_old_workbook_are_counted_by_the_cells_that_show_them(xls):
+    with pytest.raises(DocumentTooLarge):
+        read(xls, limits=Limits(max_text_characters=4000))
+
+
+def varint(number):
+    found = b""
+    while True:
+        number, low = number >> 7, number & 0x7F
+        found += bytes([low | (0x80 if number else 0)])
+        if not number:
+            return found
+
+
+def record(kind, content=b""):
+    # The high bit of the first byte says that the number of the kind has a second one.
+    number = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return number + varint(len(content)) + content
+
+
+def wide(text):
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+@pytest.fixture
+def make_xlsb(make_zip, relations):
+    def make(*cells):
+        sheet = record(129) + record(148, bytes(16)) + record(145)
+        for row, column, kind, content in cells:
+            sheet += record(0, struct.pack("<I", row) + bytes(13))
+            sheet += record(kind, struct.pack("<II", column, 0) + content)
+        bundle = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Binary"))
+        return make_zip(
+            {
+                "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>",
+                "_rels/.rels": relations(m=("officeDocument", "xl/workbook.bin")),
+                "xl/workbook.bin": record(131) + record(143) + bundle + record(144) + record(157) + record(132),
+                "xl/_rels/workbook.bin.rels": relations(
+                    rId1=("worksheet", "worksheets/sheet1.bin"), s=("sharedStrings", "sharedStrings.bin")
+                ),
+                "xl/sharedStrings.bin": record(159, struct.pack("<II", 1, 1))
+                + record(19, b"\0" + wide("shared"))
+                + record(160),
+                "xl/worksheets/sheet1.bin": sheet + record(146) + record(130),
+            }
+        )
+
+    return make
+
+
+def test_a_binary_workbook_is_read(make_xlsb, shape, assert_sound):
+    number = struct.pack("<d", 2.5)
+    document = read(make_xlsb((0, 0, 7, struct.pack("<I", 0)), (1, 0, 5, number), (1, 1, 6, wide("own"))))
+    assert_sound(document)
+    assert shape(document)[0] == ("heading", 1, "Binary")
+    assert "shared" in document.text
+    assert "2.5" in document.text
+
+
+def test_a_binary_sheet_that_spans_too_much_is_left_out(make_xlsb):
+    number = struct.pack("<d", 2.5)
+    with pytest.raises(DocumentTooLarge) as caught:
+        read(make_xlsb((0, 0, 5, number), (1 << 20, 1 << 30, 5, number)))
+    assert caught.value.metadata["limit"] == "max_cells"
