@@ -118,8 +118,9 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
         found.append((Status.CORRUPT, f"The file says it has {read.claimed:,} pages; only {count:,} were found."))
     if read.limited:
         found.append((Status.PARTIAL_LIMIT, f"The first {count:,} of {read.claimed:,} pages were read (max_pages)."))
-    if assembly.cut or any(page.cut for page in read.pages):
-        name = "max_text_characters" if assembly.cut else "max_page_characters"
+    full = assembly.cut or read.full
+    if full or any(page.cut for page in read.pages):
+        name = "max_text_characters" if full else "max_page_characters"
         found.append((Status.PARTIAL_LIMIT, f"The first {getattr(limits, name):,} characters were read ({name})."))
     if not found:
         return Status.OK, ""

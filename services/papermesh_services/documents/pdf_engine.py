@@ -7,6 +7,7 @@ nothing of lines, blocks or documents of ours.
 from __future__ import annotations
 
 import ctypes
+import struct
 import threading
 from contextlib import contextmanager
 from functools import cached_property
@@ -22,6 +23,7 @@ LOCK: Final = threading.RLock()
 
 _MAX_STRING_BYTES = 1 << 20
 _NAME_BYTES = 128
+_FOUR_FLOATS = struct.Struct("4f").unpack_from
 
 
 class Unreadable(Exception):
@@ -135,10 +137,10 @@ class PageHandle:
 
     def letter(self, index: int) -> Letter:
         """How a character is drawn."""
-        size = self.font_size(index)
+        matrix = self._matrix
+        size = pdfium.FPDFText_GetFontSize(self.text_handle, index)
         if not pdfium.FPDFText_GetMatrix(self.text_handle, index, self._to_matrix):
             return Letter(size, (1.0, 0.0, 0.0, 1.0), self.box(index))
-        matrix = self._matrix
         return Letter(size, (matrix.a, matrix.b, matrix.c, matrix.d), self.box(index))
 
     def font_size(self, index: int) -> float:
@@ -147,10 +149,10 @@ class PageHandle:
 
     def box(self, index: int) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of the room that a character takes."""
-        box = self._box
         if not pdfium.FPDFText_GetLooseCharBox(self.text_handle, index, self._to_box):
             return (0.0, 0.0, 0.0, 0.0)
-        return (box.left, box.bottom, box.right, box.top)
+        left, top, right, bottom = _FOUR_FLOATS(self._box)
+        return (left, bottom, right, top)
 
     def font(self, index: int) -> bytes:
         """The name of a character's font."""

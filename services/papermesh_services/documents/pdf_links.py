@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MOST_LINKS: Final = 20_000
 """In a document; the rest are left out."""
+_MOST_SEARCHED: Final = 50_000
+"""Characters of a page, for each of its links."""
 
 
 def placed(text: str, pages: Sequence[Page], links: Sequence[Sequence[LinkOnPage]]) -> tuple[Link, ...]:
@@ -27,10 +29,11 @@ def placed(text: str, pages: Sequence[Page], links: Sequence[Sequence[LinkOnPage
 
 def _on_page(text: str, span: Span, links: Sequence[LinkOnPage]) -> Iterator[Link]:
     at = span.start
+    end = min(span.end, span.start + _MOST_SEARCHED)
     for link in links:
-        start = text.find(link.text, at, span.end) if link.text else -1
+        start = text.find(link.text, at, end) if link.text else -1
         if start < 0 and link.text:
-            start = text.find(link.text, span.start, span.end)  # links need not be in the order of the text
+            start = text.find(link.text, span.start, end)  # links need not be in the order of the text
         if start < 0:
             yield Link(link.target, Span(span.start, span.start))
             continue

@@ -26,7 +26,9 @@ _FEW_CHARACTERS: Final = 20
 _PICTURE: Final = 0.3
 _MOST_BROKEN_IN_A_ROW: Final = 50
 """A file may claim millions of pages that are not there."""
-_MOST_TABS: Final = 1_000
+_MOST_FIELDS: Final = 1_000
+_MOST_LINES: Final = 2_000
+"""On a page whose fields are put beside their labels; on a longer one they follow its text."""
 
 BROKEN = "The page is broken and was not read."
 GARBLED = "The page's font does not say what its letters mean; the text may be wrong."
@@ -54,14 +56,15 @@ class PageRead:
 class PagesRead:
     """The pages that were read, and why there are no more.
 
-    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; lost: the rest
-    of those claimed is not there.
+    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; full: there is
+    more text than is read; lost: the rest of those claimed is not there.
     """
 
     claimed: int
     pages: list[PageRead] = field(default_factory=list)
     expired: bool = False
     limited: bool = False
+    full: bool = False
     lost: bool = False
 
     @property
@@ -95,6 +98,7 @@ class PageReader:
             length += page.text.length
             lost = lost + 1 if page.broken else 0
             if length > self.limits.max_text_characters:
+                found.full = True
                 break
             if lost >= _MOST_BROKEN_IN_A_ROW:
                 found.lost = True
@@ -107,13 +111,13 @@ class PageReader:
     def _page(self, index: int) -> PageRead:
         with self.engine.page(index) as handle:
             if handle is None:
-                return self._broken(index)
+                return self._broken(PageRead(PageText(())), index)
             page = self._plain(handle, index)
             if _needs_recognition(page):
                 return self.scans.recognised(handle, page, index + 1)
             empty = not page.text.lines and handle.is_empty
         if empty and self.second.expects_more(index):
-            return self._broken(index)
+            return self._broken(page, index)
         return self._reconsidered(page, index) if page.garble >= _GARBLED else page
 
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
@@ -135,9 +139,9 @@ class PageReader:
             note=_cut(self.limits) if cut else "",
         )
 
-    def _broken(self, index: int) -> PageRead:
+    def _broken(self, page: PageRead, index: int) -> PageRead:
         lines = self.second.lines(index)
-        return PageRead(PageText(lines), broken=not lines, note="" if lines else BROKEN)
+        return replace(page, text=PageText(lines), broken=not lines, note="" if lines else BROKEN)
 
     def _reconsidered(self, page: PageRead, index: int) -> PageRead:
         """The page as the second reader has it, where that makes more sense."""
@@ -161,9 +165,10 @@ def _needs_recognition(page: PageRead) -> bool:
 def _with_fields(lines: tuple[PlacedLine, ...], fields: list[FieldOnPage], number: int) -> tuple[PlacedLine, ...]:
     """The lines with what has been filled in beside them; what stands beside none is a line of its own."""
     result = list(lines)
-    for value in sorted(fields, key=lambda field: (-field.y, field.x))[:_MOST_TABS]:
-        _put(result, value, number)
-    return tuple(result)
+    near = result if len(lines) <= _MOST_LINES else []
+    for value in sorted(fields, key=lambda field: (-field.y, field.x))[:_MOST_FIELDS]:
+        _put(near, value, number)
+    return tuple(result if near is result else result + near)
 
 
 def _put(lines: list[PlacedLine], value: FieldOnPage, number: int) -> None:

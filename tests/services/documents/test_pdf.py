@@ -124,3 +124,11 @@ def test_each_page_is_told_when_it_has_been_read(make_pdf):
     told = []
     read(make_pdf(PAGE, NEXT), watch=Watch(on_page=told.append))
     assert [text.split("\n")[0] for text in told] == [PAGE[0][1], NEXT[0][1]]
+
+
+@pytest.mark.parametrize("limit", range(20, 60))
+def test_pages_left_out_for_a_limit_are_never_passed_over_in_silence(make_pdf, limit):
+    pages = [[(11, "wo-"), (11, "rd")] for _ in range(12)]
+    document = read(make_pdf(*pages), limits=Limits(max_text_characters=limit))
+    assert len(document.text) <= limit
+    assert document.status is Status.PARTIAL_LIMIT
