@@ -63,6 +63,10 @@ class WorkerDied(Exception):
     """A worker process ended in the middle of a job, or did not start."""
 
 
+class WorkerNotStarted(WorkerDied):
+    """A worker process did not start, which is no fault of a document."""
+
+
 class _NoAnswer(Exception):
     """A worker said what no honest one says."""
 
@@ -115,10 +119,11 @@ class Worker:
         self._connection = connection
         self._settings = settings
         self._seen = psutil.Process(process.pid)
+        _, self._most_cpu_seconds = resource.prlimit(self._seen.pid, resource.RLIMIT_CPU)
 
     @classmethod
     def start(cls, settings: WorkerSettings) -> Worker:
-        """Starts a worker and waits until it is ready. Raises WorkerDied."""
+        """Starts a worker and waits until it is ready. Raises WorkerNotStarted."""
         try:
             start_fork_server()
             context = multiprocessing.get_context("forkserver")
@@ -126,22 +131,22 @@ class Worker:
             process = context.Process(target=run, args=(theirs, settings), daemon=True)
             process.start()
         except OSError as error:
-            raise WorkerDied(f"no worker process can be made: {error.strerror or error}") from error
+            raise WorkerNotStarted(f"no worker process can be made: {error.strerror or error}") from error
         theirs.close()
         try:
             worker = cls(process, ours, settings)
-        except psutil.Error as error:
+        except (psutil.Error, OSError) as error:
             ours.close()
-            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
+            raise WorkerNotStarted("a worker process ended while it started; its standard error says why") from error
         try:
             if ours.poll(START_SECONDS):
                 worker.containment = worker._greeting()
                 return worker
         except (EOFError, OSError) as error:
             worker.end()
-            raise WorkerDied("a worker process ended while it started; its standard error says why") from error
+            raise WorkerNotStarted("a worker process ended while it started; its standard error says why") from error
         worker.end()
-        raise WorkerDied(f"a worker process was not ready within {START_SECONDS:.0f} s")
+        raise WorkerNotStarted(f"a worker process was not ready within {START_SECONDS:.0f} s")
 
     def exchange(self, job: Job, seconds: float, processor_seconds: float) -> bytes:
         """Does one job and returns its response. Blocks until there is one, or until the process ends.
@@ -186,14 +191,13 @@ class Worker:
             raise EOFError
         return Containment.from_bytes(message[1:])
 
-    def _grant(self, processor_seconds: float) -> None:
+    def _grant(self, seconds: float) -> None:
         # Set from here, so that a worker cannot raise it. The hard limit stays: it could never be raised again.
         times = self._seen.cpu_times()
-        until = int(times.user + times.system + processor_seconds) + 1
-        _, hard = resource.prlimit(self._seen.pid, resource.RLIMIT_CPU)
-        if hard != resource.RLIM_INFINITY:
-            until = min(until, hard)
-        resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, hard))
+        until = int(times.user + times.system + seconds) + 1
+        if self._most_cpu_seconds != resource.RLIM_INFINITY:
+            until = min(until, self._most_cpu_seconds)
+        resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, self._most_cpu_seconds))
 
     def _answer(self, pages: Pages | None) -> bytes:
         lines = 0

@@ -6,7 +6,6 @@ finds goes out there. See server.messages for how, and server.sandbox for what i
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import signal
@@ -112,7 +111,6 @@ def run(connection: Connection, settings: WorkerSettings) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     handle = importlib.import_module(settings.module).prepare(settings)
     time.tzset()  # while the file that says where we are can still be read
-    gc.freeze()
     containment = sandbox.enter(settings.profile, kept=(connection.fileno(),))
     outlet = Outlet(connection)
     logging.getLogger().handlers[:] = [LogToServer(outlet)]

@@ -24,6 +24,7 @@ from papermesh_services.server.process import (
     ProcessorTimeSpent,
     Worker,
     WorkerDied,
+    WorkerNotStarted,
     preload,
 )
 from papermesh_services.server.quarantine import Quarantine, fingerprint
@@ -203,14 +204,22 @@ class WorkerPool:
                 pages = _more(pages, attempt.pages)
                 if self._stopping:
                     break
-                document = document or await self._in_thread(fingerprint, job)
-                if document is not None:
-                    self._quarantine.note_death(document)
+                if not isinstance(error, WorkerNotStarted):
+                    document = await self._note_death(job)
+            except Interrupted as error:
+                raise Interrupted(error.reason, error.message, _more(pages, attempt.pages)) from error
             else:
                 if document is not None:
                     self._quarantine.note_success(document)
                 return answer
         raise Interrupted("WORKER_CRASHED", "The worker process ended while it read the document.", pages)
+
+    async def _note_death(self, job: Job) -> str | None:
+        """Remembers the document of a job that has ended a worker, and returns its hash."""
+        document = await self._in_thread(fingerprint, job)
+        if document is not None:
+            self._quarantine.note_death(document)
+        return document
 
     def _with_pages(self, job: Job) -> Job:
         limits = self._settings.limits

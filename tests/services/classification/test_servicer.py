@@ -253,6 +253,20 @@ def test_the_handshake_says_what_the_server_can_do(grpc_stub):
     assert info.limits.max_document_bytes == 64 << 20
 
 
+def test_server_info_tells_how_workers_are_shut_in(grpc_stub):
+    containment = grpc_stub.GetServerInfo(pb.GetServerInfoRequest(), timeout=SECONDS).containment
+    assert containment.memory_limit_bytes == 1 << 30
+    assert (containment.cpu_limit_seconds, containment.open_files_limit) == (20.0, 64)
+    # Whatever is not in force is told to be missing.
+    in_force = containment.no_new_privileges + containment.seccomp + bool(containment.landlock_version)
+    assert in_force + len(containment.missing) == 3
+
+
+def test_a_text_that_was_read_in_whole_is_said_to_be(grpc_stub):
+    answer = grpc_stub.ExtractText(pb.ExtractTextRequest(text="All of it."), timeout=SECONDS)
+    assert (answer.status, answer.status_detail) == (pb.EXTRACTION_STATUS_OK, "")
+
+
 def test_training_is_not_pretended(grpc_stub):
     code, reason, _, _ = failure(grpc_stub.UpdateModel, pb.UpdateModelRequest())
     assert (code, reason) == (grpc.StatusCode.UNIMPLEMENTED, "TRAINING_UNAVAILABLE")

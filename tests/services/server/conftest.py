@@ -27,6 +27,8 @@ kept = []
 pipe = None
 
 def prepare(settings):
+    if any(path.exists() for path in settings.profile.readable):
+        raise RuntimeError("not now")
     return handle
 
 def outcome(act):
@@ -76,6 +78,11 @@ def handle(job, request, delivery):
         for number in range(3):
             delivery.watch.on_page(f"page {number} of {request.decode()}")
         PARTIAL[job]()
+    if job == "pages_once":
+        if str(os.getpid()) == request.decode():
+            delivery.watch.on_page("the only page")
+            os._exit(1)
+        time.sleep(60)
     if job == "watch":
         return struct.pack("d", delivery.watch.deadline - time.monotonic())
     if job in HOSTILE:

@@ -118,6 +118,13 @@ async def test_memory_has_an_end_and_the_worker_goes_on(pool):
     assert pool.pids == before
 
 
+async def test_the_classifier_takes_less_than_half_of_its_memory_and_no_threads(running, worker_settings):
+    async with running(dataclasses.replace(worker_settings, module="papermesh_services.classification.jobs")) as pool:
+        (worker,) = map(psutil.Process, pool.pids)
+        assert worker.num_threads() == 1
+        assert worker.memory_info().vms < 512 * MIB
+
+
 async def test_a_worker_that_has_grown_is_replaced(running, worker_settings):
     async with running(worker_settings, max_worker_resident_bytes=300 * MIB) as pool:
         (first,) = pool.pids

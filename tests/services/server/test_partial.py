@@ -34,6 +34,13 @@ async def test_pages_outlive_their_worker_where_they_are_wanted(running, worker_
             assert caught.value.pages == ((b"page 0 of ab", b"page 1 of ab", b"page 2 of ab") if keep_pages else ())
 
 
+async def test_the_pages_of_a_first_try_are_kept_when_the_second_takes_too_long(running, worker_settings):
+    async with running(worker_settings) as pool:
+        with pytest.raises(Interrupted) as caught:
+            await pool.run("pages_once", str(*pool.pids).encode(), 1.5, keep_pages=True)
+        assert (caught.value.reason, caught.value.pages) == ("PROCESSING_TIMEOUT", (b"the only page",))
+
+
 def test_pages_take_no_more_room_than_they_may():
     pages = Pages(10, 3)
     for page in (b"12345", b"123456", b"1"):

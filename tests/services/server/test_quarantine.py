@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 
 import pytest
@@ -102,6 +103,18 @@ async def test_a_document_that_killed_two_workers_is_refused_at_once(running, wo
         answer = pb.ClassifyDocumentResponse.FromString(await pool.run("classify", good, SECONDS))
         assert answer.category == "fine"
         assert len(before) <= len(pool.pids) == 1
+
+
+async def test_a_worker_that_does_not_start_is_no_fault_of_the_document(running, worker_settings, tmp_path):
+    hindrance = tmp_path / "hindrance"
+    profile = dataclasses.replace(worker_settings.profile, readable=(hindrance,))
+    async with running(dataclasses.replace(worker_settings, profile=profile)) as pool:
+        document = str(*pool.pids).encode()
+        hindrance.touch()
+        with pytest.raises(Interrupted):
+            await pool.run("crash_in", document, SECONDS)
+        hindrance.unlink()
+        assert await pool.run("crash_in", document, SECONDS) == b"survived"
 
 
 async def test_nothing_is_remembered_for_no_time(running, worker_settings):

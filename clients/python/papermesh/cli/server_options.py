@@ -53,7 +53,7 @@ class ServerOptions:
     def config(self, address: str) -> ServerConfig:
         """The configuration of one service. Raises CommandFailed where the services are not installed."""
         try:
-            from papermesh_services.app import ContainmentMode, ServerConfig
+            from papermesh_services.app import ServerConfig
             from papermesh_services.documents import Limits
         except ImportError as error:
             raise missing_extra("services", error) from error

@@ -5,9 +5,9 @@ It cannot be undone, and holds for the children of the process too.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import resource
+import sys
 import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -96,9 +96,9 @@ def _granted(profile: Profile) -> Iterator[tuple[Path, int]]:
 
 
 def _python() -> Iterator[Path]:
-    """Where modules are, should one be imported only when a document needs it. No code of ours is a secret."""
+    """Where modules are, should one be imported only when a document needs it. No code is a secret."""
     for name in ("stdlib", "platstdlib", "purelib", "platlib"):
         yield Path(sysconfig.get_path(name))
-    for package in ("papermesh", "papermesh_services", "google.rpc"):
-        found = importlib.util.find_spec(package)
-        yield from map(Path, (found.submodule_search_locations or ()) if found else ())
+    for name, module in tuple(sys.modules.items()):
+        if "." not in name:  # a package that lies elsewhere, in a working copy, say
+            yield from map(Path, getattr(module, "__path__", ()))
