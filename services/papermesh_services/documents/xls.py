@@ -1,9 +1,13 @@
-"""Reads XLS: checks what calamine would allocate, makes the dimensions that sheets declare harmless, and reads."""
+"""Reads XLS: checks what calamine would allocate, makes the dimensions that sheets declare harmless, and reads.
+
+calamine gets a container of the workbook alone, because it follows chains of sectors in circles.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from papermesh_services.documents import ole_pack
 from papermesh_services.documents.biff import survey
 from papermesh_services.documents.cells import too_many_cells
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted
@@ -32,7 +36,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 
 
 def _checked(data: bytes, container: Container, limits: Limits, watch: Watch) -> bytes:
-    """The file as calamine may read it."""
+    """The workbook in a container as calamine may read it."""
     stream = container.find(*_STREAMS)
     if stream is None:
         raise DocumentCorrupt("The workbook is broken: its container has no sheets. Save it again.")
@@ -42,8 +46,7 @@ def _checked(data: bytes, container: Container, limits: Limits, watch: Watch) ->
         raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
     if found.too_large:
         raise too_many_cells(limits)
-    changed = bytearray(data)
+    changed = bytearray(content)
     for at, size in found.dimensions:
-        for index, byte in enumerate(_SMALL.get(size, bytes(size))):
-            changed[stream.place(at + index)] = byte
-    return bytes(changed)
+        changed[at : at + size] = _SMALL.get(size, bytes(size))
+    return ole_pack.packed("Workbook", bytes(changed))
