@@ -72,7 +72,7 @@ class SharedStrings:
 
 
 def in_utf_8(part: bytes) -> bytes:
-    """A part as it is, or in UTF-8 where it is in UTF-16, which calamine and the patterns here would take for nothing."""
+    """A part as it is, or in UTF-8 where it is in UTF-16, in which calamine and the patterns here see nothing."""
     if not part.startswith(_UTF_16):
         return part
     return _DECLARED.sub("", part.decode("utf-16", "replace"), count=1).encode("utf-8", "replace")

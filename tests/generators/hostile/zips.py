@@ -300,7 +300,10 @@ def _repeated(cells: str) -> bytes:
     return package.packed(package.xml(TEXT, before=cells))
 
 
-_CELL = '<table:table-row table:number-rows-repeated="%s"><table:table-cell table:number-columns-repeated="%s">%s</table:table-cell></table:table-row>'
+_CELL = (
+    '<table:table-row table:number-rows-repeated="%s"><table:table-cell table:number-columns-repeated="%s">%s'
+    "</table:table-cell></table:table-row>"
+)
 
 
 @hostile("cells-repeated.ods", LARGE)

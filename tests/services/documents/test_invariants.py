@@ -33,7 +33,8 @@ def originals(make_pdf, make_docx, make_msg, make_epub):
         b'<?xml version="1.0"?><book><title>T</title><para>a <b>c</b> d</para><x><y>1</y></x><table><row>'
         b"<td>1</td></row></table></book>",
         b"Message-ID: <1@x>\r\nFrom: a\r\nSubject: =?utf-8?q?=C3=BC?=\r\n"
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Type: text/html; charset=koi8-r\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+        b"Content-Type: text/html; charset=koi8-r\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\nPGI+eDwvYj4="
         b"\r\n--b\r\nContent-Disposition: attachment; filename*=utf-8''x\r\n\r\nx\r\n--b--",
         make_msg({0x0037: "Subject", 0x1000: "Body"}, [{0x3707: "a", 0x3701: b"x"}]),

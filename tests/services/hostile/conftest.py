@@ -23,7 +23,7 @@ from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 AT_A_TIME = 4
 START_SECONDS = 60.0
@@ -54,7 +54,7 @@ class Watched:
         try:
             response = self.stub.ExtractText(pb.ExtractTextRequest(content=data, filename=name), timeout=seconds)
         except grpc.RpcError as error:
-            return Answer(reason(error), error.details(), "", time.monotonic() - started)
+            return Answer(reason_of(error), error.details(), "", time.monotonic() - started)
         status = pb.ExtractionStatus.Name(response.status).removeprefix("EXTRACTION_STATUS_")
         return Answer(status, response.text_content, response.extraction_method, time.monotonic() - started)
 
@@ -69,7 +69,7 @@ class Watched:
         return self.process.memory_info().rss
 
 
-def reason(error: grpc.RpcError) -> str:
+def reason_of(error: grpc.RpcError) -> str:
     """The reason of an error's ErrorInfo, or the name of its code where there is none."""
     status = rpc_status.from_call(error)
     info = error_details_pb2.ErrorInfo()
@@ -132,3 +132,9 @@ def watched(tmp_path_factory) -> Iterator[Watched]:
 def four_at_a_time() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(AT_A_TIME) as threads:
         yield threads
+
+
+@pytest.fixture(scope="session")
+def reason() -> Callable[[grpc.RpcError], str]:
+    """Says the reason of an error."""
+    return reason_of
