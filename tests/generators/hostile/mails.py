@@ -140,7 +140,7 @@ _WRITTEN: tuple[tuple[str, Callable[[], str], frozenset[str], bool], ...] = (
             _MIME + "Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 x\r\n" + "#86)C\r\n" * 100_000 + "end\r\n"
         ),
         READ | BROKEN | BLANK | LARGE,
-        True,
+        False,
     ),
     (
         "body-of-html-deep.eml",

@@ -18,6 +18,8 @@ SLOW: Final = frozenset({"PROCESSING_TIMEOUT", "PARTIAL_TIMEOUT"})
 BLANK: Final = frozenset({"DOCUMENT_WITHOUT_TEXT"})
 EMPTY: Final = frozenset({"DOCUMENT_EMPTY"})
 LOCKED: Final = frozenset({"DOCUMENT_ENCRYPTED"})
+CRASHED: Final = frozenset({"WORKER_CRASHED"})
+"""Only where a library can but die for want of memory, which nobody can see coming."""
 UNREAD: Final = frozenset({"DOCUMENT_FORMAT_UNSUPPORTED"})
 
 TEXT: Final = "The harbour was quiet when the boats came home with the evening tide."

@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from hostile.damage import MIB, cut, flipped, zlibbed
-from hostile.model import BLANK, BROKEN, LARGE, LOCKED, READ, SLOW, TEXT, Hostile, add, hostile
+from hostile.model import BLANK, BROKEN, CRASHED, LARGE, LOCKED, READ, SLOW, TEXT, Hostile, add, hostile
 
 _FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 _SHOW = f"BT /F1 12 Tf 72 720 Td ({TEXT}) Tj ET".encode()
@@ -137,7 +137,7 @@ def _operator_flood() -> bytes:
     return simple({4: stream(zlibbed((_SHOW + b"\n") * (MIB // len(_SHOW)), 100), b"/Filter /FlateDecode")})
 
 
-@hostile("saved-states.pdf", READ, LARGE, SLOW, BROKEN, quick=False)
+@hostile("saved-states.pdf", READ, LARGE, SLOW, BROKEN, CRASHED, quick=False)
 def _saved_states() -> bytes:
     return simple({4: stream(zlibbed(b"q " * (MIB // 2), 32), b"/Filter /FlateDecode")})
 

@@ -200,7 +200,7 @@ _ATTACKS: tuple[tuple[Callable[[Package], bytes], frozenset[str], str, bool], ..
     (same_name_twice, READ | BROKEN, "harbour", True),
     (names_that_climb, READ | BROKEN, "harbour", True),
     (said_to_be_locked, LOCKED, "", True),
-    (sizes_that_lie, BROKEN | LARGE, "", True),
+    (sizes_that_lie, BROKEN | LARGE | READ, "", True),
     (offsets_that_lie, BROKEN, "", True),
     (zip64_that_lies, BROKEN | READ | LARGE | UNREAD, "", True),
     (checksum_wrong, BROKEN | READ, "", True),
@@ -306,7 +306,7 @@ _CELL = (
 )
 
 
-@hostile("cells-repeated.ods", LARGE)
+@hostile("cells-repeated.ods", LARGE, SLOW, quick=False)
 def _cells_repeated() -> bytes:
     return _repeated(_CELL % (1_048_576, 16_384, "<text:p>again</text:p>"))
 
@@ -352,7 +352,7 @@ def _book_that_climbs() -> bytes:
 @hostile("book-of-laughs.epub", BROKEN, LARGE, BLANK, READ)
 def _book_of_laughs() -> bytes:
     package = PACKAGES["epub"]
-    laughs = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "%s"><!ENTITY c "%s">]>' % ("&a;" * 1000, "&b;" * 1000)
+    laughs = f'<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "{"&a;" * 1000}"><!ENTITY c "{"&b;" * 1000}">]>'
     book = laughs + package.others["book.opf"].replace("A book", "&c;" * 1000)
     return package.packed(package.xml(TEXT), {"book.opf": book})
 

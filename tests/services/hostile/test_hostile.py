@@ -8,7 +8,7 @@ prints what became of each file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hostile
 import pytest
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 DEADLINE_SECONDS = 20.0
 """What a server gives one document by default."""
-MOST_OVER_SECONDS = 1.0
+ANSWER_SECONDS = DEADLINE_SECONDS + 1.0
+"""When the callers here give up. That is then told as DEADLINE_EXCEEDED, which is no answer of the server."""
 WORKER_BYTES = 1 << 30
-GROWTH_BYTES = 64 << 20
-GIVE_UP_SECONDS = 60.0
+GROWTH_BYTES = 128 << 20
+"""What an allocator may keep after messages of 50 MB, four at a time; a server that grew would pass it soon."""
 STATUSES = {"OK", "PARTIAL_TIMEOUT", "PARTIAL_LIMIT", "CORRUPT"}
 
 QUICK = [file for file in hostile.files() if file.quick]
@@ -39,8 +40,8 @@ class Outcome:
     """What was answered to a hostile file, and to a good document after it."""
 
     file: Hostile
-    answer: object
-    good: object
+    answer: Any
+    good: Any
 
     @property
     def faults(self) -> list[str]:
@@ -48,8 +49,6 @@ class Outcome:
         found, told = [], self.answer.told
         if told not in self.file.allowed:
             found.append(f"{told} is none of {sorted(self.file.allowed)}: {self.answer.text[:200]!r}")
-        if self.answer.seconds > DEADLINE_SECONDS + MOST_OVER_SECONDS:
-            found.append(f"took {self.answer.seconds:.1f} s")
         if told in STATUSES and not self.answer.text.strip():
             found.append("an empty text as if it were fine")
         if told == "OK" and self.file.keeps not in self.answer.text:
@@ -65,8 +64,8 @@ def send(watched, threads, files):
     """Sends the files, four at a time, and a good document after each."""
 
     def one(number, file):
-        answer = watched.extract(file.name, file.make(), GIVE_UP_SECONDS)
-        good = watched.extract(*GOOD[number % len(GOOD)], GIVE_UP_SECONDS)
+        answer = watched.extract(file.name, file.make(), ANSWER_SECONDS)
+        good = watched.extract(*GOOD[number % len(GOOD)], ANSWER_SECONDS)
         print(f"{answer.seconds:6.2f} s  {answer.told:28} {file.name}")
         return Outcome(file, answer, good)
 
