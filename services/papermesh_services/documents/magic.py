@@ -150,8 +150,8 @@ def describe_broken_zip(data: bytes) -> Format | None:
     for name, kind in _ZIP_PARTS:
         if isinstance(kind, Format) and name.encode() in data:
             return kind
-    kind = _MIMETYPES.get(_stored_mimetype(data))
-    return kind if isinstance(kind, Format) else None
+    stored = _MIMETYPES.get(_stored_mimetype(data))
+    return stored if isinstance(stored, Format) else None
 
 
 def _stored_mimetype(data: bytes) -> str:

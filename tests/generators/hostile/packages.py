@@ -117,7 +117,8 @@ PACKAGES: Final = {
         {
             "[Content_Types].xml": _types("xl/workbook.xml", "spreadsheetml.sheet.main"),
             "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": f'<workbook {_SHEET}><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/workbook.xml": f'<workbook {_SHEET}><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets>'
+            "</workbook>",
             "xl/_rels/workbook.xml.rels": _relations(
                 ("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml")
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -187,7 +188,7 @@ _GERMAN = "Die Boote liefen am Abend in den Hafen ein. Übermorgen gehört ihnen
 _JAPANESE = "船は夕方の潮とともに港に帰ってきた。明日は大きな祭りがある。\n" * 20
 _RUSSIAN = "Лодки вернулись в гавань с вечерним приливом. Завтра будет большой праздник.\n" * 20
 
-for _encoding, _text, _word in (
+for _encoding, _sample, _word in (
     ("utf-8-sig", _GERMAN, "größeres"),
     ("utf-16", _GERMAN, "größeres"),
     ("utf-16-be", _GERMAN, ""),
@@ -203,7 +204,7 @@ for _encoding, _text, _word in (
     ("cp1251", _RUSSIAN, "гавань"),
 ):
     _answers = READ if _word else READ | UNREAD
-    add(Hostile(f"encoding-{_encoding}.txt", partial(_in, _encoding, _text), _answers, _word))
+    add(Hostile(f"encoding-{_encoding}.txt", partial(_in, _encoding, _sample), _answers, _word))
 
 
 @hostile("empty.txt", EMPTY)
@@ -246,8 +247,6 @@ def _every_byte() -> bytes:
 
 @hostile("random.bin", UNREAD, READ)
 def _random() -> bytes:
-    import random
-
     return random.Random(1).randbytes(300_000)
 
 
