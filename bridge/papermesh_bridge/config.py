@@ -26,6 +26,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _RPC: Final = re.compile(r"[\w.]+/\w+")
 # As browsers send it: in small letters, without the port where it is the usual one, and without a path.
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
+_URLS: Final = ("http://", "https://", "grpc://")
 _TAKEN: Final = ("rpc", "health", "metrics")
 
 
@@ -53,8 +54,9 @@ class BackendConfig:
     """The name it is addressed by, and that its certificate must have; the target's by default."""
 
     def __post_init__(self) -> None:
-        if not self.target or self.target != self.target.strip():
-            raise ConfigError(f"{self.target!r} is no target of a backend; write HOST:PORT")
+        # gRPC would take a name alone for one with the port 443, and the beginning of a URL for a name.
+        if ":" not in self.target or self.target != self.target.strip() or self.target.startswith(_URLS):
+            raise ConfigError(f"{self.target!r} is no target of a backend; write HOST:PORT, or unix:PATH")
         object.__setattr__(self, "name", self.name or self.target)
         for setting in ("ca", "cert", "key"):
             if getattr(self, setting) is not None and not self.tls:

@@ -17,6 +17,7 @@
         ├── CallCancelled    -32001  its caller has cancelled it
         ├── CallTimeout      -32004  it took longer than its caller waits
         ├── AnswerTooLarge   -32008  the answer does not fit into a limit
+        ├── BadAnswer        -32603  a backend's answer is no message of the type it should be
         ├── InternalFault    -32603  a fault of the bridge; says nothing from inside
         └── BackendError     by the table: what a backend answered
 
@@ -271,6 +272,14 @@ class AnswerTooLarge(CallError):
     def __init__(self, told: str, reason: str, limit: str, value: int) -> None:
         details = [error_info(reason, limit=limit, value=str(value))]
         super().__init__(jsonrpc_code(RESOURCE_EXHAUSTED), told, RESOURCE_EXHAUSTED, details)
+
+
+class BadAnswer(CallError):
+    """A backend answered with something that is no message of the type it should be; the log says what."""
+
+    def __init__(self, backend: str) -> None:
+        told = f"the backend {backend} gave an answer that does not fit its own description"
+        super().__init__(INTERNAL_ERROR, told, INTERNAL, [error_info("BACKEND_ANSWER_INVALID", backend=backend)])
 
 
 class InternalFault(CallError):

@@ -19,8 +19,10 @@ from papermesh_bridge.errors import (
     UNIMPLEMENTED,
     BackendDown,
     BackendError,
+    BadAnswer,
     CallError,
     MethodNotFound,
+    SchemaError,
     error_info,
 )
 from papermesh_bridge.schema import Alias, MethodTable, Route, Schema, build_table
@@ -108,12 +110,12 @@ class Invoker:
         with _translating(owner, transcoder):
             ask: Callable[..., Awaitable[bytes]] = owner.call_with_many if method.client_streaming else owner.call
             answer = await ask(method.path, request, self._timeout(context), context.metadata)
-        del request
+            del request
 
-        def finish() -> T:
-            return write(transcoder.encode(answer, method.output, unwrap=route.unwrap))
+            def finish() -> T:
+                return write(transcoder.encode(answer, method.output, unwrap=route.unwrap))
 
-        return await self._run(len(answer) > self._limits.offload_bytes, finish)
+            return await self._run(len(answer) > self._limits.offload_bytes, finish)
 
     async def call_together(
         self,
@@ -151,7 +153,8 @@ class Invoker:
                 for end, (_, write) in zip(ends, calls, strict=True)
             ]
 
-        return await self._run(len(answer) > self._limits.offload_bytes, finish)
+        with _translating(owner, transcoder):
+            return await self._run(len(answer) > self._limits.offload_bytes, finish)
 
     async def results(
         self, route: Route[Backend], params: Params, *, large: bool = False, context: CallContext = NO_CONTEXT
@@ -227,6 +230,15 @@ def _translating(backend: Backend, transcoder: Transcoder) -> Iterator[None]:
         if failed.status == UNIMPLEMENTED:
             backend.look_again()  # it may no longer have what it had
         raise _translated(failed, backend, transcoder) from None
+    except SchemaError as fault:
+        raise bad_answer(backend, fault) from None
+
+
+def bad_answer(backend: Backend, fault: SchemaError) -> BadAnswer:
+    """Gives what the caller is told of an answer that cannot be read, and logs what is wrong with it."""
+    backend.look_again()  # it may be another one by now
+    _logger.warning("backend %s at %s: %s", backend.name, backend.target, fault)
+    return BadAnswer(backend.name)
 
 
 def _translated(failed: CallFailed, backend: Backend, transcoder: Transcoder) -> CallError:

@@ -21,6 +21,8 @@ class Limits:
     """The largest JSON-RPC message taken: a body over HTTP, a frame over WebSocket, a line on a byte stream."""
     max_header_bytes: int = 8 * 1024
     """The largest header block of a message in Content-Length framing."""
+    max_request_head_bytes: int = 64 * 1024
+    """The largest head of an HTTP request: its first line and its headers."""
     max_discarded_bytes: int = 96 * MIB
     """How much of an HTTP body over the limit is read and thrown away, so that its sender gets to see why."""
     max_answer_bytes: int = 96 * MIB
@@ -44,7 +46,7 @@ class Limits:
     max_calls_per_connection: int = 64
     """How many messages of one connection are worked on at the same time; until then it is not read on."""
     max_connections: int = 512
-    """How many connections of a kind (TCP, Unix socket, WebSocket) are open; further ones are told so and closed."""
+    """How many connections of a kind (HTTP, WebSocket, TCP, Unix socket) may be open; further ones are told so."""
     max_upload_bytes: int = 1024 * MIB
     """The largest body of an upload, which is passed on and not held; backends have limits of their own."""
     max_form_parts: int = 100
@@ -68,6 +70,8 @@ class Limits:
     """
     health_timeout_seconds: float = 2.0
     """How long a backend may take to say how it is."""
+    request_head_seconds: float = 30.0
+    """How long the head of an HTTP request may take to come."""
     body_idle_seconds: float = 30.0
     """How long an HTTP body may make no progress before the request is given up."""
     write_idle_seconds: float = 60.0

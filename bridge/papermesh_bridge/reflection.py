@@ -65,7 +65,6 @@ class _Conversation:
                 name = self._wanted.pop()
                 if name not in self._files:
                     await self._take(name, file_by_filename=name)
-            await self._stream.done_writing()
         finally:
             self._stream.cancel()
         return Description(tuple(self._files.values()), tuple(services))

@@ -24,11 +24,13 @@ from papermesh_bridge.errors import (
     CallError,
     InternalFault,
     MethodNotFound,
+    SchemaError,
     ShuttingDown,
 )
 from papermesh_bridge.forms import FormReader, base_name
 from papermesh_bridge.gate import while_wanted
 from papermesh_bridge.handler import UploadAnswer
+from papermesh_bridge.invoke import bad_answer
 from papermesh_bridge.jsonrpc import Call
 from papermesh_bridge.upload_shape import Shape, has_text, params_of, shape_of
 from papermesh_bridge.upstream import Backend, CallFailed
@@ -116,6 +118,13 @@ class FileCalls:
                 answer = await self._sent(route, shape, description, pieces, context)
         except CallFailed as failed:
             raise self._invoker.failure(failed, route) from None
+        try:
+            return await self._finished(route, received, answer)
+        except SchemaError as fault:
+            raise bad_answer(route.owner, fault) from None
+
+    async def _finished(self, route: Route, received: _Received, answer: bytes) -> UploadAnswer:
+        transcoder = self._invoker.transcoder(route)
 
         def finish() -> UploadAnswer:
             return _success(received, transcoder.encode(answer, route.method.output, unwrap=route.unwrap))

@@ -8,8 +8,9 @@ import json
 import logging
 
 import grpc
+import grpc.aio
 import pytest
-from google.protobuf import any_pb2
+from google.protobuf import any_pb2, descriptor_pb2
 from google.rpc import error_details_pb2, status_pb2
 
 from papermesh_bridge import Alias, BackendConfig, EndpointConfig, JsonPolicy
@@ -235,3 +236,46 @@ async def test_what_no_backend_can_take_is_refused(calc, run_bridge, limits):
         assert (await waiting)["result"] == {"name": "a"}
         assert (await second)["result"] == 1
         assert (await third)["error"]["code"] == -32601
+
+
+class Garbage(grpc.GenericRpcHandler):
+    """A backend whose answers are no messages."""
+
+    def service(self, details):
+        if details.method.endswith("/CountUp"):
+            return grpc.unary_stream_rpc_method_handler(self.stream)
+        return grpc.unary_unary_rpc_method_handler(self.answer)
+
+    async def answer(self, request, context):
+        return b"\xff\xff"
+
+    async def stream(self, request, context):
+        yield b"\xff\xff"
+
+
+@pytest.mark.parametrize(
+    ("method", "params"), [("subtract", [5, 3]), ("count_up", [3]), ("calc.v1.Calculator/Divide", [1, 2])]
+)
+@pytest.mark.parametrize("together", [False, True])
+async def test_an_answer_that_is_no_message_is_said_to_be_the_backends_fault(
+    calc, run_bridge, tmp_path, calc_files, caplog, method, params, together
+):
+    server = grpc.aio.server()
+    server.add_generic_rpc_handlers((Garbage(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    described = descriptor_pb2.FileDescriptorSet(file=map(descriptor_pb2.FileDescriptorProto.FromString, calc_files))
+    path = tmp_path / "calc.binpb"
+    path.write_bytes(described.SerializeToString())
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    try:
+        async with run_bridge(BackendConfig(f"127.0.0.1:{port}", "odd", descriptors=path)) as caller:
+            answers = (await caller.post([call, call] if together else call)).json()
+    finally:
+        await server.stop(0)
+    for answer in answers if together else [answers]:
+        assert answer["error"]["code"] == -32603
+        assert answer["error"]["data"]["details"][0]["reason"] == "BACKEND_ANSWER_INVALID"
+        assert answer["error"]["data"]["details"][0]["metadata"] == {"backend": "odd"}
+    assert "is no calc.v1." in caplog.text
+    assert "failed inside the bridge" not in caplog.text

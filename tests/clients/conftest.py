@@ -136,6 +136,26 @@ class Classification(cgrpc.ClassificationServiceServicer):
         text = body_of(request)
         return cpb.ExtractTextResponse(text_content=text, text_length=len(text), extraction_method="text")
 
+    def extracted(self, request):
+        text = body_of(request)
+        half = len(text) // 2
+        yield cpb.ExtractTextStreamResponse(head=cpb.ExtractionHead(request_id=request.request_id, language="en"))
+        for start, end in ((0, half), (half, len(text))):
+            part = cpb.TextPart(text=text[start:end], start=start, end=end)
+            yield cpb.ExtractTextStreamResponse(part=part)
+            if text.startswith("BREAK"):
+                return
+        yield cpb.ExtractTextStreamResponse(end=cpb.ExtractionEnd(text_length=len(text)))
+
+    def ExtractPages(self, request, context):
+        self.mesh.got("ExtractPages", request, context)
+        yield from self.extracted(request)
+
+    def ExtractTextStream(self, request_iterator, context):
+        request = put_together(cpb.ExtractTextRequest, request_iterator)
+        self.mesh.got("ExtractTextStream", request, context)
+        yield from self.extracted(request)
+
     def GetCategories(self, request, context):
         self.mesh.got("GetCategories", request, context)
         return cpb.GetCategoriesResponse(categories=["invoice", "receipt"], total_count=2)

@@ -10,6 +10,7 @@ import papermesh
 from papermesh import Client, Document, batches, rpcs
 from papermesh.calling import ChannelCaller
 from papermesh.classification.v1 import classification_pb2
+from papermesh.documents import STREAM_FROM_BYTES
 from papermesh.quality.v1 import quality_pb2
 
 
@@ -17,6 +18,10 @@ from papermesh.quality.v1 import quality_pb2
 async def client(mesh):
     async with Client(mesh.classification, mesh.quality, timeout=10) as client:
         yield client
+
+
+async def all_of(parts):
+    return [part async for part in parts]
 
 
 CALLS = [
@@ -35,6 +40,12 @@ CALLS = [
     ("GetServerInfo", "server_name", lambda client: client.quality_info()),
     ("BatchClassifyDocument", None, lambda client: client.classify_batch([Document(text="x")])),
     ("BatchAnalyzeQuality", None, lambda client: client.analyze_batch([Document(text="x")])),
+    ("ExtractPages", None, lambda client: all_of(client.extract_pages(text="x"))),
+]
+IN_PIECES = [
+    ("ClassifyDocumentStream", lambda client, path: client.classify(path, max_keywords=3)),
+    ("AnalyzeQualityStream", lambda client, path: client.analyze(path, max_findings=3)),
+    ("ExtractTextStream", lambda client, path: client.extract(path, blocks=True)),
 ]
 
 
@@ -46,8 +57,86 @@ async def test_every_rpc_is_reached_and_answered(client, mesh, rpc, field, call)
 
 
 def test_every_rpc_is_tried_above():
-    tried = {rpc for rpc, _, _ in CALLS}
+    tried = {rpc for rpc, *_ in [*CALLS, *IN_PIECES]}
     assert tried == {rpc.name.partition("/")[2] for rpc in rpcs.ALL}
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A file that is just large enough to be sent in pieces."""
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"ab \n" * (STREAM_FROM_BYTES // 4))
+    return path
+
+
+@pytest.mark.parametrize(("rpc", "call"), IN_PIECES)
+async def test_a_large_file_is_sent_in_pieces_and_described(client, mesh, large, rpc, call):
+    await call(client, Document(large, request_id="7"))
+    (request,) = mesh.requests[rpc]
+    assert list(mesh.requests) == [rpc]
+    assert (request.request_id, request.filename, len(request.content)) == ("7", "large.txt", STREAM_FROM_BYTES)
+    assert request.content == large.read_bytes()
+    assert request.HasField("options")
+
+
+async def test_a_large_file_gives_the_answer_a_small_one_gives(client, large):
+    answer = await client.extract(large)
+    assert answer.text_content == large.read_text()
+    assert (answer.text_length, answer.language) == (STREAM_FROM_BYTES, "en")
+
+
+async def test_a_large_file_that_is_gone_is_told_as_open_tells_it(client, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        await client.classify(tmp_path / "nothing")
+
+
+async def test_a_server_that_refuses_a_large_file_is_heard(client, tmp_path):
+    path = tmp_path / "refused.txt"
+    path.write_bytes(b"FAIL RESOURCE_EXHAUSTED DOCUMENT_TOO_LARGE" + b" " * STREAM_FROM_BYTES)
+    with pytest.raises(papermesh.DocumentTooLarge):
+        await client.classify(path)
+    with pytest.raises(papermesh.DocumentTooLarge):
+        await client.extract(path)
+
+
+async def test_parts_come_with_what_is_known_before_and_after(client):
+    parts = client.extract_pages(text="hello", request_id="7")
+    assert (parts.head, parts.end) == (None, None)
+    first = await anext(parts)
+    head = parts.head
+    assert (first.text, head and head.request_id, parts.end) == ("he", "7", None)
+    assert [part.text async for part in parts] == ["llo"]
+    end = parts.end
+    assert end is not None
+    assert end.text_length == 5
+
+
+async def test_an_answer_that_breaks_off_is_an_error(client):
+    with pytest.raises(papermesh.ServerError, match="not complete"):
+        await all_of(client.extract_pages(text="BREAK here"))
+
+
+async def test_parts_that_are_left_end_the_call(client):
+    async with client.extract_pages(text="hello") as parts:
+        await anext(parts)
+    assert parts.end is None
+    with pytest.raises(papermesh.ServerError, match="not complete"):
+        await anext(parts)
+
+
+async def test_errors_of_a_stream_are_ours(client):
+    with pytest.raises(papermesh.DocumentEncrypted):
+        await all_of(client.extract_pages(text="FAIL FAILED_PRECONDITION DOCUMENT_ENCRYPTED"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [({}, []), ({"blocks": True}, [1, 2, 3, 4]), ({"traits": True, "page_facts": True}, [1, 2, 3, 5, 6])],
+)
+async def test_an_extraction_asks_for_its_parts(client, mesh, asked, parts):
+    await client.extract(text="x", **asked)
+    (request,) = mesh.requests["ExtractText"]
+    assert list(request.options.parts) == parts
 
 
 async def test_a_classification_takes_its_options(client, mesh):

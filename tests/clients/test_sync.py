@@ -34,6 +34,13 @@ def test_calls_are_answered(mesh):
         assert isinstance(client.classify_batch([Document(text="FAIL NOT_FOUND X")])[0], papermesh.NotFound)
 
 
+def test_parts_come_one_by_one(mesh):
+    with SyncClient(mesh.classification) as client, client.extract_pages(text="hello") as parts:
+        assert next(parts).text == "he"
+        assert [part.text for part in parts] == ["llo"]
+        assert (parts.head.language, parts.end.text_length) == ("en", 5)
+
+
 def test_errors_are_raised_in_the_thread_that_called(mesh):
     with SyncClient(mesh.classification) as client, pytest.raises(papermesh.DocumentEmpty):
         client.classify(text="FAIL INVALID_ARGUMENT DOCUMENT_EMPTY")

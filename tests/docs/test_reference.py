@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from pathlib import Path
@@ -105,6 +106,52 @@ def test_every_reason_is_documented_with_its_status():
     from google.rpc import code_pb2
 
     assert documented == {reason: code_pb2.Code.Name(code) for reason, code in CODE_BY_REASON.items()}
+
+
+CODES = {
+    "ParseFault": -32700,
+    "InvalidRequest": -32600,
+    "BodyRefused": -32600,
+    "MethodNotFound": -32601,
+    "InvalidParams": -32602,
+    "BadAnswer": -32603,
+    "InternalFault": -32603,
+    "CallCancelled": -32001,
+    "CallTimeout": -32004,
+    "AnswerTooLarge": -32008,
+    "BackendDown": -32014,
+    "ShuttingDown": -32014,
+}
+"""The code of each kind of error that has one; a BackendError has that of its status."""
+
+
+def reasons_of(tree, kind=None):
+    """Each text like a reason that is an argument or a default, and the kind of error that it is given to."""
+    for node in ast.iter_child_nodes(tree):
+        given, name = [], kind
+        if isinstance(node, ast.ClassDef):
+            name = node.name
+        elif isinstance(node, ast.Call):
+            given = [*node.args, *(each.value for each in node.keywords)]
+            name = node.func.id if isinstance(node.func, ast.Name) and node.func.id in CODES else kind
+        elif isinstance(node, ast.arguments):
+            given = [*node.defaults, *node.kw_defaults]
+        for each in given:
+            if isinstance(each, ast.Constant) and re.fullmatch(r"[A-Z]{3,}(_[A-Z]+)*", str(each.value)):
+                yield each.value, name
+        yield from reasons_of(node, name)
+
+
+def test_every_reason_of_the_bridge_is_documented_with_its_code():
+    lines = section("errors.md", "Over JSON-RPC").splitlines()
+    pattern = re.compile(r"\| `([A-Z_]+)` \| (-\d+) \|")
+    documented = {found[1]: int(found[2]) for found in map(pattern.match, lines) if found}
+    sources = [each for each in Path(bridge_errors.__file__).parent.rglob("*.py") if "expose" not in each.parts]
+    found = [reason for each in sources for reason in reasons_of(ast.parse(each.read_text(encoding="utf-8")))]
+    assert documented.keys() == {reason for reason, _ in found}
+    for reason, kind in found:
+        assert documented[reason] == CODES.get(kind, documented[reason]), reason
+    assert sum(kind in CODES for _, kind in found) > len(documented) / 2
 
 
 def test_every_reason_of_an_exposed_service_is_documented_with_its_status():

@@ -10,6 +10,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from papermesh.classification.v1 import classification_pb2
 from papermesh.jsonrpc.v1 import options_pb2
 from papermesh.quality.v1 import quality_pb2
+from papermesh_services.documents import BlockKind, Status
 
 SERVICES = [
     classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"],
@@ -119,7 +120,9 @@ def test_only_training_has_side_effects(method):
 
 @pytest.mark.parametrize("method", [each for each in METHODS if each.client_streaming], ids=lambda method: method.name)
 def test_a_document_in_pieces_is_described_and_answered_like_a_whole_one(method):
-    whole = method.containing_service.methods_by_name[method.name.removesuffix("Stream")]
+    # One that answers with a stream too is described and answered like the one that answers so.
+    name = "ExtractPages" if method.server_streaming else method.name.removesuffix("Stream")
+    whole = method.containing_service.methods_by_name[name]
     described = method.input_type.fields_by_name["description"].message_type
     fields = {field.name: (field.number, field.type, field.message_type, field.enum_type) for field in described.fields}
     assert fields.pop("size_bytes")
@@ -131,3 +134,15 @@ def test_a_document_in_pieces_is_described_and_answered_like_a_whole_one(method)
         if field.name not in sources
     }
     assert method.output_type is whole.output_type
+
+
+def test_every_kind_and_status_of_the_services_is_in_the_contract():
+    kinds, statuses = (
+        {name.removeprefix(prefix).lower() for name in enum.DESCRIPTOR.values_by_name}
+        for enum, prefix in (
+            (classification_pb2.BlockKind, "BLOCK_KIND_"),
+            (classification_pb2.ExtractionStatus, "EXTRACTION_STATUS_"),
+        )
+    )
+    assert kinds == {kind.value for kind in BlockKind} | {"unspecified"}
+    assert statuses == {status.value for status in Status} | {"unspecified", "worker_crashed"}

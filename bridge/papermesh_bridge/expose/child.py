@@ -10,13 +10,15 @@ import contextlib
 import logging
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
 _logger = logging.getLogger(__name__)
+_KILL_SECONDS: Final = 10.0
+_DRAIN_BYTES: Final = 64 * 1024
 
 
 @contextlib.asynccontextmanager
@@ -44,21 +46,33 @@ async def _ended(process: asyncio.subprocess.Process, stop_seconds: float) -> No
     """Ends a process and what it has started: the end of its input, SIGTERM, and SIGKILL for what is still there."""
     if process.stdin is not None:
         process.stdin.close()
-    _signal(process, signal.SIGTERM)
-    if not await _gone(process, stop_seconds):
-        _logger.warning("the legacy server did not end within %g s of SIGTERM; it is killed", stop_seconds)
-    _signal(process, signal.SIGKILL)
-    await _gone(process, stop_seconds)
+    draining = asyncio.create_task(_drained(process.stdout))
+    try:
+        _signal(process, signal.SIGTERM)
+        if not await _gone(process, stop_seconds):
+            _logger.warning("the legacy server did not end within %g s of SIGTERM; it is killed", stop_seconds)
+        _signal(process, signal.SIGKILL)
+        await _gone(process, _KILL_SECONDS)
+    finally:
+        draining.cancel()
+        await asyncio.gather(draining, return_exceptions=True)
+        # There is no public way to let go of pipes that somebody else still holds at their other ends.
+        process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
     _logger.info("the legacy server has ended with exit code %s", process.returncode)
 
 
+async def _drained(output: asyncio.StreamReader | None) -> None:
+    """Reads and throws away: the end of a process is known only when all it has written has been read."""
+    while output is not None and await output.read(_DRAIN_BYTES):
+        pass
+
+
 async def _gone(process: asyncio.subprocess.Process, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
+    """Waits until it has ended; what it has started may keep its output open for longer."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds if process.returncode is None else 0):
             await process.wait()
-    except TimeoutError:
-        return False
-    return True
+    return process.returncode is not None
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -39,6 +39,8 @@ class SocketStream:
 
     async def write(self, data: bytes) -> None:
         """Writes, and waits while the peer reads slowly."""
+        if self._writer.is_closing():  # uvloop says nothing better of a connection that was reset
+            raise ConnectionResetError
         self._writer.write(data)
         await self._writer.drain()
 

@@ -120,13 +120,14 @@ class _HostCheck:
         await app(scope, receive, send)
 
     def _judged(self, scope: Scope) -> ASGIApp:
-        headers = dict(scope["headers"])
-        host = headers.get(b"host", b"").decode("latin-1")
-        if not self._rule.allows(host):
-            return _plain(
-                421, f"the host {host[:128]!r} is not served here; allowed_hosts in the configuration names more"
-            )
-        origin = headers.get(b"origin")
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"] or [""]
+        for host in hosts:
+            if not self._rule.allows(host):
+                told = f"the host {host[:128]!r} is not served here; allowed_hosts in the configuration names more"
+                return _plain(421, told)
+        if len(hosts) > 1:
+            return _plain(400, "the request has several Host headers; send one")
+        origin = dict(scope["headers"]).get(b"origin")
         if origin is not None and not self._rule.allows_origin(origin.decode("latin-1")):
             return _plain(403, "pages of this origin may not call here")
         return self._app

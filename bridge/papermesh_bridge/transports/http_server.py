@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from papermesh_bridge.transports.peer import Connections
 
 _POLL_SECONDS = 0.01
+_ABANDON_SECONDS = 1.0
 
 
 class HttpServer:
@@ -36,7 +37,7 @@ class HttpServer:
     ) -> None:
         config = uvicorn.Config(
             app,
-            http=functools.partial(QuickProtocol, quick),  # type: ignore[arg-type]
+            http=functools.partial(QuickProtocol, quick, set()),  # type: ignore[arg-type]
             ws=websocket_protocol(limits),
             ws_max_size=limits.max_message_bytes,
             # Nobody is given up for a pong that does not come: while a caller has too many calls running it is not
@@ -120,12 +121,14 @@ class _Server(uvicorn.Server):
             await server.wait_closed()
 
     async def _abandon(self) -> None:
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Connections first: a call whose caller has gone ends quietly, one that is cancelled is a fault to uvicorn.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+        if tasks := list(self.server_state.tasks):
+            _, late = await asyncio.wait(tasks, timeout=_ABANDON_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[Any]:

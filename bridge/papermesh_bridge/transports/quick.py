@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from papermesh_bridge.handler import Caller
 from papermesh_bridge.transports.coding import accepts_gzip, gzipped
+from papermesh_bridge.transports.http_protocol import HttpProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,17 +20,19 @@ if TYPE_CHECKING:
     from papermesh_bridge.transports.hosts import HostRule
 
 _PLAIN_TYPES: Final = frozenset({None, b"application/json"})
-_HEAD: Final = (
-    b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\ncontent-type: application/json\r\nvary: Accept-Encoding\r\n%b%b\r\n"
-)
+_HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\ncontent-type: application/json\r\nvary: Accept-Encoding\r\n"
 _PACKED: Final = b"content-encoding: gzip\r\n"
-_EMPTY: Final = b"HTTP/1.1 204 No Content\r\n%b\r\n"
+_EMPTY: Final = b"HTTP/1.1 204 No Content\r\n"
+_VARIES: Final = b"vary: Origin\r\n"
+_CLOSES: Final = b"connection: close\r\n"
 
 
 class Quick(Protocol):
     """Tells which requests may be answered without the application."""
 
     limits: Limits
+    by_origin: bool
+    """Whether answers depend on the page that calls."""
 
     def __call__(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> Handler | None:
         """Gives what answers a POST to this URL with these headers; None where the application is to see it."""
@@ -45,13 +46,15 @@ class QuickCalls:
         self._largest = limits.max_message_bytes
         self._hosts = hosts
         self.limits = limits
+        self.by_origin = bool(hosts.origins)
 
     def __call__(self, url: bytes, headers: Sequence[tuple[bytes, bytes]]) -> Handler | None:
         """Gives what answers a POST to this URL with these headers; None where the application is to see it."""
         handler = self._handlers.get(url)
         given = dict(headers)
         if (
-            given.get(b"content-type") in _PLAIN_TYPES
+            len(given) == len(headers)
+            and given.get(b"content-type") in _PLAIN_TYPES
             and b"content-encoding" not in given
             and b"origin" not in given
             and int(given.get(b"content-length", b"")[:20] or self._largest + 1) <= self._largest
@@ -61,11 +64,11 @@ class QuickCalls:
         return None
 
 
-class QuickProtocol(HttpToolsProtocol):
+class QuickProtocol(HttpProtocol):
     """One connection."""
 
-    def __init__(self, quick: Quick, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, quick: Quick, others: set[HttpProtocol], *args: Any, **kwargs: Any) -> None:
+        super().__init__(quick.limits, others, *args, **kwargs)
         self._quick = quick
         self._handler: Handler | None = None
         self._payload = b""
@@ -84,10 +87,10 @@ class QuickProtocol(HttpToolsProtocol):
             return
         payload, self._handler, self._payload = self._payload, None, b""
         if not self.transport.is_closing():
-            super().on_headers_complete()
+            super().request_begins()
             super().on_body(payload)
 
-    def on_headers_complete(self) -> None:
+    def request_begins(self) -> None:
         """Decides which way the request goes."""
         parser = self.parser
         if (
@@ -100,7 +103,7 @@ class QuickProtocol(HttpToolsProtocol):
         ):
             self._handler = self._quick(self.url, self.headers)
         if self._handler is None:
-            super().on_headers_complete()
+            super().request_begins()
 
     def on_body(self, body: bytes) -> None:
         """Keeps a piece of the body."""
@@ -109,10 +112,10 @@ class QuickProtocol(HttpToolsProtocol):
         else:
             self._payload += body
 
-    def on_message_complete(self) -> None:
+    def request_ends(self) -> None:
         """Begins to work on the request."""
         if self._handler is None:
-            super().on_message_complete()
+            super().request_ends()
             return
         self.cycle = cycle = _Cycle()  # type: ignore[assignment]
         self._work = self.loop.create_task(self._answer(self._handler, self._payload, Caller(self.headers), cycle))
@@ -131,11 +134,18 @@ class QuickProtocol(HttpToolsProtocol):
             cycle.response_complete = True
             self._work = None
             self.tasks.discard(work)
-        closing = b"" if cycle.keep_alive else b"connection: close\r\n"
-        self.transport.write(_EMPTY % closing if answer is None else _HEAD % (len(answer), coding, closing) + answer)
+        if self.transport.is_closing():  # and its end is about to be told
+            return
+        self.transport.write(self._written(answer, coding, cycle))
         if not cycle.keep_alive:
             self.transport.close()
         self.on_response_complete()
+
+    def _written(self, answer: bytes | None, coding: bytes, cycle: _Cycle) -> bytes:
+        head = [_EMPTY] if answer is None else [_HEAD % len(answer), coding]
+        head += [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        head += [_VARIES if self._quick.by_origin else b"", b"" if cycle.keep_alive else _CLOSES]
+        return b"".join([*head, b"\r\n", answer or b""])
 
 
 def _takes_gzip(headers: Sequence[tuple[bytes, bytes]]) -> bool:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
         Unavailable,
         Unimplemented,
     )
+    from papermesh.extraction import Extraction
     from papermesh.statuses import error_from_status
-    from papermesh.sync import SyncClient
+    from papermesh.sync import SyncClient, SyncExtraction
 
 __all__ = [
     "Aborted",
@@ -57,6 +58,7 @@ __all__ = [
     "DocumentOutsideRoots",
     "DocumentTooLarge",
     "DocumentWithoutText",
+    "Extraction",
     "FailedPrecondition",
     "FieldViolation",
     "FormatUnsupported",
@@ -68,13 +70,21 @@ __all__ = [
     "ResourceExhausted",
     "ServerError",
     "SyncClient",
+    "SyncExtraction",
     "Unauthenticated",
     "Unavailable",
     "Unimplemented",
     "error_from_status",
 ]
 
-_HOMES: Final = {"Client": "client", "Document": "documents", "SyncClient": "sync", "error_from_status": "statuses"}
+_HOMES: Final = {
+    "Client": "client",
+    "Document": "documents",
+    "Extraction": "extraction",
+    "SyncClient": "sync",
+    "SyncExtraction": "sync",
+    "error_from_status": "statuses",
+}
 
 
 def __getattr__(name: str) -> Any:

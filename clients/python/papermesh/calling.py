@@ -6,6 +6,8 @@ nowhere above it. It knows RPCs and addresses, but not documents.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import grpc
@@ -16,7 +18,7 @@ from papermesh.rpcs import Request, Response, Rpc, Service
 from papermesh.statuses import error_from_call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Iterator, Mapping
 
 DEFAULT_ADDRESSES: Final[Mapping[Service, str]] = {
     Service.CLASSIFICATION: "127.0.0.1:50051",
@@ -36,6 +38,21 @@ class Caller(Protocol):
 
     async def call(self, rpc: Rpc[Request, Response], request: Request, *, timeout: float) -> Response:
         """Makes one call, which takes at most timeout seconds. Raises PapermeshError."""
+        ...
+
+    async def send(
+        self, rpc: Rpc[Request, Response], requests: AsyncGenerator[Request, None], *, timeout: float
+    ) -> Response:
+        """Makes one call with many requests. Raises PapermeshError, and what making the requests raises."""
+        ...
+
+    def stream(
+        self, rpc: Rpc[Request, Response], requests: AsyncGenerator[Request, None], *, timeout: float
+    ) -> AsyncGenerator[Response, None]:
+        """Makes one call with many responses, and as many requests as the RPC takes. Raises likewise.
+
+        Requests are made and sent before the first response is waited for. Closing the generator ends the call.
+        """
         ...
 
     async def close(self) -> None:
@@ -60,11 +77,43 @@ class ChannelCaller:
             request_serializer=rpc.request.SerializeToString,
             response_deserializer=rpc.response.FromString,
         )
-        try:
+        with self._told(rpc):
             response: Response = await method(request, timeout=timeout)
-        except grpc.aio.AioRpcError as error:
-            raise error_from_call(error, rpc=rpc.name, address=self._addresses[rpc.server]) from error
         return response
+
+    async def send(
+        self, rpc: Rpc[Request, Response], requests: AsyncGenerator[Request, None], *, timeout: float
+    ) -> Response:
+        """Makes one call with many requests. Raises PapermeshError, and what making the requests raises."""
+        method: grpc.aio.StreamUnaryMultiCallable[Any, Any] = self._channel(rpc.server).stream_unary(
+            f"/{rpc.name}",
+            request_serializer=rpc.request.SerializeToString,
+            response_deserializer=rpc.response.FromString,
+        )
+        call = method(timeout=timeout)
+        with self._told(rpc), _ended(call):
+            await self._write(call, requests)
+            response: Response = await call
+        return response
+
+    async def stream(
+        self, rpc: Rpc[Request, Response], requests: AsyncGenerator[Request, None], *, timeout: float
+    ) -> AsyncGenerator[Response, None]:
+        """Makes one call with many responses, and as many requests as the RPC takes. Raises likewise."""
+        channel, path = self._channel(rpc.server), f"/{rpc.name}"
+        methods = rpc.request.SerializeToString, rpc.response.FromString
+        call: Any
+        if rpc.takes_stream:
+            call = channel.stream_stream(path, *methods)(timeout=timeout)
+        else:
+            (request,) = [each async for each in requests]
+            self._check_size(request.ByteSize())
+            call = channel.unary_stream(path, *methods)(request, timeout=timeout)
+        with self._told(rpc), _ended(call):
+            if rpc.takes_stream:
+                await self._write(call, requests)
+            while (response := await call.read()) is not grpc.aio.EOF:
+                yield response
 
     async def close(self) -> None:
         """Ends the calls under way and lets go of the channels."""
@@ -72,6 +121,22 @@ class ChannelCaller:
         channels, self._channels = self._channels, {}
         for channel in channels.values():
             await channel.close()
+
+    async def _write(self, call: Any, requests: AsyncGenerator[Request, None]) -> None:
+        async with contextlib.aclosing(requests):
+            # A call that is over takes no more; how it ended is told when it is asked for the response.
+            with contextlib.suppress(asyncio.InvalidStateError):
+                async for request in requests:
+                    await call.write(request)
+                await call.done_writing()
+
+    @contextlib.contextmanager
+    def _told(self, rpc: Rpc[Any, Any]) -> Iterator[None]:
+        """Has errors of gRPC leave as ours."""
+        try:
+            yield
+        except grpc.aio.AioRpcError as error:
+            raise error_from_call(error, rpc=rpc.name, address=self._addresses[rpc.server]) from error
 
     def _channel(self, server: Service) -> grpc.aio.Channel:
         if self._closed:
@@ -97,3 +162,12 @@ class ChannelCaller:
                 reason="MESSAGE_TOO_LARGE",
                 metadata={"limit": "max_message_bytes", "value": str(self._max_message_bytes)},
             )
+
+
+@contextlib.contextmanager
+def _ended(call: Any) -> Iterator[None]:
+    """Ends a call that is left before it is over."""
+    try:
+        yield
+    finally:
+        call.cancel()

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Unpack
 
 from papermesh import rpcs
 from papermesh.batches import gathered, outcomes
 from papermesh.classification.v1 import classification_pb2 as pb
-from papermesh.documents import Document, DocumentArguments, LocalPath, document_of, source_fields
+from papermesh.documents import (
+    Document,
+    DocumentArguments,
+    LocalPath,
+    document_of,
+    in_pieces,
+    source_fields,
+    streamed_size,
+)
+from papermesh.extraction import Extraction, answer_of
 from papermesh.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 
     from papermesh.errors import PapermeshError
 
@@ -36,11 +46,9 @@ class ClassificationMethods(Session):
         categories: the only ones to choose from; none means all of them.
         timeout: seconds the call may take, the client's own timeout if None.
         """
-        request = pb.ClassifyDocumentRequest(
-            **await source_fields(document_of(path, document)),
-            options=_options(max_keywords, max_scores, categories),
-        )
-        return await self._call(rpcs.CLASSIFY_DOCUMENT, request, timeout)
+        rpc, pieces = rpcs.CLASSIFY_DOCUMENT, rpcs.CLASSIFY_DOCUMENT_STREAM
+        options = _options(max_keywords, max_scores, categories)
+        return await self._about(rpc, pieces, document_of(path, document), timeout, options=options)
 
     async def classify_batch(
         self,
@@ -74,12 +82,62 @@ class ClassificationMethods(Session):
         self,
         path: Document | LocalPath | None = None,
         *,
+        blocks: bool = False,
+        traits: bool = False,
+        page_facts: bool = False,
         timeout: float | None = None,
         **document: Unpack[DocumentArguments],
     ) -> pb.ExtractTextResponse:
-        """Reads the text of a document, with its pages, its language and what the file says of itself."""
-        request = pb.ExtractTextRequest(**await source_fields(document_of(path, document)))
+        """Reads the text of a document, with its pages, its language and what the file says of itself.
+
+        The document is the local file path, or one of file_path, content and text, as Document has them.
+        blocks: also the headings, paragraphs, tables and so on that the text is built of, as spans of it.
+        traits: also what was found on the way: links, attachments, forms, signatures and so on.
+        page_facts: also what was measured on each page. timeout: seconds the call may take.
+        """
+        given = document_of(path, document)
+        options = _extraction(blocks=blocks, traits=traits, page_facts=page_facts)
+        if await streamed_size(given):
+            return await answer_of(self._extracted(given, options, timeout))
+        request = pb.ExtractTextRequest(**await source_fields(given), options=options)
         return await self._call(rpcs.EXTRACT_TEXT, request, timeout)
+
+    def extract_pages(
+        self,
+        path: Document | LocalPath | None = None,
+        *,
+        blocks: bool = False,
+        traits: bool = False,
+        page_facts: bool = False,
+        timeout: float | None = None,
+        **document: Unpack[DocumentArguments],
+    ) -> Extraction:
+        """Reads the same bit by bit, so that neither side holds a long text as one. The arguments are those of extract.
+
+            async for part in client.extract_pages("report.pdf"):
+                print(part.page.number, part.text)
+
+        The parts are TextPart messages, in order: one for each page, several for a page of over 65,536 characters,
+        and such stretches of a text without pages. timeout: seconds in all, those between two parts included.
+        """
+        given = document_of(path, document)
+        options = _extraction(blocks=blocks, traits=traits, page_facts=page_facts)
+        return Extraction(self._extracted(given, options, timeout))
+
+    async def _extracted(
+        self, document: Document, options: pb.ExtractTextOptions, timeout: float | None
+    ) -> AsyncGenerator[pb.ExtractTextStreamResponse, None]:
+        """What is answered bit by bit."""
+        size, seconds = await streamed_size(document), self._seconds(timeout)
+        if size:
+            messages = in_pieces(document, size, pb.ExtractTextStreamRequest, options=options)
+            answers = self._caller.stream(rpcs.EXTRACT_TEXT_STREAM, messages, timeout=seconds)
+        else:
+            request = pb.ExtractTextRequest(**await source_fields(document), options=options)
+            answers = self._caller.stream(rpcs.EXTRACT_PAGES, _only(request), timeout=seconds)
+        async with contextlib.aclosing(answers):
+            async for answer in answers:
+                yield answer
 
     async def categories(self, *, timeout: float | None = None) -> pb.GetCategoriesResponse:
         """Lists the categories the model in use can answer with, in alphabetical order."""
@@ -113,6 +171,22 @@ async def _labelled(document: Document, category: str) -> pb.LabelledDocument:
         if name != "request_id":
             setattr(labelled, name, value)
     return labelled
+
+
+async def _only(request: pb.ExtractTextRequest) -> AsyncGenerator[pb.ExtractTextRequest, None]:
+    yield request
+
+
+def _extraction(*, blocks: bool, traits: bool, page_facts: bool) -> pb.ExtractTextOptions:
+    """The options that ask for these beside the usual parts, which an answer has where none are named."""
+    asked = {
+        pb.EXTRACT_PART_BLOCKS: blocks,
+        pb.EXTRACT_PART_TRAITS: traits,
+        pb.EXTRACT_PART_PAGE_FACTS: page_facts,
+    }
+    more = [part for part, wanted in asked.items() if wanted]
+    usual = [pb.EXTRACT_PART_TEXT, pb.EXTRACT_PART_PAGES, pb.EXTRACT_PART_METADATA]
+    return pb.ExtractTextOptions(parts=[*usual, *more] if more else [])
 
 
 def _options(max_keywords: int, max_scores: int, categories: Iterable[str]) -> pb.ClassificationOptions:

@@ -1,17 +1,28 @@
 """A document to send: where it comes from, and its name. Knows nothing of channels.
 
-A local file is read when its request is made, not before, so that many documents can be named without being held.
+A local file is read when its request is made, not before, so that many documents can be named without being held;
+a large one is read piece by piece while it is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict
 
 from papermesh.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from papermesh.rpcs import Request
+
+STREAM_FROM_BYTES: Final = 4 * 1024 * 1024
+"""Local files of this size and more are sent in pieces, by the calls that can."""
+PIECE_BYTES: Final = 256 * 1024
 
 LocalPath: TypeAlias = str | os.PathLike[str]
 
@@ -87,6 +98,29 @@ async def source_fields(document: Document) -> SourceFields:
     elif document.text is not None:
         fields["text"] = document.text
     return fields
+
+
+async def streamed_size(document: Document) -> int:
+    """The size of a local file that is better sent in pieces; 0 for any other document. Raises OSError."""
+    if document.path is None:
+        return 0
+    status = await asyncio.to_thread(Path(document.path).stat)
+    return status.st_size if status.st_size >= STREAM_FROM_BYTES and stat.S_ISREG(status.st_mode) else 0
+
+
+async def in_pieces(
+    document: Document, size: int, kind: Callable[..., Request], **fields: Any
+) -> AsyncGenerator[Request, None]:
+    """The messages that carry a local file: its description, then its bytes. Raises OSError as open() and read() do.
+
+    kind: the type of the messages. fields: what else the description has.
+    """
+    path = Path(document.path or "")
+    name = sendable(document.filename or path.name)
+    yield kind(description={"request_id": document.request_id, "filename": name, "size_bytes": size, **fields})
+    with await asyncio.to_thread(path.open, "rb", buffering=0) as file:
+        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+            yield kind(chunk=piece)
 
 
 def sendable(name: str) -> str:

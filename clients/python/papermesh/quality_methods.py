@@ -40,12 +40,14 @@ class QualityMethods(Session):
         min_severity: findings below it are left out. ignored_codes: findings that are not even counted.
         timeout: seconds the call may take, the client's own timeout if None.
         """
-        request = pb.AnalyzeQualityRequest(
-            **await source_fields(document_of(path, document)),
+        return await self._about(
+            rpcs.ANALYZE_QUALITY,
+            rpcs.ANALYZE_QUALITY_STREAM,
+            document_of(path, document),
+            timeout,
             analysis_type=_analysis_type(analysis_type),
             options=_options(max_findings, min_severity, ignored_codes),
         )
-        return await self._call(rpcs.ANALYZE_QUALITY, request, timeout)
 
     async def analyze_batch(
         self,

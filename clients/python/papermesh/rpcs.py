@@ -1,4 +1,7 @@
-"""Every RPC of the two services as a typed value: its path and its messages. A test holds it to the descriptors."""
+"""Every RPC of the two services as a typed value: its path, its messages, and which of them are many.
+
+A test holds it to the descriptors.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,18 @@ class Service(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rpc(Generic[Request, Response]):
-    """One unary RPC. server is the one to ask, which for health checks is not the service of the name."""
+    """One RPC. server is the one to ask, which for health checks is not the service of the name.
+
+    takes_stream, gives_stream: whether there are many requests, and many responses.
+    """
 
     server: Service
     name: str
     """package.Service/Method"""
     request: type[Request]
     response: type[Response]
+    takes_stream: bool = False
+    gives_stream: bool = False
 
 
 def _classification(name: str, request: type[Request], response: type[Response]) -> Rpc[Request, Response]:
@@ -50,11 +58,33 @@ def health_check(server: Service) -> Rpc[health_pb2.HealthCheckRequest, health_p
 CLASSIFY_DOCUMENT: Final = _classification(
     "ClassifyDocument", classification.ClassifyDocumentRequest, classification.ClassifyDocumentResponse
 )
+CLASSIFY_DOCUMENT_STREAM: Final = Rpc(
+    Service.CLASSIFICATION,
+    f"{Service.CLASSIFICATION}/ClassifyDocumentStream",
+    classification.ClassifyDocumentStreamRequest,
+    classification.ClassifyDocumentResponse,
+    takes_stream=True,
+)
 BATCH_CLASSIFY_DOCUMENT: Final = _classification(
     "BatchClassifyDocument", classification.BatchClassifyDocumentRequest, classification.BatchClassifyDocumentResponse
 )
 EXTRACT_TEXT: Final = _classification(
     "ExtractText", classification.ExtractTextRequest, classification.ExtractTextResponse
+)
+EXTRACT_PAGES: Final = Rpc(
+    Service.CLASSIFICATION,
+    f"{Service.CLASSIFICATION}/ExtractPages",
+    classification.ExtractTextRequest,
+    classification.ExtractTextStreamResponse,
+    gives_stream=True,
+)
+EXTRACT_TEXT_STREAM: Final = Rpc(
+    Service.CLASSIFICATION,
+    f"{Service.CLASSIFICATION}/ExtractTextStream",
+    classification.ExtractTextStreamRequest,
+    classification.ExtractTextStreamResponse,
+    takes_stream=True,
+    gives_stream=True,
 )
 GET_CATEGORIES: Final = _classification(
     "GetCategories", classification.GetCategoriesRequest, classification.GetCategoriesResponse
@@ -70,6 +100,13 @@ GET_CLASSIFICATION_INFO: Final = _classification(
 )
 
 ANALYZE_QUALITY: Final = _quality("AnalyzeQuality", quality.AnalyzeQualityRequest, quality.AnalyzeQualityResponse)
+ANALYZE_QUALITY_STREAM: Final = Rpc(
+    Service.QUALITY,
+    f"{Service.QUALITY}/AnalyzeQualityStream",
+    quality.AnalyzeQualityStreamRequest,
+    quality.AnalyzeQualityResponse,
+    takes_stream=True,
+)
 BATCH_ANALYZE_QUALITY: Final = _quality(
     "BatchAnalyzeQuality", quality.BatchAnalyzeQualityRequest, quality.BatchAnalyzeQualityResponse
 )

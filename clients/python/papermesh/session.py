@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from papermesh.documents import in_pieces, source_fields, streamed_size
 
 if TYPE_CHECKING:
     from papermesh.calling import Caller
+    from papermesh.documents import Document
     from papermesh.rpcs import Request, Response, Rpc
 
 
@@ -17,7 +20,25 @@ class Session:
         self._timeout = _checked(timeout)
 
     async def _call(self, rpc: Rpc[Request, Response], request: Request, timeout: float | None) -> Response:
-        return await self._caller.call(rpc, request, timeout=self._timeout if timeout is None else _checked(timeout))
+        return await self._caller.call(rpc, request, timeout=self._seconds(timeout))
+
+    async def _about(
+        self,
+        whole: Rpc[Request, Response],
+        pieces: Rpc[Any, Response],
+        document: Document,
+        timeout: float | None,
+        **fields: Any,
+    ) -> Response:
+        """Makes the call for a document, or the one that takes it in pieces for a large local file."""
+        size = await streamed_size(document)
+        if not size:
+            return await self._call(whole, whole.request(**await source_fields(document), **fields), timeout)
+        messages = in_pieces(document, size, pieces.request, **fields)
+        return await self._caller.send(pieces, messages, timeout=self._seconds(timeout))
+
+    def _seconds(self, timeout: float | None) -> float:
+        return self._timeout if timeout is None else _checked(timeout)
 
 
 def _checked(timeout: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, cast
 
 from papermesh.calling import DEFAULT_ADDRESSES, DEFAULT_TIMEOUT, MAX_MESSAGE_BYTES, Caller
 from papermesh.client import Client
@@ -17,6 +17,9 @@ from papermesh.rpcs import Service
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from types import TracebackType
+
+    from papermesh.classification.v1 import classification_pb2 as pb
+    from papermesh.extraction import Extraction
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -29,6 +32,65 @@ def _waited_for(
         return self._wait(method(self._client, *args, **kwargs))
 
     return cast("Callable[Concatenate[SyncClient, Arguments], Result]", update_wrapper(wait, method))
+
+
+def _iterated(
+    method: Callable[Concatenate[Client, Arguments], Extraction],
+) -> Callable[Concatenate[SyncClient, Arguments], SyncExtraction]:
+    def iterate(self: SyncClient, *args: Arguments.args, **kwargs: Arguments.kwargs) -> SyncExtraction:
+        return SyncExtraction(method(self._client, *args, **kwargs), self._wait)
+
+    return cast("Callable[Concatenate[SyncClient, Arguments], SyncExtraction]", update_wrapper(iterate, method))
+
+
+class Waiting(Protocol):
+    """Runs a coroutine to its end, and gives what it returns."""
+
+    def __call__(self, work: Coroutine[Any, Any, Result], /) -> Result:
+        """Waits for it."""
+        ...
+
+
+class SyncExtraction:
+    """The parts of a text, in order, as an iterator: an Extraction that is waited for, with its head and its end."""
+
+    def __init__(self, parts: Extraction, wait: Waiting) -> None:
+        self._parts = parts
+        self._wait = wait
+
+    @property
+    def head(self) -> pb.ExtractionHead | None:
+        """What is known before the text; None until the first part is there."""
+        return self._parts.head
+
+    @property
+    def end(self) -> pb.ExtractionEnd | None:
+        """What is known after the text; None until all parts are there."""
+        return self._parts.end
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> pb.TextPart:
+        part = self._wait(self._next())
+        if part is None:
+            raise StopIteration
+        return part
+
+    def close(self) -> None:
+        """Ends the call, if it is still under way."""
+        self._wait(self._parts.aclose())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def _next(self) -> pb.TextPart | None:
+        return await anext(self._parts, None)
 
 
 class SyncClient:
@@ -63,6 +125,7 @@ class SyncClient:
     classify_batch = _waited_for(Client.classify_batch)
     detect_issues = _waited_for(Client.detect_issues)
     extract = _waited_for(Client.extract)
+    extract_pages = _iterated(Client.extract_pages)
     health = _waited_for(Client.health)
     quality_info = _waited_for(Client.quality_info)
     quality_metrics = _waited_for(Client.quality_metrics)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh_services.classification.parts import end_of, head_of, parts_of
 
 if TYPE_CHECKING:
     from papermesh_services.server.workers import Interrupted
@@ -47,3 +48,9 @@ def text_until_then(request_id: str, error: Interrupted) -> pb.ExtractTextRespon
         status=_STATUSES[error.reason],
         status_detail=f"{error.message} The text is that of the first {len(pages)} pages.",
     )
+
+
+def parts_until_then(request_id: str, error: Interrupted) -> list[pb.ExtractTextStreamResponse]:
+    """The same in parts. Raises likewise."""
+    answer = text_until_then(request_id, error)
+    return [head_of(answer), *parts_of(answer), end_of(answer)]

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.classification.errors import UnknownCategory
+from papermesh_services.classification.extraction import answer, wanted_parts
+from papermesh_services.classification.parts import end_of, head_of, parts_of
 from papermesh_services.classification.store import load_shipped
-from papermesh_services.documents import Status
 from papermesh_services.server.errors import RequestInvalid
 from papermesh_services.server.sources import is_partial, read_document
 
 if TYPE_CHECKING:
     from papermesh_services.classification.model import Classifier
-    from papermesh_services.documents import Document
     from papermesh_services.server.worker import Delivery, JobHandler, WorkerSettings
 
 DEFAULT_KEYWORDS = 10
 MAX_KEYWORDS = 100
-STATUSES: Final = {
-    Status.OK: pb.EXTRACTION_STATUS_OK,
-    Status.PARTIAL_TIMEOUT: pb.EXTRACTION_STATUS_PARTIAL_TIMEOUT,
-    Status.PARTIAL_LIMIT: pb.EXTRACTION_STATUS_PARTIAL_LIMIT,
-    Status.CORRUPT: pb.EXTRACTION_STATUS_CORRUPT,
-}
-"""Whether all of a document was read, as the contract says it."""
 
 
 def prepare(settings: WorkerSettings) -> JobHandler:
-    """Loads the model and returns the handler of this worker's jobs: classify, extract and categories."""
+    """Loads the model and returns the handler of this worker's jobs: classify, extract (in parts too), categories."""
     classifier = load_shipped()
 
     def handle(job: str, data: bytes, delivery: Delivery) -> bytes:
@@ -38,6 +31,8 @@ def prepare(settings: WorkerSettings) -> JobHandler:
             return classify(request, classifier, settings, delivery).SerializeToString()
         if job == "extract":
             return extract(pb.ExtractTextRequest.FromString(data), settings, delivery).SerializeToString()
+        if job == "extract_in_parts":
+            return extract_in_parts(pb.ExtractTextRequest.FromString(data), settings, delivery).SerializeToString()
         if job == "categories":
             return categories(classifier).SerializeToString()
         raise ValueError(f"no such job: {job}")
@@ -94,34 +89,22 @@ def checked_options(request: pb.ClassifyDocumentRequest) -> pb.ClassificationOpt
 
 def extract(request: pb.ExtractTextRequest, settings: WorkerSettings, delivery: Delivery) -> pb.ExtractTextResponse:
     """Reads the document of a request. Raises RequestInvalid or DocumentUnread."""
+    wanted = wanted_parts(request.options)
+    return answer(read_document(request, settings, delivery), request.request_id, wanted)
+
+
+def extract_in_parts(
+    request: pb.ExtractTextRequest, settings: WorkerSettings, delivery: Delivery
+) -> pb.ExtractTextStreamResponse:
+    """Reads the document of a request, hands out its head and its parts, and returns the end. Raises likewise."""
+    wanted = wanted_parts(request.options)
     document = read_document(request, settings, delivery)
-    return pb.ExtractTextResponse(
-        request_id=request.request_id,
-        text_content=document.text,
-        text_length=len(document.text),
-        extraction_method=document.reader,
-        pages=[pb.Page(number=page.number, start=page.span.start, end=page.span.end) for page in document.pages],
-        language=document.language,
-        metadata=metadata_of(document),
-        status=STATUSES[document.status],
-        status_detail=document.note,
-    )
-
-
-def metadata_of(document: Document) -> pb.DocumentMetadata:
-    """What the file says of itself."""
-    metadata = document.metadata
-    return pb.DocumentMetadata(
-        format=document.format.value,
-        title=metadata.title,
-        author=metadata.author,
-        created=metadata.created,
-        modified=metadata.modified,
-        producer=metadata.producer,
-        encoding=metadata.encoding,
-        page_count=len(document.pages),
-        size_bytes=metadata.size_bytes,
-    )
+    whole = answer(document, request.request_id, wanted | {pb.EXTRACT_PART_TEXT})
+    del document
+    delivery.hand_out(head_of(whole).SerializeToString())
+    for part in parts_of(whole, with_text=pb.EXTRACT_PART_TEXT in wanted):
+        delivery.hand_out(part.SerializeToString())
+    return end_of(whole)
 
 
 def categories(classifier: Classifier) -> pb.GetCategoriesResponse:

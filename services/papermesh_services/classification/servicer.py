@@ -6,14 +6,14 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
-from papermesh_services.classification.interrupted import text_until_then
+from papermesh_services.classification.interrupted import parts_until_then, text_until_then
 from papermesh_services.server.descriptors import method_names, rpc_names
 from papermesh_services.server.errors import ServiceError
 from papermesh_services.server.runner import JobRunner, arm
 from papermesh_services.server.server import ServiceDefinition
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from papermesh_services.server.calls import Context
     from papermesh_services.server.config import ServerConfig
@@ -60,6 +60,18 @@ class ClassificationServicer:
         response = pb.ExtractTextResponse()
         return await self._runner.run("extract", request, response, context, salvage=text_until_then)
 
+    def ExtractPages(self, request: bytes, context: Context) -> AsyncGenerator[pb.ExtractTextStreamResponse, None]:
+        """See the proto."""
+        kind = pb.ExtractTextStreamResponse
+        return self._runner.run_in_parts("extract_in_parts", request, kind, context, salvage=parts_until_then)
+
+    def ExtractTextStream(
+        self, messages: AsyncIterator[bytes], context: Context
+    ) -> AsyncGenerator[pb.ExtractTextStreamResponse, None]:
+        """See the proto."""
+        kinds = pb.ExtractTextStreamRequest, pb.ExtractTextStreamResponse
+        return self._runner.run_stream_in_parts("extract_in_parts", messages, *kinds, context, parts_until_then)
+
     async def GetCategories(self, request: pb.GetCategoriesRequest, context: Context) -> pb.GetCategoriesResponse:
         """See the proto."""
         return self._model
@@ -99,5 +111,5 @@ DEFINITION: Final = ServiceDefinition(
     SERVICE,
     "papermesh_services.classification.jobs",
     ClassificationServicer,
-    unread=frozenset({"ClassifyDocument", "ExtractText"}),
+    unread=frozenset({"ClassifyDocument", "ExtractText", "ExtractPages"}),
 )

@@ -122,7 +122,7 @@ class _Reader:
         if part.media_type == "text/html":
             return mail.html_blocks(part.decoded(), charset, self._limits, self.found)
         flowed = _parameter(part, "format").lower() == "flowed"
-        return mail.plain_blocks(encoding.decode(part.decoded(), charset)[0], flowed=flowed)
+        return mail.plain_blocks(encoding.decode(part.decoded(), charset)[0], self._limits, flowed=flowed)
 
     def _note(self, part: Part, kind: str) -> None:
         smime = _parameter(part, "smime-type").lower() if kind in _SMIME else ""

@@ -32,7 +32,7 @@ _SLACK = 8
 
 def check(text: str, limits: Limits) -> None:
     """Raises DocumentTooLarge for HTML that would cost far more than its size."""
-    depth, at = 0, 0
+    depth, at, elements = 0, 0, 0
     # Sloppy pages leave elements open; they are only refused where the parser itself would suffer.
     deepest = _SLACK * limits.max_nesting
     while (at := text.find("<", at)) >= 0:
@@ -44,6 +44,7 @@ def check(text: str, limits: Limits) -> None:
             at += 1
             continue
         name = match.group(1).lower()
+        elements += text[match.start()] != "/"
         closed, at = _skip_attributes(text, match.end(), limits)
         if text[match.start()] == "/":
             depth = max(0, depth - (name not in _SHALLOW))
@@ -53,6 +54,12 @@ def check(text: str, limits: Limits) -> None:
             depth += 1
         if depth > deepest:
             raise too_deep(limits)
+    if elements > limits.max_html_elements:
+        raise DocumentTooLarge(
+            f"The HTML has more than {limits.max_html_elements:,} elements, the most that are read. Give it in parts.",
+            limit="max_html_elements",
+            value=str(limits.max_html_elements),
+        )
 
 
 def _skip_attributes(text: str, at: int, limits: Limits) -> tuple[bool, int]:

@@ -43,7 +43,11 @@ class Limits:
     max_nesting: int = 256
     """Depth of XML elements. HTML may have eight times as many open, because sloppy pages leave them so."""
     max_html_attributes: int = 1_000
-    """Attributes of one HTML element."""
+    """Attributes of one HTML or XML element."""
+    max_html_elements: int = 500_000
+    """Elements of an HTML page."""
+    max_lines: int = 1_000_000
+    """Lines of plain text; the text is that of the first ones."""
     max_json_nesting: int = 500
     """Depth of JSON arrays and objects."""
     max_mail_header_bytes: int = 1024 * 1024

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import encoding, html, text
 from papermesh_services.documents.builder import Draft
-from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.clean import clean, one_line
 from papermesh_services.documents.dates import rfc3339
 from papermesh_services.documents.errors import DocumentEncrypted
 from papermesh_services.documents.model import BlockKind
@@ -41,10 +41,10 @@ def head(fields: dict[str, str]) -> Draft:
     return Draft(BlockKind.PARAGRAPH, "\n".join(lines))
 
 
-def plain_blocks(content: str, *, flowed: bool = False) -> Iterator[Draft]:
+def plain_blocks(content: str, limits: Limits, *, flowed: bool = False) -> Iterator[Draft]:
     """The blocks of a body of plain text. flowed: whether lines that end with a space go on in the next one."""
     content = content.replace("\r\n", "\n")
-    return text.blocks(_FLOWED.sub(" ", content) if flowed else content)
+    return text.blocks(clean(_FLOWED.sub(" ", content) if flowed else content), limits)
 
 
 def html_blocks(data: bytes, charset: str, limits: Limits, found: Found) -> Iterator[Draft]:

@@ -77,7 +77,9 @@ class _Reader:
         if not page:
             page, charset = message.text(_HTML).encode("utf-8", "replace"), "utf-8"
         self.bodies += bool(plain.strip() or page)
-        return mail.plain_blocks(plain) if plain.strip() else mail.html_blocks(page, charset, self._limits, self.found)
+        if plain.strip():
+            return mail.plain_blocks(plain, self._limits)
+        return mail.html_blocks(page, charset, self._limits, self.found)
 
     def _attachment(self, attachment: Storage, depth: int) -> Iterator[Draft]:
         self._parts += 1

@@ -9,7 +9,7 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.errors import DocumentEmpty
 from papermesh_services.documents.lines import Line
-from papermesh_services.documents.model import Document, Format, Metadata
+from papermesh_services.documents.model import Document, Format, Metadata, Status
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
@@ -31,19 +31,25 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
     if not text.strip("\ufeff\0 \t\n\r\x0b\x0c\x85\xa0"):
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     builder = TextBuilder(limits)
-    status = builder.extend(blocks(text), watch)
-    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), status=status)
+    text, note = clean(text), ""
+    status = builder.extend(blocks(text, limits), watch)
+    if status is Status.OK and text.count("\n") >= limits.max_lines:
+        status, note = (
+            Status.PARTIAL_LIMIT,
+            f"The text has more than {limits.max_lines:,} lines, the most that are read.",
+        )
+    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), status=status, note=note)
 
 
-def blocks(text: str) -> Iterator[Draft]:
-    """The blocks of plain text, also of one that stands in another format."""
-    return lines.drafts(list(_lines(clean(text))))
+def blocks(text: str, limits: Limits) -> Iterator[Draft]:
+    """The blocks of plain text that was cleaned, as far as it is read."""
+    return lines.drafts(list(_lines(text, limits.max_lines)))
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str, most: int) -> Iterator[Line]:
     gap = True
     pending: Line | None = None
-    for raw in text.split("\n"):
+    for raw in text.split("\n", most)[:most]:
         bare = raw.strip()
         if pending is not None and bare:
             level = headings.underline_level(pending.text, bare)

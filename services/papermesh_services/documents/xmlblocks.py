@@ -70,6 +70,13 @@ class _Frame:
     pieces: list[str] = field(default_factory=list)
     children: bool = False
     inline: bool = False
+    has_text: bool = False
+
+    def put(self, text: str) -> None:
+        """Takes characters."""
+        if text:
+            self.pieces.append(text)
+            self.has_text = self.has_text or not text.isspace()
 
 
 class Blocks:
@@ -115,7 +122,7 @@ class Blocks:
             rows, self._rows = self._rows, None
             yield table(rows)
         elif self._open and (frame.inline or (self._rows is not None and self._inside(_CELLS))):
-            self._open[-1].pieces.append("".join(frame.pieces))
+            self._open[-1].put("".join(frame.pieces))
         else:
             yield from self._text_of(frame)
             if frame.children and frame.kind is None:
@@ -139,11 +146,12 @@ class Blocks:
             pieces.append(sister.tail or "")  # after an entity, which stands for nothing here
             sister = sister.getprevious()
         pieces.append((parent.text if sister is None else sister.tail) or "")
-        self._open[-1].pieces.extend(reversed(pieces))
+        for piece in reversed(pieces):
+            self._open[-1].put(piece)
 
     def _text_of(self, frame: _Frame) -> Iterator[Draft]:
         """What a frame has gathered, as the block or the line that it is."""
-        text, frame.pieces = "".join(frame.pieces), []
+        text, frame.pieces, frame.has_text = "".join(frame.pieces), [], False
         if not text.strip():
             return
         if frame.kind is BlockKind.HEADING:
@@ -181,7 +189,7 @@ class Blocks:
     def _is_inline(self, name: str) -> bool:
         if not self._open or name not in _INLINE | _INLINE_IN_TEXT:
             return False
-        in_text = any(frame.kind for frame in self._open) or any(map(str.strip, self._open[-1].pieces))
+        in_text = any(frame.kind for frame in self._open) or self._open[-1].has_text
         return in_text or name in _INLINE
 
     def _inside(self, names: frozenset[str]) -> bool:

@@ -14,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder
-from papermesh_services.documents.errors import DocumentCorrupt
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
 from papermesh_services.documents.watch import UNWATCHED, Watch
 from papermesh_services.documents.xmlblocks import Blocks
@@ -33,6 +33,7 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FEED: Final = 64 * 1024
+_MANY_FAULTS: Final = 1000
 
 
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
@@ -44,9 +45,11 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 
 def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
     """The document of this XML."""
-    walk = _Walk(limits)
+    walk = _Walk(limits, watch)
     builder = TextBuilder(limits)
     status, note = builder.extend(walk.drafts(_prepared(text)), watch), ""
+    if walk.stopped:
+        status = Status.PARTIAL_TIMEOUT
     if status is Status.OK and walk.broken_line:
         if not builder.length:
             raise DocumentCorrupt(f"The XML is broken in line {walk.broken_line:,}. Put it right and try again.")
@@ -70,7 +73,9 @@ def _character(match: re.Match[str]) -> str:
 class _Walk:
     """Goes over the elements of one document."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, watch: Watch) -> None:
+        self.stopped = False
+        self._watch = watch
         self.blocks = Blocks(limits)
         self.language = ""
         self.broken_line = 0
@@ -80,6 +85,7 @@ class _Walk:
     def drafts(self, text: str) -> Iterator[Draft]:
         """The blocks, in order."""
         # With a document type the library's own limits hold too, for what entities in attributes would become.
+        _hold_attributes(text, self._limits)
         trusted = not _DOCTYPE.search(text)
         parser = etree.XMLPullParser(
             events=("start", "end"),
@@ -96,6 +102,9 @@ class _Walk:
         while piece := stream.read(_FEED):
             parser.feed(piece.encode())
             yield from self._taken(parser)
+            if self._watch.expired or len(parser.feed_error_log) > _MANY_FAULTS:
+                break
+        self.stopped = self._watch.expired
         try:
             parser.close()
         except etree.XMLSyntaxError as fault:
@@ -122,6 +131,18 @@ class _Walk:
         else:
             yield from self.blocks.end(element)
             _release(element)
+
+
+def _hold_attributes(text: str, limits: Limits) -> None:
+    """Refuses an element with a flood of attributes, which the library would take in whole."""
+    limit = limits.max_html_attributes
+    pattern = rf"""<[^\s<>/!?]++(?:\s*+[^\s=<>"'/]++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){{{limit + 1}}}"""
+    if re.search(pattern, text):
+        raise DocumentTooLarge(
+            f"An XML element has more than {limit:,} attributes, the most that are read.",
+            limit="max_html_attributes",
+            value=str(limit),
+        )
 
 
 def _release(element: Element) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,7 +16,8 @@ import grpc
 from grpc_status.rpc_status import to_status
 
 from papermesh_services.server.errors import ServiceError, draining, status_of
-from papermesh_services.server.workers import JobFailed
+from papermesh_services.server.handlers import HANDLERS
+from papermesh_services.server.workers import JobFailed, not_taken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -25,15 +27,24 @@ if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[Any, Any]
     Handler = Callable[[Any, Context], Awaitable[Any]]
 
+_ATTRIBUTES: Final = {
+    (False, False): "unary_unary",
+    (False, True): "unary_stream",
+    (True, False): "stream_unary",
+    (True, True): "stream_stream",
+}
 EXEMPT: Final = ("/grpc.health.", "/grpc.reflection.", "/grpc.channelz.")
 
 
 class CallGate(grpc.aio.ServerInterceptor):
     """Lets calls in, up to a number and a size at once, until it is closed; then waits for those inside to finish."""
 
-    def __init__(self, max_concurrent_calls: int, max_pending_bytes: int) -> None:
+    def __init__(
+        self, max_concurrent_calls: int, max_pending_bytes: int, download_idle_seconds: float = math.inf
+    ) -> None:
         self._max_calls = max_concurrent_calls
         self._max_bytes = max_pending_bytes
+        self._idle_seconds = download_idle_seconds
         self._inside = 0
         self._bytes = 0
         self._closed = False
@@ -45,19 +56,16 @@ class CallGate(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """Wraps the handler of a call that has one response; others are handed on as they are."""
+        """Wraps the handler of a call."""
         handler = await continuation(handler_call_details)
         if handler is None or handler_call_details.method.startswith(EXEMPT):
             return handler
-        if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(
-                self._guarded(handler.unary_unary), handler.request_deserializer, handler.response_serializer
-            )
-        if handler.stream_unary is not None:
-            return grpc.stream_unary_rpc_method_handler(
-                self._guarded_stream(handler.stream_unary), handler.request_deserializer, handler.response_serializer
-            )
-        return handler
+        handle = getattr(handler, _ATTRIBUTES[handler.request_streaming, handler.response_streaming])
+        if handler.response_streaming:
+            handle = self._written(handle)
+        handle = self._guarded_stream(handle) if handler.request_streaming else self._guarded(handle)
+        made = HANDLERS[handler.request_streaming, handler.response_streaming]
+        return made(handle, handler.request_deserializer, handler.response_serializer)
 
     async def close(self, seconds: float) -> bool:
         """Refuses new calls and waits for the running ones; says whether they finished within so many seconds."""
@@ -92,6 +100,20 @@ class CallGate(grpc.aio.ServerInterceptor):
             return await _told(context, answered(messages, context))
 
         return guarded
+
+    def _written(self, handle: Callable[..., Any]) -> Callable[..., Any]:
+        """Writes what an asynchronous generator yields, each only once the caller has taken the one before."""
+
+        async def written(request: Any, context: Context) -> None:
+            async with contextlib.aclosing(handle(request, context)) as messages:
+                async for message in messages:
+                    try:
+                        async with asyncio.timeout(self._idle_seconds):
+                            await context.write(message)
+                    except TimeoutError:
+                        raise not_taken(self._idle_seconds) from None
+
+        return written
 
     async def _counted(self, messages: AsyncIterator[bytes], place: _Place) -> AsyncIterator[bytes]:
         async for message in messages:

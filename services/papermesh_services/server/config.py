@@ -23,6 +23,8 @@ _POSITIVE = (
     "max_pending_bytes",
     "max_processing_seconds",
     "max_upload_seconds",
+    "download_idle_seconds",
+    "max_download_seconds",
     "spool_bytes",
     "upload_idle_seconds",
     "max_worker_memory_bytes",
@@ -62,6 +64,10 @@ class ServerConfig:
     """How long the next bytes of a document that comes in pieces may let wait for them."""
     max_upload_seconds: float = 600.0
     """How long a document that comes in pieces may take to come in."""
+    download_idle_seconds: float = 30.0
+    """How long the caller of an answer that is given bit by bit may let it wait before taking the next of it."""
+    max_download_seconds: float = 600.0
+    """How long such a caller may take in all, from the first part on. An earlier deadline of the caller wins."""
     spool_bytes: int = 1024 * 1024
     """From this size on, a document that comes in pieces is kept in a file without a name, not in memory."""
     spool_folder: Path | None = None

@@ -6,7 +6,7 @@ that holds a document can go to a worker as it came, without being copied on the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from google.protobuf import message_factory
@@ -22,20 +22,28 @@ if TYPE_CHECKING:
     Handle = Callable[[Any, Any], Any]
 
 
+HANDLERS: Final = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+"""What makes a handler, by whether an RPC takes a stream, and whether it answers with one."""
+
+
 def service_handler(service: ServiceDescriptor, servicer: object, unread: frozenset[str]) -> grpc.GenericRpcHandler:
     """The handler of a service, whose servicer has a coroutine method for each of its RPCs.
 
-    unread: the unary RPCs whose method takes the request as bytes. One that takes a stream takes each message so.
+    unread: the RPCs whose method takes the request as bytes. One that takes a stream takes each message so, and needs
+    not be named; and so must be every one that answers with a stream, whose method is an asynchronous generator.
     """
     handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
     for method in service.methods:
         handle: Handle = getattr(servicer, method.name)
-        if method.client_streaming:
-            handlers[method.name] = grpc.stream_unary_rpc_method_handler(handle, response_serializer=serialized)
-            continue
-        if method.name not in unread:
+        if not method.client_streaming and method.name not in unread:
             handle = reading(method, handle)
-        handlers[method.name] = grpc.unary_unary_rpc_method_handler(handle, response_serializer=serialized)
+        made = HANDLERS[method.client_streaming, method.server_streaming]
+        handlers[method.name] = made(handle, response_serializer=serialized)
     return grpc.method_handlers_generic_handler(service.full_name, handlers)
 
 

@@ -2,7 +2,8 @@
 
 A job is three messages: what is to be done (JSON), its request, and where the document is if it is not in the
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
-what it is: any number of pages and lines for the log, and last the response or a google.rpc.Status.
+what it is: any number of pages, of parts of the response and of lines for the log, and last the response (the end of
+it, if it came in parts) or a google.rpc.Status.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FAILED: Final = b"\x01"
 READY: Final = b"\x02"
 PAGE: Final = b"\x03"
 LOG: Final = b"\x04"
+PART: Final = b"\x05"
 
 IN_REQUEST: Final = b"\x00"
 IN_MEMORY: Final = b"\x01"

@@ -25,6 +25,7 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PART,
     READY,
     Assignment,
     send_content,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
     from papermesh_services.server.messages import Source
+    from papermesh_services.server.parts import Parts
     from papermesh_services.server.spool import Content
 
 START_SECONDS: Final = 60.0
@@ -95,7 +97,8 @@ class Pages:
 class Job:
     """What a worker is to do, and with what.
 
-    pages: where the pages go that it tells of; None if they are not wanted.
+    pages: where the pages go that it tells of; None if they are not wanted. parts: where the parts go of a response
+    that is given bit by bit.
     """
 
     name: str
@@ -103,6 +106,7 @@ class Job:
     content: Content | None = None
     source: Source | None = None
     pages: Pages | None = None
+    parts: Parts | None = None
 
     def assignment(self, seconds: float) -> Assignment:
         """What the worker is told of it."""
@@ -160,7 +164,7 @@ class Worker:
             self._connection.send_bytes(job.assignment(seconds).to_bytes())
             self._connection.send_bytes(job.request)
             send_content(self._connection, job.content, self.process.pid or 0)
-            return self._answer(job.pages)
+            return self._answer(job)
         except _NoAnswer as error:
             self.kill()
             raise WorkerDied(f"worker process {self._seen.pid} answered with {error} and is ended") from error
@@ -199,7 +203,7 @@ class Worker:
             until = min(until, self._most_cpu_seconds)
         resource.prlimit(self._seen.pid, resource.RLIMIT_CPU, (until, self._most_cpu_seconds))
 
-    def _answer(self, pages: Pages | None) -> bytes:
+    def _answer(self, job: Job) -> bytes:
         lines = 0
         while True:
             message = self._connection.recv_bytes(self._settings.max_answer_bytes)
@@ -208,8 +212,12 @@ class Worker:
                 return data
             if kind == FAILED:
                 raise JobFailed(_believable(data))
-            if kind == PAGE and pages is not None:
-                pages.add(data)
+            if kind == PAGE and job.pages is not None:
+                job.pages.add(data)
+            elif kind == PART and job.parts is not None:
+                if job.pages is not None:
+                    job.pages.told.clear()  # which are wanted only where there is nothing better
+                job.parts.put(data)
             elif kind == LOG:
                 lines += 1
                 if lines <= MAX_LOG_LINES:

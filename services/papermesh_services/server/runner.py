@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
+import functools
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -13,6 +15,7 @@ from google.rpc import status_pb2
 
 from papermesh_services.server.envelope import request_id
 from papermesh_services.server.errors import RequestInvalid, ServiceError, status_of
+from papermesh_services.server.parts import Parts
 from papermesh_services.server.paths import opened
 from papermesh_services.server.spool import Spool
 from papermesh_services.server.statistics import Statistics
@@ -20,7 +23,7 @@ from papermesh_services.server.uploads import gather
 from papermesh_services.server.workers import Interrupted, JobFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
     from google.protobuf.message import Message
 
@@ -37,17 +40,37 @@ ANSWER_SHARE: Final = 0.1
 log = logging.getLogger(__name__)
 
 
-class Response(Protocol):
+class Answer(Protocol):
+    """What a worker answers."""
+
+    def ParseFromString(self, data: bytes, /) -> int:  # noqa: N802  protobuf's own name
+        """Reads it off the wire."""
+
+
+class Response(Answer, Protocol):
     """An answer that says whose it is and how long it took."""
 
     request_id: str
     processing_time: float
 
-    def ParseFromString(self, data: bytes, /) -> int:  # noqa: N802  protobuf's own name
-        """Reads the answer off the wire."""
+
+class Ending(Protocol):
+    """The end of an answer in parts, which says how long it took."""
+
+    processing_time: float
 
 
+class Part(Answer, Protocol):
+    """A message of an answer in parts; the last one has an end."""
+
+    @property
+    def end(self) -> Ending:
+        """The end."""
+
+
+AnswerT = TypeVar("AnswerT", bound=Answer)
 ResponseT = TypeVar("ResponseT", bound=Response)
+PartT = TypeVar("PartT", bound=Part)
 
 
 class JobRunner:
@@ -110,12 +133,68 @@ class JobRunner:
         log.info("%s of %r took %.3f s", job, response.request_id, response.processing_time)
         return response
 
-    def _seconds(self, context: Context) -> float:
+    async def run_in_parts(
+        self,
+        job: str,
+        request: bytes,
+        kind: Callable[[], PartT],
+        context: Context,
+        content: Content | None = None,
+        salvage: Callable[[str, Interrupted], Sequence[PartT]] | None = None,
+    ) -> AsyncGenerator[PartT, None]:
+        """Does the same as run, for a job that gives its response in parts; kind makes an empty message of them.
+
+        Parts come no faster than they are taken. Raises as run does, also after some parts, and DOWNLOAD_TIMEOUT.
+        """
+        started = time.monotonic()
+        try:
+            async with contextlib.aclosing(self._parts(job, request, kind, context, content, salvage)) as messages:
+                async for message, last in messages:
+                    if last:
+                        message.end.processing_time = time.monotonic() - started
+                        self.statistics.count_success(message.end.processing_time)
+                    yield message
+        except (JobFailed, ServiceError) as error:
+            self.statistics.count_failure()
+            log.info("%s failed: %s", job, error)
+            raise
+
+    async def _parts(
+        self,
+        job: str,
+        request: bytes,
+        kind: Callable[[], PartT],
+        context: Context,
+        content: Content | None,
+        salvage: Callable[[str, Interrupted], Sequence[PartT]] | None,
+    ) -> AsyncGenerator[tuple[PartT, bool], None]:
+        """The messages, each with whether it is the last."""
+        parts = Parts(self._seconds(context, self._config.max_download_seconds))
+        seconds, keep = self._seconds(context), salvage is not None
+        answer = asyncio.create_task(self._answer(job, request, seconds, content, keep_pages=keep, parts=parts))
+        try:
+            async for data in parts.until(answer):
+                yield _parsed(kind(), data), False
+            yield _parsed(kind(), answer.result()), True
+        except Interrupted as error:
+            if salvage is None or not error.pages or parts.begun:
+                raise
+            log.info("%s was ended, and gives the %d pages it had read: %s", job, len(error.pages), error)
+            *before, last = await asyncio.to_thread(salvage, request_id(request), error)
+            for message in before:
+                yield message, False
+            yield last, True
+        finally:
+            answer.cancel()
+            await asyncio.wait({answer})
+
+    def _seconds(self, context: Context, most: float | None = None) -> float:
         """How long a job may take: less than the caller waits, so that there is an answer and not none."""
+        most = self._config.max_processing_seconds if most is None else most
         remaining = context.time_remaining()
         if remaining is None:
-            return self._config.max_processing_seconds
-        return min(remaining - min(ANSWER_SECONDS, ANSWER_SHARE * remaining), self._config.max_processing_seconds)
+            return most
+        return min(remaining - min(ANSWER_SECONDS, ANSWER_SHARE * remaining), most)
 
     async def _outcome(
         self,
@@ -128,31 +207,60 @@ class JobRunner:
     ) -> ResponseT:
         try:
             data = await self._answer(job, request, seconds, content, keep_pages=salvage is not None)
-            response.ParseFromString(data)
+            return _parsed(response, data)
         except Interrupted as error:
             if salvage is None or not error.pages:
                 raise
             log.info("%s was ended, and gives the %d pages it had read: %s", job, len(error.pages), error)
             return await asyncio.to_thread(salvage, request_id(request), error)
-        except DecodeError as error:
-            raise ServiceError("WORKER_CRASHED", "The worker process gave an answer that is none.") from error
-        return response
 
     async def _answer(
-        self, job: str, request: bytes, seconds: float, content: Content | None, *, keep_pages: bool
+        self,
+        job: str,
+        request: bytes,
+        seconds: float,
+        content: Content | None,
+        *,
+        keep_pages: bool,
+        parts: Parts | None = None,
     ) -> bytes:
+        run = functools.partial(self._pool.run, job, keep_pages=keep_pages, parts=parts)
         if content is not None:
-            return await self._pool.run(job, request, seconds, content, source="chunk", keep_pages=keep_pages)
+            return await run(request, seconds, content, source="chunk")
         until = time.monotonic() + seconds
         async with opened(request, self._config.document_roots, self._config.limits, seconds) as it:
             source: Source | None = None if it.descriptor is None else "file_path"
             left = until - time.monotonic()
-            return await self._pool.run(job, it.request, left, it.descriptor, source=source, keep_pages=keep_pages)
+            return await run(it.request, left, it.descriptor, source=source)
 
     async def run_stream(
         self, job: str, messages: AsyncIterator[bytes], kind: type[Message], response: ResponseT, context: Context
     ) -> ResponseT:
         """Does the same as run, for a document that comes in pieces; kind is the type of its messages."""
+        async with self._gathered(job, messages, kind) as (request, content):
+            return await self.run(job, request, response, context, content)
+
+    async def run_stream_in_parts(
+        self,
+        job: str,
+        messages: AsyncIterator[bytes],
+        described_by: type[Message],
+        kind: Callable[[], PartT],
+        context: Context,
+        salvage: Callable[[str, Interrupted], Sequence[PartT]] | None = None,
+    ) -> AsyncGenerator[PartT, None]:
+        """Does the same as run_in_parts, for a document that comes in pieces; described_by is their type."""
+        async with self._gathered(job, messages, described_by) as (request, content):
+            answers = self.run_in_parts(job, request, kind, context, content, salvage)
+            async with contextlib.aclosing(answers):
+                async for message in answers:
+                    yield message
+
+    @contextlib.asynccontextmanager
+    async def _gathered(
+        self, job: str, messages: AsyncIterator[bytes], kind: type[Message]
+    ) -> AsyncIterator[tuple[bytes, Content]]:
+        """The request and the document that come in pieces; the document is good inside the context."""
         with Spool(self._config.spool_bytes, self._config.spool_folder) as spool:
             try:
                 request = await gather(messages, kind, spool, self._config)
@@ -161,7 +269,7 @@ class JobRunner:
                 self.statistics.count_failure()
                 log.info("%s failed: %s", job, error)
                 raise
-            return await self.run(job, request, response, context, content)
+            yield request, content
 
     async def run_batch(
         self,
@@ -190,6 +298,14 @@ class JobRunner:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(outcome(*pair)) for pair in zip(requests, responses, strict=True)]
         return [task.result() for task in tasks]
+
+
+def _parsed(message: AnswerT, data: bytes) -> AnswerT:
+    try:
+        message.ParseFromString(data)
+    except DecodeError as error:
+        raise ServiceError("WORKER_CRASHED", "The worker process gave an answer that is none.") from error
+    return message
 
 
 def arm(outcome: Response | status_pb2.Status) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Server:
         self._definition = definition
         self._config = config
         self._pool = WorkerPool(config.worker_settings(definition.job_module), config.pool_settings)
-        self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes)
+        self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes, config.download_idle_seconds)
         self._health = HealthServicer([definition.service.full_name])
         self._servicer = definition.make(self._pool, config)
         self._server = self._assembled()

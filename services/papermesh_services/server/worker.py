@@ -27,6 +27,7 @@ from papermesh_services.server.messages import (
     LOG,
     MAX_LOG_CHARACTERS,
     PAGE,
+    PART,
     READY,
     Assignment,
     received_content,
@@ -40,13 +41,21 @@ if TYPE_CHECKING:
     from papermesh_services.server.spool import Content
 
 
+def _nowhere(_: bytes) -> None:
+    """Takes a part that nobody waits for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by."""
+    """What comes with a request: perhaps the document, the field it stands for, and the watch to read it by.
+
+    hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
+    """
 
     content: bytes | None = None
     source: Source | Literal[""] = ""
     watch: Watch = field(default_factory=Watch)
+    hand_out: Callable[[bytes], None] = _nowhere
 
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
@@ -87,6 +96,10 @@ class Outlet:
     def page(self, text: str) -> None:
         """Tells the text of a page that has been read."""
         self.send(PAGE, clean(text).strip().encode("utf-8", "replace"))
+
+    def part(self, data: bytes) -> None:
+        """Gives a part of the response. Blocks until the server has room for it."""
+        self.send(PART, data)
 
 
 class LogToServer(logging.Handler):
@@ -139,7 +152,7 @@ def answer(
         watch = Watch(deadline=watch.deadline, on_page=outlet.page)
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
-        response = handle(assignment.name, request, Delivery(document, assignment.source, watch))
+        response = handle(assignment.name, request, Delivery(document, assignment.source, watch, outlet.part))
     except DecodeError:
         return failure(malformed())
     except MemoryError:

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 from papermesh_services.server.errors import ServiceError, draining
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from papermesh_services.server.messages import Source
+    from papermesh_services.server.parts import Parts
     from papermesh_services.server.spool import Content
     from papermesh_services.server.worker import WorkerSettings
 
@@ -115,22 +116,25 @@ class WorkerPool:
         *,
         source: Source | None = None,
         keep_pages: bool = False,
+        parts: Parts | None = None,
     ) -> bytes:
         """Does one job and returns its serialised response.
 
         seconds: how long it may take, waiting for a worker included. content: the document, where it is not in the
         request, and source the field of the request it stands for. keep_pages: whether the pages that it tells of are
-        wanted if it does not end well.
+        wanted if it does not end well. parts: what takes the parts of a response that is given bit by bit; seconds are
+        those until the first one then.
 
         Raises JobFailed with the status the worker gave, Interrupted (PROCESSING_TIMEOUT, WORKER_CRASHED), or
-        ServiceError (DOCUMENT_QUARANTINED, SERVER_DRAINING once the pool is stopped).
+        ServiceError (DOCUMENT_QUARANTINED, DOWNLOAD_TIMEOUT, SERVER_DRAINING once the pool is stopped).
         """
         if self._stopping:
             raise draining()
         deadline = asyncio.get_running_loop().time() + seconds
         # A job can outlive its caller, who then closes the file.
         held = read_only(content) if isinstance(content, int) else content
-        task = asyncio.create_task(self._place_and_run(Job(job, request, held, source), keep_pages, deadline))
+        work = Job(job, request, held, source, parts=parts)
+        task = asyncio.create_task(self._place_and_run(work, keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
         task.add_done_callback(self._forget)
@@ -202,7 +206,7 @@ class WorkerPool:
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 pages = _more(pages, attempt.pages)
-                if self._stopping:
+                if self._stopping or (job.parts is not None and job.parts.begun):
                     break
                 if not isinstance(error, WorkerNotStarted):
                     document = await self._note_death(job)
@@ -223,7 +227,7 @@ class WorkerPool:
 
     def _with_pages(self, job: Job) -> Job:
         limits = self._settings.limits
-        return Job(job.name, job.request, job.content, job.source, Pages(limits.max_text_characters, limits.max_pages))
+        return replace(job, pages=Pages(limits.max_text_characters, limits.max_pages))
 
     async def _attempt(self, job: Job, deadline: float) -> bytes:
         loop = asyncio.get_running_loop()
@@ -234,15 +238,24 @@ class WorkerPool:
         exchange = loop.run_in_executor(self._threads, worker.exchange, job, soft, self._pool.max_cpu_seconds)
         in_time = False
         try:
+            if job.parts is not None and await job.parts.begins(exchange, left):
+                left = job.parts.seconds
             in_time = await finished(exchange, left)
         except asyncio.CancelledError:
+            if job.parts is not None:
+                job.parts.close()
             in_time = await finished(exchange, self._pool.abandoned_seconds)
             raise
         finally:
             if not in_time:
                 worker.kill()
+                if job.parts is not None:
+                    job.parts.close()
             await asyncio.wait({exchange})
+            exchange.exception()  # looked at here too, because an exchange that was not in time is asked nothing else
             await self._put_back(worker, exchange if in_time else None)
+        if not in_time and job.parts is not None and job.parts.begun:
+            raise not_taken(job.parts.seconds)
         if not in_time:
             message = "The document took longer to read than its deadline allows."
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages)
@@ -288,6 +301,12 @@ def read_only(descriptor: int) -> int:
     with contextlib.suppress(OSError):  # there is no /proc: then one that can do more
         return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
     return os.dup(descriptor)
+
+
+def not_taken(seconds: float) -> ServiceError:
+    """The error of an answer in parts that its caller takes too slowly."""
+    message = f"The answer was not taken within {seconds:g} s. Take it faster, or have a smaller part of it answered."
+    return ServiceError("DOWNLOAD_TIMEOUT", message)
 
 
 def _more(one: Pages | None, other: Pages | None) -> Pages | None:

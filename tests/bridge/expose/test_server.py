@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 
 import grpc
@@ -138,6 +139,18 @@ async def test_a_child_ends_with_the_service_whatever_it_does(
         await peer.reached()
         number = int(pid.read_text())
     await is_gone(number)
+
+
+async def test_a_child_of_the_child_that_keeps_its_output_open_holds_nothing_up(
+    run_exposed, legacy_command, tmp_path, caplog
+):
+    pid = tmp_path / "pid"
+    command = ("/bin/sh", "-c", f'setsid sleep 60 & echo $! > {pid}; exec "$@"', "sh", *legacy_command())
+    async with asyncio.timeout(10):
+        async with run_exposed(command=command, limits={"child_stop_seconds": 0.3}) as peer:
+            await peer.reached()
+    os.kill(int(pid.read_text()), signal.SIGKILL)
+    assert "did not end" not in caplog.text
 
 
 async def test_stopping_lets_running_calls_finish_and_refuses_new_ones(run_legacy):

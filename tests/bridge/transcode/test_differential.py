@@ -32,6 +32,7 @@ POLICIES = [
 STRICTER = {
     r"got a boolean": "Python has True for 1",
     r"expected an? \w+, got (a string|an array|an object)": "json_format takes whatever is empty for a message",
+    r"got NaN": "json_format takes what no JSON has",
     r"got a fraction": "json_format cuts the fraction off the number of an enum",
     r"is the same field": "json_format lets the later spelling win",
     r"expected an integer \(\w+\), got a string": "int() reads spaces, underscores, signs and other digits",

@@ -131,3 +131,13 @@ async def is_open(caller):
             return True
     except ConnectionError:
         return False
+
+
+async def test_a_call_that_outlasts_the_grace_ends_with_its_connection_and_without_a_fault(
+    caller, connection, calc, caplog
+):
+    connection.send(WAIT, kind="application/json-rpc")  # which goes the usual way
+    await calc.seen(1)
+    await asyncio.wait_for(caller.bridge.stop(0.05), SECONDS)
+    assert await connection.answer() is None
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

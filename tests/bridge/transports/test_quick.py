@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 
@@ -99,3 +100,85 @@ async def test_a_large_answer_is_compressed_for_a_caller_that_takes_it_so(connec
     assert b"content-encoding" not in head.lower()
     assert b"vary: accept-encoding" in head.lower()
     assert packed == plain
+
+
+CALL = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "echo", "params": {"a_string": "x" * 2000}}).encode()
+MESSAGES = {"call": CALL, "notification": CALL.replace(b'"id": 1, ', b""), "junk": b"junk"}
+
+
+def request_with(*lines, body=CALL, first="POST /rpc HTTP/1.1", host="Host: localhost"):
+    return "\r\n".join([first, host, f"Content-Length: {len(body)}", *lines, "", ""]).encode("latin-1"), body
+
+
+REQUESTS = {
+    **{name: request_with(body=body) for name, body in MESSAGES.items()},
+    **{
+        line: request_with(*line.split("\n"))
+        for line in (
+            "Content-Type: application/json",
+            "Content-Type: application/json; charset=utf-8",
+            "Content-Type: Application/JSON",
+            "Content-Type:",
+            "Content-Type: text/plain",
+            "Content-Type: text/plain\nContent-Type: application/json",
+            "Content-Encoding: identity",
+            "Content-Encoding: br",
+            "Accept-Encoding: gzip",
+            "Accept-Encoding: gzip;q=0",
+            "Accept-Encoding: identity\nAccept-Encoding: gzip",
+            "Host: evil.example",
+            "Origin: https://evil.example",
+            "Origin: https://app.example.com",
+            "Connection: close",
+            "Connection: keep-alive",
+            "Expect: something",
+            "Grpc-Timeout: soon",
+            "Grpc-Timeout: 1S\nGrpc-Timeout: 2S",
+            "X-Tenant: one\nX-Tenant: two",
+            "X-Name : spaced",
+        )
+    },
+    **{
+        first: request_with(first=first)
+        for first in (
+            "POST /rpc HTTP/1.0",
+            "POST /rpc?x=1 HTTP/1.1",
+            "POST /rpc/ HTTP/1.1",
+            "POST /%72pc HTTP/1.1",
+            "POST http://localhost/rpc HTTP/1.1",
+            "PUT /rpc HTTP/1.1",
+        )
+    },
+    "another host": request_with(host="Host: evil.example"),
+    "no host": request_with(host="X-Host: none"),
+}
+
+
+@pytest.mark.parametrize("origins", [(), ("https://app.example.com",)], ids=["same origin", "other origins"])
+async def test_both_ways_answer_alike(calc, run_bridge, origins):
+    async with run_bridge(calc.target, cors_origins=origins, metadata=("x-tenant",)) as caller:
+        for name, (head, body) in REQUESTS.items():
+            assert await all_of(caller, head + body) == await all_of(caller, head, body), name
+
+
+async def all_of(caller, *pieces):
+    """Status, headers and body of the answer to a request, and whether the connection is kept."""
+    address = caller.bridge.http_address
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        if piece is not pieces[-1]:  # the rest is to come after the bridge has read this
+            await caller.http.get("/health")
+    async with asyncio.timeout(WAIT):
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        status, *headers = head.strip().split(b"\r\n")
+        given = dict(each.split(b": ", 1) for each in headers if not each.startswith(b"vary"))
+        given[b"vary"] = {word for each in headers if each.startswith(b"vary") for word in each[6:].split(b", ")}
+        given[b"date"] = b"date" in given
+        body = await reader.readexactly(int(given.get(b"content-length", 0)))
+        writer.write(b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            kept = b"404" in await reader.read()
+    writer.close()
+    return status, given, body, kept

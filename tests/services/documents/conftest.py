@@ -176,7 +176,7 @@ def make_msg() -> Callable[..., bytes]:
             inner = attachment.pop("message", None)
             made = folder(attachment, header=8)
             if inner is not None:
-                made["__substg1.0_3701000D"] = folder(*inner, header=24)
+                made["__substg1.0_3701000D"] = folder(inner[0], inner[1] if len(inner) > 1 else (), 24)
             tree[f"__attach_version1.0_#{number:08X}"] = made
         return tree
 

@@ -137,6 +137,7 @@ def test_a_page_without_text_says_so():
         ("<html>" + "<b>" * 100_000 + "x", "max_nesting"),
         ("<html><p " + " ".join(f"a{i}" for i in range(50_000)) + ">x", "max_html_attributes"),
         ("<html><p " + "".join(f'a{i}=">"' for i in range(50_000)) + ">x", "max_html_attributes"),
+        ("<html>" + "<br>" * 600_000, "max_html_elements"),
         ("<html>" + "x" * 2000, "max_html_bytes"),
     ],
 )

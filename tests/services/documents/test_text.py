@@ -142,3 +142,9 @@ def test_time_is_linear_in_the_length(text):
     started = time.process_time()
     read_text(f"Words.\n\n{text}")
     assert time.process_time() - started < 5
+
+
+def test_lines_over_the_limit_are_left_out_and_told():
+    document = read(b"one\n\ntwo\n\nthree\n", "a.txt", Limits(max_lines=3))
+    assert (document.text, document.status.value) == ("one\n\ntwo", "partial_limit")
+    assert "3 lines" in document.note

@@ -93,3 +93,16 @@ def test_long_documents_are_read_part_by_part():
 def test_xml_is_read_until_time_is_up():
     document = read(b"<?xml version='1.0'?><a><p>one</p><p>two</p></a>", watch=Watch(deadline=0))
     assert (document.text, document.status) == ("one", Status.PARTIAL_TIMEOUT)
+
+
+@pytest.mark.parametrize("value", [b"x", b">"])
+def test_a_flood_of_attributes_is_refused(value):
+    attributes = b"".join(b'a%d="%s" ' % (number, value) for number in range(100_000))
+    with pytest.raises(DocumentTooLarge) as caught:
+        read(b"<?xml version='1.0'?><a " + attributes + b">x</a>")
+    assert caught.value.metadata["limit"] == "max_html_attributes"
+
+
+def test_a_flood_of_faults_ends_the_reading():
+    document = read(b"<?xml version='1.0'?><a><p>text</p>" + b"<b>&x;</c>" * 100_000)
+    assert (document.text, document.status) == ("text", Status.CORRUPT)

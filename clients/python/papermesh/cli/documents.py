@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from google.protobuf.message import Message
 
 from papermesh.cli.exits import CommandFailed, Exit
-from papermesh.cli.inputs import Input, document_of, inputs_of
+from papermesh.cli.inputs import Input, document_of, inputs_of, unreadable
 from papermesh.cli.mesh import connected
 from papermesh.cli.report import JsonList, error_json, message_json
 from papermesh.cli.screen import Screen
@@ -59,10 +59,10 @@ class Job(Generic[Answer]):
 def run(job: Job[Answer], arguments: Sequence[str], options: WorkOptions) -> int:
     """Does the job for the files that arguments name. Returns the exit code; raises CommandFailed."""
     inputs = inputs_of(arguments)
-    return asyncio.run(_until_terminated(_Run(job, inputs, options).done()))
+    return asyncio.run(until_terminated(_Run(job, inputs, options).done()))
 
 
-async def _until_terminated(work: Awaitable[int]) -> int:
+async def until_terminated(work: Awaitable[int]) -> int:
     """Does the work; SIGTERM ends it as Ctrl-C does, with everything that was started stopped."""
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
@@ -117,7 +117,7 @@ class _Run(Generic[Answer]):
                 await self._work(client)
 
     async def _work(self, client: Client) -> None:
-        max_bytes = await _max_document_bytes(client, self._job.service)
+        max_bytes = await max_document_bytes(client, self._job.service)
 
         async def attempt(given: Input) -> Answer | PapermeshError:
             try:
@@ -125,6 +125,8 @@ class _Run(Generic[Answer]):
                 return await self._job.call(client, document)
             except PapermeshError as error:
                 return error
+            except OSError as error:  # of a large file, which is read while it is sent
+                return unreadable(error)
 
         async with aclosing(ordered(self._inputs, attempt, self._options.jobs)) as results:
             with self._screen.progress(len(self._inputs), others_print=bool(self._json)) as advance:
@@ -148,10 +150,10 @@ class _Run(Generic[Answer]):
         self._code = max(self._code, Exit.UNREACHABLE if isinstance(error, Unavailable) else Exit.FAILED)
         if self._json:
             self._json.add({"file": given.name, "error": error_json(error)})
-        self._screen.error(file_name(given.name), _in_words(error, self._options))
+        self._screen.error(file_name(given.name), in_words(error, self._options))
 
 
-async def _max_document_bytes(client: Client, service: ServiceName) -> int:
+async def max_document_bytes(client: Client, service: ServiceName) -> int:
     """What the service takes; the usual limit where it is too busy to say, since it holds the limit itself too."""
     try:
         info = await (client.classification_info() if service == "classification" else client.quality_info())
@@ -160,7 +162,8 @@ async def _max_document_bytes(client: Client, service: ServiceName) -> int:
     return info.limits.max_document_bytes
 
 
-def _in_words(error: PapermeshError, options: WorkOptions) -> str:
+def in_words(error: PapermeshError, options: WorkOptions) -> str:
+    """The line that tells an error to people."""
     if isinstance(error, DeadlineExceeded) and not error.reason:
         return f"It took longer than {options.timeout:g} s. Give it more time with --timeout."
     if isinstance(error, Unavailable) and not error.reason:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from papermesh.calling import MAX_MESSAGE_BYTES
-from papermesh.documents import Document
+from papermesh.documents import STREAM_FROM_BYTES, Document
 from papermesh.errors import DocumentNotFound, DocumentTooLarge, PapermeshError, PermissionDenied
 
 if TYPE_CHECKING:
@@ -39,14 +39,20 @@ def inputs_of(arguments: Iterable[str]) -> list[Input]:
 
 
 def document_of(given: Input, max_bytes: int) -> Document:
-    """The document of an input, its bytes read now. Raises PapermeshError, also for one of over max_bytes."""
+    """The document of an input, its bytes read now, or while they are sent if they are many.
+
+    Raises PapermeshError, also for one of over max_bytes.
+    """
     if given.error:
         raise given.error
     if given.data is not None:
         check_size(len(given.data), max_bytes)
         return Document(content=given.data, filename="" if given.name == STDIN_NAME else Path(given.name).name)
     try:
-        check_size(Path(given.name).stat().st_size, max_bytes)
+        size = Path(given.name).stat().st_size
+        check_size(size, max_bytes)
+        if size >= STREAM_FROM_BYTES:
+            return Document(given.name)
         with Path(given.name).open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:

@@ -55,6 +55,11 @@ class Screen:
         """The columns to fit into; None where there is no terminal and nothing has to be cut."""
         return min(self._out.width, WIDEST) if self._out.is_terminal else None
 
+    @property
+    def has_bar(self) -> bool:
+        """Whether a progress bar is up."""
+        return self._live is not None
+
     def room(self, indent: int) -> int:
         """The columns left beside an indent."""
         return max((self.width or WIDEST) - indent, NARROWEST)

@@ -14,6 +14,16 @@ class ClassificationType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CLASSIFICATION_TYPE_UNSPECIFIED: _ClassVar[ClassificationType]
     CLASSIFICATION_TYPE_AUTOMATIC: _ClassVar[ClassificationType]
 
+class ExtractPart(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EXTRACT_PART_UNSPECIFIED: _ClassVar[ExtractPart]
+    EXTRACT_PART_TEXT: _ClassVar[ExtractPart]
+    EXTRACT_PART_PAGES: _ClassVar[ExtractPart]
+    EXTRACT_PART_METADATA: _ClassVar[ExtractPart]
+    EXTRACT_PART_BLOCKS: _ClassVar[ExtractPart]
+    EXTRACT_PART_TRAITS: _ClassVar[ExtractPart]
+    EXTRACT_PART_PAGE_FACTS: _ClassVar[ExtractPart]
+
 class ExtractionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EXTRACTION_STATUS_UNSPECIFIED: _ClassVar[ExtractionStatus]
@@ -22,14 +32,48 @@ class ExtractionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EXTRACTION_STATUS_PARTIAL_LIMIT: _ClassVar[ExtractionStatus]
     EXTRACTION_STATUS_CORRUPT: _ClassVar[ExtractionStatus]
     EXTRACTION_STATUS_WORKER_CRASHED: _ClassVar[ExtractionStatus]
+
+class BlockKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BLOCK_KIND_UNSPECIFIED: _ClassVar[BlockKind]
+    BLOCK_KIND_HEADING: _ClassVar[BlockKind]
+    BLOCK_KIND_PARAGRAPH: _ClassVar[BlockKind]
+    BLOCK_KIND_LIST_ITEM: _ClassVar[BlockKind]
+    BLOCK_KIND_TABLE: _ClassVar[BlockKind]
+    BLOCK_KIND_CAPTION: _ClassVar[BlockKind]
+    BLOCK_KIND_CODE: _ClassVar[BlockKind]
+    BLOCK_KIND_QUOTE: _ClassVar[BlockKind]
+    BLOCK_KIND_HEADER: _ClassVar[BlockKind]
+    BLOCK_KIND_FOOTER: _ClassVar[BlockKind]
+    BLOCK_KIND_FOOTNOTE: _ClassVar[BlockKind]
+    BLOCK_KIND_COMMENT: _ClassVar[BlockKind]
 CLASSIFICATION_TYPE_UNSPECIFIED: ClassificationType
 CLASSIFICATION_TYPE_AUTOMATIC: ClassificationType
+EXTRACT_PART_UNSPECIFIED: ExtractPart
+EXTRACT_PART_TEXT: ExtractPart
+EXTRACT_PART_PAGES: ExtractPart
+EXTRACT_PART_METADATA: ExtractPart
+EXTRACT_PART_BLOCKS: ExtractPart
+EXTRACT_PART_TRAITS: ExtractPart
+EXTRACT_PART_PAGE_FACTS: ExtractPart
 EXTRACTION_STATUS_UNSPECIFIED: ExtractionStatus
 EXTRACTION_STATUS_OK: ExtractionStatus
 EXTRACTION_STATUS_PARTIAL_TIMEOUT: ExtractionStatus
 EXTRACTION_STATUS_PARTIAL_LIMIT: ExtractionStatus
 EXTRACTION_STATUS_CORRUPT: ExtractionStatus
 EXTRACTION_STATUS_WORKER_CRASHED: ExtractionStatus
+BLOCK_KIND_UNSPECIFIED: BlockKind
+BLOCK_KIND_HEADING: BlockKind
+BLOCK_KIND_PARAGRAPH: BlockKind
+BLOCK_KIND_LIST_ITEM: BlockKind
+BLOCK_KIND_TABLE: BlockKind
+BLOCK_KIND_CAPTION: BlockKind
+BLOCK_KIND_CODE: BlockKind
+BLOCK_KIND_QUOTE: BlockKind
+BLOCK_KIND_HEADER: BlockKind
+BLOCK_KIND_FOOTER: BlockKind
+BLOCK_KIND_FOOTNOTE: BlockKind
+BLOCK_KIND_COMMENT: BlockKind
 
 class ClassifyDocumentRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename", "classification_type", "options")
@@ -142,21 +186,49 @@ class BatchClassifyDocumentResult(_message.Message):
     def __init__(self, response: _Optional[_Union[ClassifyDocumentResponse, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class ExtractTextRequest(_message.Message):
-    __slots__ = ("request_id", "file_path", "content", "text", "filename")
+    __slots__ = ("request_id", "file_path", "content", "text", "filename", "options")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     FILE_PATH_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     FILENAME_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     file_path: str
     content: bytes
     text: str
     filename: str
-    def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ...) -> None: ...
+    options: ExtractTextOptions
+    def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[ExtractTextOptions, _Mapping]] = ...) -> None: ...
+
+class ExtractTextStreamRequest(_message.Message):
+    __slots__ = ("description", "chunk")
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    description: ExtractTextDescription
+    chunk: bytes
+    def __init__(self, description: _Optional[_Union[ExtractTextDescription, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class ExtractTextDescription(_message.Message):
+    __slots__ = ("request_id", "filename", "options", "size_bytes")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILENAME_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    filename: str
+    options: ExtractTextOptions
+    size_bytes: int
+    def __init__(self, request_id: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[ExtractTextOptions, _Mapping]] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
+class ExtractTextOptions(_message.Message):
+    __slots__ = ("parts",)
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    parts: _containers.RepeatedScalarFieldContainer[ExtractPart]
+    def __init__(self, parts: _Optional[_Iterable[_Union[ExtractPart, str]]] = ...) -> None: ...
 
 class ExtractTextResponse(_message.Message):
-    __slots__ = ("request_id", "text_content", "text_length", "extraction_method", "pages", "language", "metadata", "processing_time", "status", "status_detail")
+    __slots__ = ("request_id", "text_content", "text_length", "extraction_method", "pages", "language", "metadata", "processing_time", "status", "status_detail", "blocks", "traits")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_CONTENT_FIELD_NUMBER: _ClassVar[int]
     TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
@@ -167,6 +239,8 @@ class ExtractTextResponse(_message.Message):
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    BLOCKS_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     text_content: str
     text_length: int
@@ -177,17 +251,165 @@ class ExtractTextResponse(_message.Message):
     processing_time: float
     status: ExtractionStatus
     status_detail: str
-    def __init__(self, request_id: _Optional[str] = ..., text_content: _Optional[str] = ..., text_length: _Optional[int] = ..., extraction_method: _Optional[str] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., processing_time: _Optional[float] = ..., status: _Optional[_Union[ExtractionStatus, str]] = ..., status_detail: _Optional[str] = ...) -> None: ...
+    blocks: _containers.RepeatedCompositeFieldContainer[Block]
+    traits: DocumentTraits
+    def __init__(self, request_id: _Optional[str] = ..., text_content: _Optional[str] = ..., text_length: _Optional[int] = ..., extraction_method: _Optional[str] = ..., pages: _Optional[_Iterable[_Union[Page, _Mapping]]] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., processing_time: _Optional[float] = ..., status: _Optional[_Union[ExtractionStatus, str]] = ..., status_detail: _Optional[str] = ..., blocks: _Optional[_Iterable[_Union[Block, _Mapping]]] = ..., traits: _Optional[_Union[DocumentTraits, _Mapping]] = ...) -> None: ...
+
+class ExtractTextStreamResponse(_message.Message):
+    __slots__ = ("head", "part", "end")
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    head: ExtractionHead
+    part: TextPart
+    end: ExtractionEnd
+    def __init__(self, head: _Optional[_Union[ExtractionHead, _Mapping]] = ..., part: _Optional[_Union[TextPart, _Mapping]] = ..., end: _Optional[_Union[ExtractionEnd, _Mapping]] = ...) -> None: ...
+
+class ExtractionHead(_message.Message):
+    __slots__ = ("request_id", "extraction_method", "language", "metadata", "text_length")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXTRACTION_METHOD_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    extraction_method: str
+    language: str
+    metadata: DocumentMetadata
+    text_length: int
+    def __init__(self, request_id: _Optional[str] = ..., extraction_method: _Optional[str] = ..., language: _Optional[str] = ..., metadata: _Optional[_Union[DocumentMetadata, _Mapping]] = ..., text_length: _Optional[int] = ...) -> None: ...
+
+class TextPart(_message.Message):
+    __slots__ = ("text", "start", "end", "page", "blocks", "links")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    BLOCKS_FIELD_NUMBER: _ClassVar[int]
+    LINKS_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    start: int
+    end: int
+    page: Page
+    blocks: _containers.RepeatedCompositeFieldContainer[Block]
+    links: _containers.RepeatedCompositeFieldContainer[Link]
+    def __init__(self, text: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., page: _Optional[_Union[Page, _Mapping]] = ..., blocks: _Optional[_Iterable[_Union[Block, _Mapping]]] = ..., links: _Optional[_Iterable[_Union[Link, _Mapping]]] = ...) -> None: ...
+
+class ExtractionEnd(_message.Message):
+    __slots__ = ("status", "status_detail", "traits", "text_length", "processing_time")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    TRAITS_FIELD_NUMBER: _ClassVar[int]
+    TEXT_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
+    status: ExtractionStatus
+    status_detail: str
+    traits: DocumentTraits
+    text_length: int
+    processing_time: float
+    def __init__(self, status: _Optional[_Union[ExtractionStatus, str]] = ..., status_detail: _Optional[str] = ..., traits: _Optional[_Union[DocumentTraits, _Mapping]] = ..., text_length: _Optional[int] = ..., processing_time: _Optional[float] = ...) -> None: ...
 
 class Page(_message.Message):
-    __slots__ = ("number", "start", "end")
+    __slots__ = ("number", "start", "end", "facts")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
     number: int
     start: int
     end: int
-    def __init__(self, number: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ...) -> None: ...
+    facts: PageFacts
+    def __init__(self, number: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., facts: _Optional[_Union[PageFacts, _Mapping]] = ...) -> None: ...
+
+class PageFacts(_message.Message):
+    __slots__ = ("text_coverage", "image_coverage", "garble", "recognised", "note")
+    TEXT_COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    GARBLE_FIELD_NUMBER: _ClassVar[int]
+    RECOGNISED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    text_coverage: float
+    image_coverage: float
+    garble: float
+    recognised: bool
+    note: str
+    def __init__(self, text_coverage: _Optional[float] = ..., image_coverage: _Optional[float] = ..., garble: _Optional[float] = ..., recognised: bool = ..., note: _Optional[str] = ...) -> None: ...
+
+class Block(_message.Message):
+    __slots__ = ("kind", "start", "end", "level", "page", "cells", "continued")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    CONTINUED_FIELD_NUMBER: _ClassVar[int]
+    kind: BlockKind
+    start: int
+    end: int
+    level: int
+    page: int
+    cells: _containers.RepeatedCompositeFieldContainer[Cell]
+    continued: bool
+    def __init__(self, kind: _Optional[_Union[BlockKind, str]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., level: _Optional[int] = ..., page: _Optional[int] = ..., cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ..., continued: bool = ...) -> None: ...
+
+class Cell(_message.Message):
+    __slots__ = ("row", "column", "start", "end")
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    row: int
+    column: int
+    start: int
+    end: int
+    def __init__(self, row: _Optional[int] = ..., column: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ...) -> None: ...
+
+class Link(_message.Message):
+    __slots__ = ("target", "start", "end")
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    target: str
+    start: int
+    end: int
+    def __init__(self, target: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ...) -> None: ...
+
+class Attachment(_message.Message):
+    __slots__ = ("name", "media_type", "size_bytes")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    media_type: str
+    size_bytes: int
+    def __init__(self, name: _Optional[str] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
+class DocumentTraits(_message.Message):
+    __slots__ = ("encrypted", "signed", "forms", "tracked_changes", "hidden_text", "comments", "images", "images_without_alternative", "tagged", "attachments", "links")
+    ENCRYPTED_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_FIELD_NUMBER: _ClassVar[int]
+    FORMS_FIELD_NUMBER: _ClassVar[int]
+    TRACKED_CHANGES_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_TEXT_FIELD_NUMBER: _ClassVar[int]
+    COMMENTS_FIELD_NUMBER: _ClassVar[int]
+    IMAGES_FIELD_NUMBER: _ClassVar[int]
+    IMAGES_WITHOUT_ALTERNATIVE_FIELD_NUMBER: _ClassVar[int]
+    TAGGED_FIELD_NUMBER: _ClassVar[int]
+    ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
+    LINKS_FIELD_NUMBER: _ClassVar[int]
+    encrypted: bool
+    signed: bool
+    forms: bool
+    tracked_changes: bool
+    hidden_text: bool
+    comments: int
+    images: int
+    images_without_alternative: int
+    tagged: bool
+    attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
+    links: _containers.RepeatedCompositeFieldContainer[Link]
+    def __init__(self, encrypted: bool = ..., signed: bool = ..., forms: bool = ..., tracked_changes: bool = ..., hidden_text: bool = ..., comments: _Optional[int] = ..., images: _Optional[int] = ..., images_without_alternative: _Optional[int] = ..., tagged: bool = ..., attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., links: _Optional[_Iterable[_Union[Link, _Mapping]]] = ...) -> None: ...
 
 class DocumentMetadata(_message.Message):
     __slots__ = ("format", "title", "author", "created", "modified", "producer", "encoding", "page_count", "size_bytes")

@@ -55,6 +55,16 @@ class ClassificationServiceStub(object):
                 request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.SerializeToString,
                 response_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextResponse.FromString,
                 _registered_method=True)
+        self.ExtractPages = channel.unary_stream(
+                '/papermesh.classification.v1.ClassificationService/ExtractPages',
+                request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.SerializeToString,
+                response_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.FromString,
+                _registered_method=True)
+        self.ExtractTextStream = channel.stream_stream(
+                '/papermesh.classification.v1.ClassificationService/ExtractTextStream',
+                request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamRequest.SerializeToString,
+                response_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.FromString,
+                _registered_method=True)
         self.GetCategories = channel.unary_unary(
                 '/papermesh.classification.v1.ClassificationService/GetCategories',
                 request_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.GetCategoriesRequest.SerializeToString,
@@ -115,9 +125,34 @@ class ClassificationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ExtractText(self, request, context):
-        """Reads the text of a document, with its pages, its language and what the file says of itself.
+        """Reads the text of a document, with its pages, its language and what the file says of itself; its blocks and what
+        was found in it, where options ask for them.
 
         Errors: as ClassifyDocument.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtractPages(self, request, context):
+        """Reads the same, and answers bit by bit, so that neither end holds a long answer as one: first a head, then the text
+        in order, page by page, in parts of at most 65,536 characters, then an end. A part never goes over the end of a
+        page. An error may also come after some parts; without an end the text is not complete.
+
+        The caller decides the pace. One that takes nothing for a time (30 s by default), or takes very long in all (10
+        minutes by default), is given up.
+
+        Errors: as ClassifyDocument; DEADLINE_EXCEEDED also where the answer is not taken in time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtractTextStream(self, request_iterator, context):
+        """The same for a document that comes in pieces, as ClassifyDocumentStream takes it. The answer begins when the
+        caller has ended its stream.
+
+        Errors: as ClassifyDocumentStream and ExtractPages.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,6 +211,16 @@ def add_ClassificationServiceServicer_to_server(servicer, server):
                     servicer.ExtractText,
                     request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.FromString,
                     response_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextResponse.SerializeToString,
+            ),
+            'ExtractPages': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExtractPages,
+                    request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.FromString,
+                    response_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.SerializeToString,
+            ),
+            'ExtractTextStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.ExtractTextStream,
+                    request_deserializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamRequest.FromString,
+                    response_serializer=papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.SerializeToString,
             ),
             'GetCategories': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCategories,
@@ -307,6 +352,60 @@ class ClassificationService(object):
             '/papermesh.classification.v1.ClassificationService/ExtractText',
             papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.SerializeToString,
             papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtractPages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/papermesh.classification.v1.ClassificationService/ExtractPages',
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextRequest.SerializeToString,
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtractTextStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/papermesh.classification.v1.ClassificationService/ExtractTextStream',
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamRequest.SerializeToString,
+            papermesh_dot_classification_dot_v1_dot_classification__pb2.ExtractTextStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

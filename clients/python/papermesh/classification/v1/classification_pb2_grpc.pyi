@@ -54,9 +54,26 @@ class ClassificationServiceStub:
     Errors: INVALID_ARGUMENT for no requests, or for more than the server's limit (1000 by default).
     """
     ExtractText: grpc.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextRequest, papermesh.classification.v1.classification_pb2.ExtractTextResponse]
-    """Reads the text of a document, with its pages, its language and what the file says of itself.
+    """Reads the text of a document, with its pages, its language and what the file says of itself; its blocks and what
+    was found in it, where options ask for them.
 
     Errors: as ClassifyDocument.
+    """
+    ExtractPages: grpc.UnaryStreamMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextRequest, papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]
+    """Reads the same, and answers bit by bit, so that neither end holds a long answer as one: first a head, then the text
+    in order, page by page, in parts of at most 65,536 characters, then an end. A part never goes over the end of a
+    page. An error may also come after some parts; without an end the text is not complete.
+
+    The caller decides the pace. One that takes nothing for a time (30 s by default), or takes very long in all (10
+    minutes by default), is given up.
+
+    Errors: as ClassifyDocument; DEADLINE_EXCEEDED also where the answer is not taken in time.
+    """
+    ExtractTextStream: grpc.StreamStreamMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextStreamRequest, papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]
+    """The same for a document that comes in pieces, as ClassifyDocumentStream takes it. The answer begins when the
+    caller has ended its stream.
+
+    Errors: as ClassifyDocumentStream and ExtractPages.
     """
     GetCategories: grpc.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.GetCategoriesRequest, papermesh.classification.v1.classification_pb2.GetCategoriesResponse]
     """Lists the categories the model in use can answer with, in alphabetical order."""
@@ -98,9 +115,26 @@ class ClassificationServiceAsyncStub(ClassificationServiceStub):
     Errors: INVALID_ARGUMENT for no requests, or for more than the server's limit (1000 by default).
     """
     ExtractText: grpc.aio.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextRequest, papermesh.classification.v1.classification_pb2.ExtractTextResponse]  # type: ignore[assignment]
-    """Reads the text of a document, with its pages, its language and what the file says of itself.
+    """Reads the text of a document, with its pages, its language and what the file says of itself; its blocks and what
+    was found in it, where options ask for them.
 
     Errors: as ClassifyDocument.
+    """
+    ExtractPages: grpc.aio.UnaryStreamMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextRequest, papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]  # type: ignore[assignment]
+    """Reads the same, and answers bit by bit, so that neither end holds a long answer as one: first a head, then the text
+    in order, page by page, in parts of at most 65,536 characters, then an end. A part never goes over the end of a
+    page. An error may also come after some parts; without an end the text is not complete.
+
+    The caller decides the pace. One that takes nothing for a time (30 s by default), or takes very long in all (10
+    minutes by default), is given up.
+
+    Errors: as ClassifyDocument; DEADLINE_EXCEEDED also where the answer is not taken in time.
+    """
+    ExtractTextStream: grpc.aio.StreamStreamMultiCallable[papermesh.classification.v1.classification_pb2.ExtractTextStreamRequest, papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]  # type: ignore[assignment]
+    """The same for a document that comes in pieces, as ClassifyDocumentStream takes it. The answer begins when the
+    caller has ended its stream.
+
+    Errors: as ClassifyDocumentStream and ExtractPages.
     """
     GetCategories: grpc.aio.UnaryUnaryMultiCallable[papermesh.classification.v1.classification_pb2.GetCategoriesRequest, papermesh.classification.v1.classification_pb2.GetCategoriesResponse]  # type: ignore[assignment]
     """Lists the categories the model in use can answer with, in alphabetical order."""
@@ -163,9 +197,38 @@ class ClassificationServiceServicer(metaclass=abc.ABCMeta):
         request: papermesh.classification.v1.classification_pb2.ExtractTextRequest,
         context: _ServicerContext,
     ) -> typing.Union[papermesh.classification.v1.classification_pb2.ExtractTextResponse, collections.abc.Awaitable[papermesh.classification.v1.classification_pb2.ExtractTextResponse]]:
-        """Reads the text of a document, with its pages, its language and what the file says of itself.
+        """Reads the text of a document, with its pages, its language and what the file says of itself; its blocks and what
+        was found in it, where options ask for them.
 
         Errors: as ClassifyDocument.
+        """
+
+    @abc.abstractmethod
+    def ExtractPages(
+        self,
+        request: papermesh.classification.v1.classification_pb2.ExtractTextRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse], collections.abc.AsyncIterator[papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]]:
+        """Reads the same, and answers bit by bit, so that neither end holds a long answer as one: first a head, then the text
+        in order, page by page, in parts of at most 65,536 characters, then an end. A part never goes over the end of a
+        page. An error may also come after some parts; without an end the text is not complete.
+
+        The caller decides the pace. One that takes nothing for a time (30 s by default), or takes very long in all (10
+        minutes by default), is given up.
+
+        Errors: as ClassifyDocument; DEADLINE_EXCEEDED also where the answer is not taken in time.
+        """
+
+    @abc.abstractmethod
+    def ExtractTextStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[papermesh.classification.v1.classification_pb2.ExtractTextStreamRequest],
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse], collections.abc.AsyncIterator[papermesh.classification.v1.classification_pb2.ExtractTextStreamResponse]]:
+        """The same for a document that comes in pieces, as ClassifyDocumentStream takes it. The answer begins when the
+        caller has ended its stream.
+
+        Errors: as ClassifyDocumentStream and ExtractPages.
         """
 
     @abc.abstractmethod
