@@ -66,7 +66,7 @@ def _a_picture_then_a_zip() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + bytes(40) + sound(PACKAGES["docx"])
 
 
-@hostile("an-rtf-with-a-zip.rtf", READ, keeps="harbour")
+@hostile("an-rtf-with-a-zip.rtf", READ, BROKEN, keeps="harbour")
 def _an_rtf_with_a_zip() -> bytes:
     return b"{\\rtf1 " + TEXT.encode() + b"\\par}" + sound(PACKAGES["docx"])
 
