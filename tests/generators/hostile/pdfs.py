@@ -132,7 +132,7 @@ def _content_bomb_packed_twice() -> bytes:
     return simple({4: stream(packed, b"/Filter [/FlateDecode /FlateDecode]")})
 
 
-@hostile("operator-flood.pdf", LARGE, SLOW, READ, quick=False)
+@hostile("operator-flood.pdf", LARGE, SLOW, READ, CRASHED, quick=False)
 def _operator_flood() -> bytes:
     return simple({4: stream(zlibbed((_SHOW + b"\n") * (MIB // len(_SHOW)), 100), b"/Filter /FlateDecode")})
 
@@ -163,7 +163,7 @@ def _form_in_itself() -> bytes:
     return simple({3: page, 4: stream(_SHOW + b" /X Do"), 6: form, 7: resources})
 
 
-@hostile("forms-tenfold.pdf", SLOW, LARGE, BROKEN, BLANK, quick=False)
+@hostile("forms-tenfold.pdf", SLOW, LARGE, BROKEN, BLANK, CRASHED, quick=False)
 def _forms_tenfold() -> bytes:
     """Forms that show the next one ten times, twelve levels deep."""
     objects = {}

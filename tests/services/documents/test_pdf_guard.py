@@ -10,7 +10,7 @@ from papermesh_services.documents.pdf_guard import check
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
 LIMITS = Limits(max_pdf_stream_bytes=1_000_000)
-ZEROS = zlib.compress(bytes(1_000_001), 9)
+ZEROS = zlib.compress(bytes(1_100_000), 9)
 
 
 def stream(data, entries):
