@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from papermesh_services.documents import encoding, html_guard
 from papermesh_services.documents.builder import Draft, TextBuilder
@@ -69,7 +69,11 @@ def fragment_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
 def _parse(text: str, limits: Limits) -> LexborHTMLParser:
     html_guard.check(text, limits)
     # A lone surrogate has no UTF-8 form, which is what the parser takes.
-    return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))
+    try:
+        return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))
+    except SelectolaxError as fault:
+        # There is no HTML that a parser of HTML cannot parse; it fails only where it gets no more memory.
+        raise MemoryError from fault
 
 
 def _hold_size(size: int, limits: Limits) -> None:

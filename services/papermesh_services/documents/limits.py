@@ -18,6 +18,8 @@ class Limits:
     """Pages of a paged format."""
     max_page_characters: int = 5_000_000
     """Characters (code points) of one page of a PDF."""
+    max_pdf_stream_bytes: int = 100 * 1024 * 1024
+    """Bytes that one stream of a PDF unpacks to, pictures apart."""
     max_text_characters: int = 20_000_000
     """Characters (code points) of text."""
     max_second_opinion_seconds: float = 5.0

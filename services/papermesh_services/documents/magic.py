@@ -140,7 +140,7 @@ def describe_zip(data: bytes) -> Kind | None:
         return f"a zip archive of more than {_MAX_ENTRIES:,} entries"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _describe_entries(archive)
+            return _describe_entries(archive, _stored_mimetype(data))
     except _ZIP_FAULTS:
         return None
 
@@ -150,18 +150,25 @@ def describe_broken_zip(data: bytes) -> Format | None:
     for name, kind in _ZIP_PARTS:
         if isinstance(kind, Format) and name.encode() in data:
             return kind
+    stored = _MIMETYPES.get(_stored_mimetype(data))
+    return stored if isinstance(stored, Format) else None
+
+
+def _stored_mimetype(data: bytes) -> str:
+    """The type that a container has as plain bytes at its very start, as OpenDocument and EPUB have it."""
     start = data[:_MIMETYPE_WITHIN]
-    return next(
-        (kind for name, kind in _MIMETYPES.items() if isinstance(kind, Format) and name.encode() in start), None
-    )
+    found = sorted((name for name in _MIMETYPES if name.encode() in start), key=len)
+    return found[-1] if found else ""
 
 
-def _describe_entries(archive: zipfile.ZipFile) -> Kind:
+def _describe_entries(archive: zipfile.ZipFile, stored: str) -> Kind:
     types = _small(archive, "[Content_Types].xml")
     for pattern, kind in _MAIN_TYPES:
         if pattern.search(types):
             return kind
     declared = _small(archive, "mimetype")[:100].decode("ascii", "replace").strip() or _manifest_type(archive)
+    # A mimetype that is there but cannot be unpacked still tells what is broken.
+    declared = declared or (stored if "mimetype" in archive.NameToInfo else "")
     if declared in _MIMETYPES:
         return _MIMETYPES[declared]
     for name, kind in _ZIP_PARTS:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_links, pdf_repair
+from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_guard, pdf_links, pdf_repair
 from papermesh_services.documents.errors import (
     DocumentCorrupt,
     DocumentEncrypted,
@@ -52,6 +52,7 @@ class _Source:
 
 def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None = None) -> Document:
     """The document in these bytes. recogniser: what recognises the text of pages that are pictures."""
+    pdf_guard.check(data, limits, watch)
     pages = 0
     try:
         with pdf_engine.opened(data) as engine:

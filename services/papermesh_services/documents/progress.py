@@ -33,6 +33,7 @@ class Progress:
         self._watch = watch
         self._fault: DocumentError | None = None
         self._cut = False
+        self._cut_limit = ""
 
     @property
     def stopped(self) -> bool:
@@ -65,9 +66,11 @@ class Progress:
             self._cut = True
 
     def raise_if_empty(self, length: int) -> None:
-        """Raises what stopped the reading where that left no text at all."""
+        """Raises what stopped the reading, or was left out of it, where that left no text at all."""
         if self._fault is not None and not length:
             raise self._fault
+        if self._cut and not length:
+            raise DocumentTooLarge(self.note, limit=self._cut_limit)
 
     def _stop(self, status: Status, fault: DocumentError) -> None:
         if self._fault is None or self._cut or (self.status is Status.CORRUPT and status is not Status.CORRUPT):

@@ -20,7 +20,7 @@ from papermesh_services.documents.progress import Progress
 from papermesh_services.documents.remarks import Remarks
 from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.workbook import MOST_SPREAD, SheetExtras, WorkbookReader
-from papermesh_services.documents.xlsx_parts import SharedStrings, packed, without_empty_cells
+from papermesh_services.documents.xlsx_parts import SharedStrings, in_utf_8, packed, without_empty_cells
 
 if TYPE_CHECKING:
     from papermesh_services.documents.builder import Draft
@@ -113,8 +113,8 @@ class _Reader:
         """The parts that calamine reads, each as it may read it."""
         read = self._package.archive.read
         folder, name = posixpath.split(self._main)
-        parts = [(part, read(part)) for part in ("[Content_Types].xml", "_rels/.rels", self._main)]
-        parts.append((f"{folder}/_rels/{name}.rels", read(f"{folder}/_rels/{name}.rels")))
+        small = ("[Content_Types].xml", "_rels/.rels", self._main, f"{folder}/_rels/{name}.rels")
+        parts = [(part, in_utf_8(read(part))) for part in small]
         for relation in self._relations.values():
             if relation.external or not self._package.archive.find(relation.target):
                 continue
@@ -132,17 +132,23 @@ class _Reader:
 
     def _checked_sheets(self) -> list[tuple[str, bytes]]:
         parts: dict[str, bytes] = {}
+        known: dict[str, _Sheet] = {}
         lengths = None
-        for relation in self._ordered():
+        for relation in self._ordered()[: self._limits.max_pages + 1]:
+            if relation.target in known:
+                self._sheets.append(known[relation.target])
+                continue
             content = self._package.archive.read(relation.target)
             if self._kind is Format.XLSB:
                 if lengths is None:
                     lengths = xlsb.string_lengths(self._package.archive, self._relations)
                 kept = xlsb.checked(content, lengths, self._limits)
             else:
+                content = in_utf_8(content)
                 kept = without_empty_cells(content, self._limits, MOST_SPREAD)
             links = self._links(content, relation.target) if self._kind is Format.XLSX else {}
-            self._sheets.append(_Sheet(relation.target, kept is None, links))
+            known[relation.target] = _Sheet(relation.target, kept is None, links)
+            self._sheets.append(known[relation.target])
             parts[relation.target] = kept or b""
         return list(parts.items())
 

@@ -25,6 +25,8 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*/>")
 _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
 _FAR = 1 << 32
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 class SharedStrings:
@@ -67,6 +69,13 @@ class SharedStrings:
             number = int(value[1:])
             return self.texts[number] if number < len(self.texts) else ""
         return value
+
+
+def in_utf_8(part: bytes) -> bytes:
+    """A part as it is, or in UTF-8 where it is in UTF-16, in which calamine and the patterns here see nothing."""
+    if not part.startswith(_UTF_16):
+        return part
+    return _DECLARED.sub("", part.decode("utf-16", "replace"), count=1).encode("utf-8", "replace")
 
 
 def without_empty_cells(sheet: bytes, limits: Limits, most: int) -> bytes | None:

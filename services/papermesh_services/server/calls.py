@@ -79,19 +79,25 @@ class CallGate(grpc.aio.ServerInterceptor):
         return True
 
     def _guarded(self, handle: Callable[..., Any]) -> Callable[..., Any]:
+        async def answered(request: bytes, context: Context) -> Any:
+            with self._place() as place:
+                self._count(place, len(request))
+                return await handle(request, context)
+
         async def guarded(request: bytes, context: Context) -> Any:
-            async with _told(context):
-                with self._place() as place:
-                    self._count(place, len(request))
-                    return await handle(request, context)
+            answer = answered(request, context)
+            del request  # what is told of a failure must not hold it
+            return await _told(context, answer)
 
         return guarded
 
     def _guarded_stream(self, handle: Callable[..., Any]) -> Callable[..., Any]:
+        async def answered(messages: AsyncIterator[bytes], context: Context) -> Any:
+            with self._place() as place:
+                return await handle(self._counted(messages, place), context)
+
         async def guarded(messages: AsyncIterator[bytes], context: Context) -> Any:
-            async with _told(context):
-                with self._place() as place:
-                    return await handle(self._counted(messages, place), context)
+            return await _told(context, answered(messages, context))
 
         return guarded
 
@@ -146,23 +152,33 @@ class _Place:
     bytes: int = 0
 
 
-@contextlib.asynccontextmanager
-async def _told(context: Context) -> AsyncIterator[None]:
-    """Tells the caller of whatever goes wrong inside."""
+async def _told(context: Context, answer: Awaitable[Any]) -> Any:
+    """The answer; where there is none, the caller is told why, with nothing left of what went wrong."""
     try:
-        yield
+        return await answer
     except grpc.aio.AbortError:
         raise
-    except JobFailed as error:
-        await abort(context, error.status)
     except Exception as error:  # noqa: BLE001  the boundary: whatever it is, the caller gets a status
-        await abort(context, status_of(error))
+        status = error.status if isinstance(error, JobFailed) else status_of(error)
+        release(error)
+    return await abort(context, status)
 
 
 def too_many(what: str, limit: str, value: int) -> ServiceError:
     """The error of a call that would go over a limit on what is under way at once."""
     message = f"The server has {value:,} {what} under way, as many as it takes; try again shortly."
     return ServiceError("TOO_MANY_CALLS", message, retry_seconds=1.0, metadata={"limit": limit, "value": str(value)})
+
+
+def release(error: BaseException | None) -> None:
+    """Lets go of the frames that an error came through.
+
+    They hold the request, and tasks that hold the error: all of that would stay until cycles are looked for, which
+    happens after so many objects, however large these are.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 async def abort(context: Context, status: status_pb2.Status) -> NoReturn:

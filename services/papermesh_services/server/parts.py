@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 
 class Parts:
@@ -51,7 +51,7 @@ class Parts:
             beginning.cancel()
         return self.begun
 
-    async def until(self, job: asyncio.Future[Any]) -> AsyncIterator[bytes]:
+    async def until(self, job: asyncio.Future[Any]) -> AsyncGenerator[bytes, None]:
         """The parts as they come, until the job is over and no more will come. How it ended is not looked at."""
         while not (job.done() and self._waiting.empty()):
             taking = asyncio.ensure_future(self._waiting.get())

@@ -178,8 +178,9 @@ class JobRunner:
         seconds, keep = self._seconds(context), salvage is not None
         answer = asyncio.create_task(self._answer(job, request, seconds, content, keep_pages=keep, parts=parts))
         try:
-            async for data in parts.until(answer):
-                yield _parsed(kind(), data), False
+            async with contextlib.aclosing(parts.until(answer)) as coming:
+                async for data in coming:
+                    yield _parsed(kind(), data), False
             yield _parsed(kind(), answer.result()), True
         except Interrupted as error:
             if salvage is None or not error.pages or parts.begun:

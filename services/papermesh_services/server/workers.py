@@ -90,6 +90,7 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._jobs: set[asyncio.Task[bytes]] = set()
+        self._parts: set[Parts] = set()
         self._quarantine = Quarantine(pool.quarantine_size, pool.quarantine_seconds)
         self._stopping = False
         self._threads = ThreadPoolExecutor(pool.size + 1, thread_name_prefix="papermesh-worker")
@@ -146,6 +147,9 @@ class WorkerPool:
         task = asyncio.create_task(self._place_and_run(work, keep_pages, deadline))
         task.add_done_callback(lambda _: os.close(held) if isinstance(held, int) else None)
         self._jobs.add(task)
+        if parts is not None:
+            self._parts.add(parts)
+            task.add_done_callback(lambda _: self._parts.discard(parts))
         task.add_done_callback(self._forget)
         # Shielded: when the caller goes, the task still has a worker to put back or to end.
         try:
@@ -161,6 +165,8 @@ class WorkerPool:
             while self._jobs:
                 # Again each time: a job that was being placed has a worker only now.
                 self._kill_all()
+                for parts in self._parts:
+                    parts.close()  # or a reader that is not there any more would hold up the thread behind it
                 await asyncio.wait(set(self._jobs), timeout=STOP_PAUSE_SECONDS)
         finally:
             self._kill_all()
@@ -215,10 +221,12 @@ class WorkerPool:
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 pages = _more(pages, attempt.pages)
-                if self._stopping or (job.parts is not None and job.parts.begun):
+                if self._stopping:
                     break
                 if not isinstance(error, WorkerNotStarted):
                     document = await self._note_death(job)
+                if job.parts is not None and job.parts.begun:
+                    break
             except Interrupted as error:
                 raise Interrupted(error.reason, error.message, _more(pages, attempt.pages)) from error
             else:

@@ -94,6 +94,8 @@ async def test_cells_and_links_slice_what_they_say_in_code_points(stub):
         (row, column, word) for row in range(3) for column, word in enumerate(["north", str(row)])
     ]
     assert text[end.start : end.end] == "End."
+    (link,) = answer.traits.links
+    assert (link.target, text[link.start : link.end]) == ("https://example.com/ä", "the 𝄞 site")
 
 
 async def test_an_answer_without_options_is_what_it_always_was(stub, root):
@@ -191,8 +193,8 @@ async def rest_of(call):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"download_idle_seconds": 0.5},
-        {"download_idle_seconds": SECONDS, "max_download_seconds": 0.5},
+        {"download_idle_seconds": 2.0},
+        {"download_idle_seconds": SECONDS, "max_download_seconds": 2.0},
     ],
     ids=["idle", "in all"],
 )
@@ -203,7 +205,7 @@ async def test_a_caller_who_takes_nothing_is_given_up_and_holds_no_worker(settin
         # There is one worker: this is answered only once the slow caller does not hold it any more.
         await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS)
         assert await reason(rest_of(slow)) == ("DEADLINE_EXCEEDED", "DOWNLOAD_TIMEOUT")
-        assert "not taken within 0.5 s" in await slow.details()
+        assert "not taken within 2 s" in await slow.details()
 
 
 async def test_a_caller_who_takes_its_time_gets_everything(stub):
@@ -219,15 +221,14 @@ async def test_a_caller_who_goes_away_holds_no_worker():
             call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG))
             await call.read()
             call.cancel()
-        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 4)
+        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 2)
 
 
 async def test_the_deadline_of_the_caller_ends_the_answer():
     async with own_server() as stub:
-        call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG), timeout=6.0)
-        await call.read()
+        call = stub.ExtractPages(pb.ExtractTextRequest(text=LONG), timeout=3.0)
         assert await asyncio.wait_for(call.code(), SECONDS) == grpc.StatusCode.DEADLINE_EXCEEDED
-        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 4)
+        await stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS / 2)
 
 
 async def test_a_large_file_goes_up_in_pieces_and_comes_back_in_parts(tmp_path):

@@ -72,6 +72,15 @@ def handle(job, request, delivery):
         return b"survived"
     if job == "refuse":
         raise RequestInvalid("text", "No such thing.")
+    if job.startswith("parts"):
+        endless = job == "parts_endless"
+        for number in range(1 << 40 if endless else 3):
+            delivery.hand_out(b"part %d" % number + bytes(100_000 if endless else 0))
+        if job == "parts_then_crash":
+            os._exit(1)
+        if job == "parts_then_stuck":
+            time.sleep(60)
+        return b"end"
     if job == "hog":
         return bytes(8 << 40)
     if job in PARTIAL:

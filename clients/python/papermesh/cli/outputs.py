@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import tempfile
+import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
@@ -60,6 +61,7 @@ class Outputs:
         self._state = folder / STATE
         self._overwrite = overwrite
         self._entries: dict[str, Entry] = {}
+        self._noting = threading.Lock()
         self._journal: IO[str]
         self._lock: IO[bytes]
 
@@ -72,11 +74,14 @@ class Outputs:
             for left in self._state.glob("*.part"):  # by a run that was killed
                 left.unlink()
             self._entries = dict(_read(self._state / JOURNAL))
+            # Written anew, so that it does not grow from run to run.
+            fresh = self._state / "journal.part"
+            fresh.write_text("".join(map(_line, self._entries.values())), encoding="utf-8")
+            fresh.replace(self._state / JOURNAL)
             self._journal = (self._state / JOURNAL).open("a", encoding="utf-8")
         except OSError as error:
             message = f"Cannot write to {self._folder}: {error.strerror or error}."
             raise CommandFailed(message, Exit.FAILED) from error
-        self._journal.write("\n")  # the last line may be half of one
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -128,9 +133,10 @@ class Outputs:
                 raise
 
     def _note(self, entry: Entry) -> None:
-        self._journal.write(json.dumps(asdict(entry)) + "\n")  # as one write, so that lines of threads do not mix
-        self._journal.flush()
-        self._entries[entry.output] = entry
+        with self._noting:
+            self._journal.write(_line(entry))
+            self._journal.flush()
+            self._entries[entry.output] = entry
 
 
 def collision(target: Target) -> PapermeshError:
@@ -146,6 +152,10 @@ def _lock(lock: IO[bytes], folder: Path) -> None:
         lock.close()
         message = f"Another extract writes to {folder} just now. Wait for it, or give another --out."
         raise CommandFailed(message, Exit.FAILED) from None
+
+
+def _line(entry: Entry) -> str:
+    return json.dumps(asdict(entry)) + "\n"
 
 
 def _read(journal: Path) -> Iterator[tuple[str, Entry]]:

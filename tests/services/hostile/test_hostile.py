@@ -1,0 +1,98 @@
+"""A corpus of hostile files against a real server, four at a time, with good documents between them.
+
+    pytest -q -n0 -m "slow or not slow" tests/services/hostile -s
+
+prints what became of each file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import hostile
+import pytest
+
+if TYPE_CHECKING:
+    from hostile import Hostile
+
+DEADLINE_SECONDS = 20.0
+"""What a server gives one document by default."""
+ANSWER_SECONDS = DEADLINE_SECONDS + 1.0
+"""When the callers here give up. That is then told as DEADLINE_EXCEEDED, which is no answer of the server."""
+WORKER_BYTES = 1 << 30
+GROWTH_BYTES = 128 << 20
+"""What an allocator may keep after messages of 50 MB, four at a time; a server that grew would pass it soon."""
+STATUSES = {"OK", "PARTIAL_TIMEOUT", "PARTIAL_LIMIT", "CORRUPT"}
+
+QUICK = [file for file in hostile.files() if file.quick]
+SLOW = [file for file in hostile.files() if not file.quick]
+LARGEST = {"one-line.txt", "giant-comment.xml", "giant-value.xml", "base64-flood.eml"}
+GOOD = (
+    ("good.txt", hostile.TEXT.encode()),
+    ("good.html", f"<html><body><p>{hostile.TEXT}</p></body></html>".encode()),
+    ("good.pdf", hostile.pdfs.simple()),
+    ("good.docx", hostile.zips.sound(hostile.packages.PACKAGES["docx"])),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was answered to a hostile file, and to a good document after it."""
+
+    file: Hostile
+    answer: Any
+    good: Any
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with that."""
+        found, told = [], self.answer.told
+        if told not in self.file.allowed:
+            found.append(f"{told} is none of {sorted(self.file.allowed)}: {self.answer.text[:200]!r}")
+        if told in STATUSES and not self.answer.text.strip():
+            found.append("an empty text as if it were fine")
+        if told == "OK" and self.file.keeps not in self.answer.text:
+            found.append(f"lost {self.file.keeps!r}")
+        if self.file.never in self.answer.text:
+            found.append(f"gave {self.file.never!r} away")
+        if self.good.told != "OK" or "harbour" not in self.good.text:
+            found.append(f"a good document after it got {self.good.told}")
+        return [f"{self.file.name}: {fault}" for fault in found]
+
+
+def send(watched, threads, files):
+    """Sends the files, four at a time, and a good document after each."""
+
+    def one(number, file):
+        answer = watched.extract(file.name, file.make(), ANSWER_SECONDS)
+        good = watched.extract(*GOOD[number % len(GOOD)], ANSWER_SECONDS)
+        print(f"{answer.seconds:6.2f} s  {answer.told:28} {file.name}")
+        return Outcome(file, answer, good)
+
+    return list(threads.map(one, range(len(files)), files))
+
+
+def assert_contained(watched, outcomes, resident):
+    faults = [fault for outcome in outcomes for fault in outcome.faults]
+    most, now = max(watched.peaks.values()), watched.resident()
+    print(f"most of a worker: {most >> 20} MiB; server: {resident >> 20} MiB before, {now >> 20} MiB after")
+    assert not faults, "\n".join(["", *faults])
+    assert most < WORKER_BYTES
+    assert now - resident < GROWTH_BYTES
+
+
+def test_quick_hostile_files_get_their_status_and_good_ones_are_read(watched, four_at_a_time):
+    outcomes = send(watched, four_at_a_time, QUICK[:8])
+    resident = watched.resident()
+    outcomes += send(watched, four_at_a_time, QUICK)
+    assert_contained(watched, outcomes, resident)
+
+
+@pytest.mark.slow
+def test_all_hostile_files_get_their_status_and_good_ones_are_read(watched, four_at_a_time):
+    # The largest first, because memory for messages of that size is had and kept the first time.
+    send(watched, four_at_a_time, [file for file in SLOW if file.name in LARGEST])
+    resident = watched.resident()
+    outcomes = send(watched, four_at_a_time, SLOW)
+    assert_contained(watched, outcomes, resident)

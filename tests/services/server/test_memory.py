@@ -1,0 +1,42 @@
+"""What a server keeps of a call once it is over."""
+
+from __future__ import annotations
+
+import gc
+
+import grpc
+import pytest
+
+from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
+
+SECONDS = 60.0
+LARGE = 1 << 20
+
+
+@pytest.fixture
+def cycles():
+    """Says, when called, which large bytes were left to the search for cycles since the test began."""
+    gc.collect()
+    gc.disable()
+
+    def found():
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        held = [inner for outer in gc.garbage for inner in gc.get_referents(outer)]
+        return [len(inner) for inner in held if isinstance(inner, bytes | bytearray) and len(inner) >= LARGE]
+
+    yield found
+    gc.set_debug(0)
+    gc.garbage.clear()
+    gc.enable()
+
+
+def test_a_call_that_failed_holds_its_request_no_longer(classification_address, cycles):
+    program = b"\x7fELF" + bytes(2 * LARGE)
+    with grpc.insecure_channel(classification_address) as channel:
+        stub = pb_grpc.ClassificationServiceStub(channel)
+        for _ in range(3):
+            with pytest.raises(grpc.RpcError, match="ELF"):
+                stub.ExtractText(pb.ExtractTextRequest(content=program), timeout=SECONDS)
+    assert cycles() == []
