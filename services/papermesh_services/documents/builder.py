@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
-from papermesh_services.documents.errors import DocumentError, DocumentTooLarge, DocumentWithoutText
+from papermesh_services.documents.errors import DocumentTooLarge, DocumentTooSlow, DocumentWithoutText
 from papermesh_services.documents.links import Passage, relocated, shifted
 from papermesh_services.documents.model import (
     Block,
@@ -152,7 +152,9 @@ class TextBuilder:
     ) -> Document:
         """The document. Raises DocumentWithoutText where no block was added."""
         if not self._blocks and status is Status.PARTIAL_TIMEOUT:
-            raise DocumentError("Time ran out before any text was found. Allow more of it, or give a smaller document.")
+            raise DocumentTooSlow(
+                "Time ran out before any text was found. Allow more of it, or give a smaller document."
+            )
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)

@@ -7,6 +7,7 @@ DocumentError
 ├── DocumentEncrypted       a password is needed
 ├── DocumentCorrupt         the format is known, its bytes are broken
 ├── DocumentWithoutText     well formed, but there is no text in it (a scan, say)
+├── DocumentTooSlow         time ran out before any text was found
 ├── FormatUnsupported       not a format we read
 └── DocumentTooLarge        over a named limit: of bytes, pages, characters, expansion, depth
 """
@@ -65,6 +66,12 @@ class DocumentWithoutText(DocumentError):
     """Well formed, but there is no text in it: a scanned page, a drawing."""
 
     reason = "DOCUMENT_WITHOUT_TEXT"
+
+
+class DocumentTooSlow(DocumentError):
+    """Time ran out before any of its text was found."""
+
+    reason = "PROCESSING_TIMEOUT"
 
 
 class FormatUnsupported(DocumentError):
