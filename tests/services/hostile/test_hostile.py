@@ -22,7 +22,7 @@ ANSWER_SECONDS = DEADLINE_SECONDS + 1.0
 """When the callers here give up. That is then told as DEADLINE_EXCEEDED, which is no answer of the server."""
 WORKER_BYTES = 1 << 30
 AGAIN_SECONDS = 2.0
-GROWTH_BYTES = 128 << 20
+GROWTH_BYTES = 256 << 20
 """What an allocator may keep after messages of 50 MB, four at a time; a server that grew would pass it soon."""
 STATUSES = {"OK", "PARTIAL_TIMEOUT", "PARTIAL_LIMIT", "CORRUPT"}
 
