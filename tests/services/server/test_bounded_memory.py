@@ -15,7 +15,7 @@ from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 SECONDS = 120.0
 MIB = 1024 * 1024
 LENGTH = 100 * MIB
-PIECE = (b"All of the words of this line are words. " * 24 + b"\n\n").ljust(1024, b"\n") * 256
+PIECE = ((b"All of the words of this line are words. " * 24).ljust(1021, b"a") + b".\n\n") * 256
 MOST_GROWTH = 48 * MIB
 SERVER = """
 import asyncio
