@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from papermesh_bridge.errors import INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED, BackendError, SchemaError
+from papermesh_bridge.wire import field_head
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from papermesh_bridge.schema import Together
     from papermesh_bridge.transcode import Transcoder
 
-_LENGTH_DELIMITED: Final = 2
 # With these a backend has refused to take calls together, and has begun none of them.
 _REFUSALS: Final = (INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED)
 
@@ -32,8 +32,7 @@ def is_refusal(fault: CallError) -> bool:
 
 def request_of(together: Together, requests: Sequence[bytes]) -> bytes:
     """Gives the serialized request that holds these."""
-    tag = _varint(together.requests << 3 | _LENGTH_DELIMITED)
-    parts = [part for request in requests for part in (tag, _varint(len(request)), request)]
+    parts = [part for request in requests for part in (field_head(together.requests, len(request)), request)]
     return b"".join(parts)
 
 
@@ -66,12 +65,3 @@ def _outcome(together: Together, found: Any, transcoder: Transcoder) -> Any | Ba
     if not found.HasField(together.response):
         raise SchemaError("a backend gave neither a response nor an error for one of several requests")
     return getattr(found, together.response)
-
-
-def _varint(value: int) -> bytes:
-    data = bytearray()
-    while value > 0x7F:
-        data.append(value & 0x7F | 0x80)
-        value >>= 7
-    data.append(value)
-    return bytes(data)

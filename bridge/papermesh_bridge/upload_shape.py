@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from google.protobuf.descriptor import FieldDescriptor
 
 from papermesh_bridge.errors import InvalidParams, Violation
+from papermesh_bridge.wire import field_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from google.protobuf.descriptor import Descriptor, MethodDescriptor
 
-_LENGTH_DELIMITED: Final = 2
 # What a form can say as it is; anything else is written as JSON.
 _AS_IT_IS: Final = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES, FieldDescriptor.TYPE_ENUM)
 
@@ -50,7 +50,7 @@ class Shape:
 
     def whole(self, description: bytes, pieces: Sequence[bytes]) -> bytes:
         """Gives the one message of a method that takes the file as a whole."""
-        return b"".join((description, _head(self.bytes_field, sum(map(len, pieces))), *pieces))
+        return b"".join((description, field_head(self.bytes_field, sum(map(len, pieces))), *pieces))
 
 
 def shape_of(method: MethodDescriptor) -> Shape | None:
@@ -96,17 +96,4 @@ def _refuse(name: str) -> Any:
 
 
 def _delimited(number: int, data: bytes) -> bytes:
-    return _head(number, len(data)) + data
-
-
-def _head(number: int, size: int) -> bytes:
-    return _varint(number << 3 | _LENGTH_DELIMITED) + _varint(size)
-
-
-def _varint(value: int) -> bytes:
-    written = bytearray()
-    while value > 0x7F:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value)
-    return bytes(written)
+    return field_head(number, len(data)) + data
