@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from papermesh_bridge.errors import BodyRefused, CallerGone
 from papermesh_bridge.transports.coding import CODINGS, Decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Coroutine, Iterator, Mapping
 
     from starlette.requests import Request
 
     from papermesh_bridge.limits import Limits
+
+T = TypeVar("T")
 
 _PIECES: Final = 16
 """How many pieces of a compressed body are unpacked at a time."""
@@ -137,6 +139,20 @@ class Body:
 
     def _too_large(self) -> BodyRefused:
         return BodyRefused(f"the body is larger than {self._max_bytes} bytes", "BODY_TOO_LARGE")
+
+
+async def unless_gone(work: Coroutine[Any, Any, T], gone: Coroutine[Any, Any, None]) -> T:
+    """Does the work, and stops as soon as `gone` has ended. Raises CallerGone then."""
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone)
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise CallerGone
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
 
 
 def refusal_headers(reason: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ HTTP's own faults get HTTP's own answers; everything else is 200, or 204 where n
 
 from __future__ import annotations
 
-import asyncio
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from papermesh_bridge.errors import BodyRefused, CallerGone
 from papermesh_bridge.handler import Caller
-from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
+from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers, unless_gone
 from papermesh_bridge.transports.coding import GzipAnswers
 from papermesh_bridge.transports.upload import UploadFace
 from papermesh_bridge.transports.websocket import WebSocketFace
@@ -87,7 +86,9 @@ class _Face:
     async def rpc(self, request: Request) -> Response:
         _check_type(request.headers)
         try:
-            answer = await _unless_gone(request, self._handler, await _body(request, self._limits))
+            caller = Caller(headers=request.headers.raw)
+            work = self._handler.answer(await _body(request, self._limits), caller)
+            answer = await unless_gone(work, _gone(request))
         except CallerGone:
             return Response(status_code=400)  # nobody is there to read it
         if answer is None:
@@ -131,22 +132,6 @@ class _HostCheck:
         if origin is not None and not self._rule.allows_origin(origin.decode("latin-1")):
             return _plain(403, "pages of this origin may not call here")
         return self._app
-
-
-async def _unless_gone(request: Request, handler: Handler, payload: bytes) -> bytes | None:
-    """Answers, and stops as soon as the caller goes away."""
-    work = asyncio.ensure_future(handler.answer(payload, Caller(headers=request.headers.raw)))
-    del payload
-    gone = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
-            return work.result()
-        raise CallerGone
-    finally:
-        work.cancel()
-        gone.cancel()
-        await asyncio.gather(work, gone, return_exceptions=True)
 
 
 async def _gone(request: Request) -> None:

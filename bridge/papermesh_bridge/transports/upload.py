@@ -5,7 +5,6 @@ The answer is always JSON; its HTTP status is that of what went wrong, by the ta
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 from python_multipart.multipart import parse_options_header
@@ -13,7 +12,7 @@ from starlette.responses import Response
 
 from papermesh_bridge.errors import STATUS_NAMES, CallerGone
 from papermesh_bridge.handler import Caller, Upload, UploadAnswer
-from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers
+from papermesh_bridge.transports.body import STATUS_OF_REASON, Body, refusal_headers, unless_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,26 +66,13 @@ class UploadFace:
         request.scope[UPLOADING] = True
         body = Body(request, self._limits.max_upload_bytes, self._limits)
         try:
-            answer = await self._unless_gone(_upload(request, body), Caller(headers=request.headers.raw), body)
+            caller = Caller(headers=request.headers.raw)
+            answer = await unless_gone(self._uploader.upload(_upload(request, body), caller), body.gone())
             headers = {} if body.ended else refusal_headers(answer.reason)
             await body.discard()
         except CallerGone:
             return Response(status_code=400)  # nobody is there to read it
         return Response(answer.body, http_status(answer), headers, "application/json")
-
-    async def _unless_gone(self, upload: Upload, caller: Caller, body: Body) -> UploadAnswer:
-        """Answers, and stops as soon as the caller goes away."""
-        work = asyncio.ensure_future(self._uploader.upload(upload, caller))
-        gone = asyncio.ensure_future(body.gone())
-        try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                return work.result()
-            raise CallerGone
-        finally:
-            work.cancel()
-            gone.cancel()
-            await asyncio.gather(work, gone, return_exceptions=True)
 
 
 def http_status(answer: UploadAnswer) -> int:
