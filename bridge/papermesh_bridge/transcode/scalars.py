@@ -178,15 +178,6 @@ def write_float(value: float) -> float | str:
     return long if abs(long) <= FLOAT_MAX else value
 
 
-def write_int64(policy: JsonPolicy) -> Writer:
-    """Makes the writer of 64-bit integers."""
-    if policy.int64 == "string":
-        return str
-    if policy.int64 == "number":
-        return int
-    return lambda value: value if float(value) == value else str(value)
-
-
 def enum_reader(enum: EnumDescriptor, policy: JsonPolicy) -> Reader:
     """Makes the reader of an enum: a name, or a number; a bare name where the policy takes it."""
     names = enum_names(enum, policy)

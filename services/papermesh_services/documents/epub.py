@@ -112,11 +112,7 @@ def _read_package(archive: Archive, part: str, limits: Limits) -> _Package:
         name = local_name(element)
         if not begins:
             _describe(package, name, one_line(element.text or ""))
-        elif (
-            name == "item"
-            and value(element, "media-type") in _PAGES
-            and "nav" not in value(element, "properties").split()
-        ):
+        elif name == "item" and _is_chapter(element):
             place = posixpath.normpath(posixpath.join(folder, unquote(value(element, "href"))))
             package.places[value(element, "id")] = place
         elif name == "itemref":
