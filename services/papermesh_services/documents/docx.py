@@ -77,7 +77,7 @@ class _Reader:
             READER,
             metadata,
             named,
-            traits=self._found.traits(self._package.attachments(self._main), signed=self._package.signed),
+            traits=self._found.traits_with(self._package.attachments(self._main), signed=self._package.signed),
             status=self._progress.status,
             note=self._progress.note,
         )

@@ -176,7 +176,8 @@ class Body:
             case "decorative":
                 self._picture = (self._picture[0], attributes.get("val", "") not in _OFF)
             case "blip" | "imagedata":
-                self._found.image(self._picture[0], decorative=self._picture[1])
+                alternative, decorative = self._picture
+                self._found.image(described=decorative or bool(alternative.strip()))
             case "ffData":
                 self._found.forms = True
             case "chart" | "relIds":

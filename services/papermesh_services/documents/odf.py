@@ -152,7 +152,7 @@ class _Reader:
             self._kind.value,
             self._facts.metadata(),
             self._facts.texts.get("dc:language", ""),
-            traits=self._tally.traits(self._attachments(manifest), signed=self._archive.find(_SIGNATURES)),
+            traits=self._tally.traits_with(self._attachments(manifest), signed=self._archive.find(_SIGNATURES)),
             status=self._progress.status,
             note=self._progress.note,
         )

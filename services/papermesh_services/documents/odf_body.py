@@ -225,7 +225,7 @@ class Body:
 
     def _end_place(self, place: _Place) -> None:
         if place.images:
-            self._tally.image(place.alternative)
+            self._tally.image(described=bool(place.alternative.strip()))
         if place.name == "draw:page":
             self._out.end_page()
         elif place.name in _ASIDE and place.drafts:

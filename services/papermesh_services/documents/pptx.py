@@ -66,7 +66,7 @@ class _Reader:
             READER,
             metadata,
             language.normalize_tag(declared) or self._found.language(),
-            traits=self._found.traits(self._attachments, signed=self._package.signed),
+            traits=self._found.traits_with(self._attachments, signed=self._package.signed),
             status=self._progress.status,
             note=self._progress.note,
         )

@@ -185,7 +185,7 @@ class Slide:
 
     def _end_shape(self, shape: _Shape) -> None:
         if shape.name == "pic":
-            self._scene.found.image(shape.alternative, decorative=shape.decorative)
+            self._scene.found.image(described=shape.decorative or bool(shape.alternative.strip()))
         made = [*_drafts(shape), *shape.drafts]
         if shape.hidden:
             self._scene.found.hidden_text = self._scene.found.hidden_text or any(one.text.strip() for one in made)

@@ -76,7 +76,7 @@ class _Reader:
         self._progress.step(self._read_facts)
         self._progress.step(self._read_sheets)
         metadata, language = self._facts
-        traits = self._tally.traits(self._attachments, signed=self._package.signed)
+        traits = self._tally.traits_with(self._attachments, signed=self._package.signed)
         return self._reader.document(self._kind, metadata, language, traits)
 
     def text(self, value: str) -> str:
