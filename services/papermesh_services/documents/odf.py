@@ -14,7 +14,6 @@ from papermesh_services.documents import language
 from papermesh_services.documents.archive import Archive
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
-from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
@@ -22,7 +21,7 @@ from papermesh_services.documents.odf_body import Body
 from papermesh_services.documents.odf_styles import Styles
 from papermesh_services.documents.progress import Progress
 from papermesh_services.documents.tally import Tally
-from papermesh_services.documents.xmlparts import parse
+from papermesh_services.documents.xmlparts import ElementTexts, parse
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
@@ -203,24 +202,15 @@ class _Manifest:
         pass
 
 
-class _Facts:
+class _Facts(ElementTexts):
     """Collects what the document says of itself."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.texts: dict[str, str] = {}
-        self._pieces: list[str] = []
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - every handler has the same form
-        self._pieces.clear()
-
-    def data(self, text: str) -> None:
-        self._pieces.append(text)
-
-    def end(self, name: str) -> None:
-        text = one_line("".join(self._pieces))
-        self._pieces.clear()
-        if text:
-            self.texts.setdefault(name, text)
+    def take(self, name: str, text: str) -> None:
+        self.texts.setdefault(name, text)
 
     def metadata(self) -> Metadata:
         """What it says, as a value."""

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from papermesh_services.documents.archive import Archive
-from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentCorrupt
 from papermesh_services.documents.model import Attachment, Metadata
-from papermesh_services.documents.xmlparts import parse
+from papermesh_services.documents.xmlparts import ElementTexts, parse
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
@@ -130,26 +129,14 @@ class _Relations:
         pass
 
 
-class _Properties:
+class _Properties(ElementTexts):
     def __init__(self) -> None:
+        super().__init__()
         self.metadata = Metadata()
         self.language = ""
-        self._pieces: list[str] = []
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - every handler has the same form
-        self._pieces.clear()
-
-    def data(self, text: str) -> None:
-        self._pieces.append(text)
-
-    def end(self, name: str) -> None:
-        text = one_line("".join(self._pieces))
-        self._pieces.clear()
-        if text:
-            self._take(name.rpartition(":")[2], text)
-
-    def _take(self, name: str, text: str) -> None:
-        match name:
+    def take(self, name: str, text: str) -> None:
+        match name.rpartition(":")[2]:
             case "title":
                 self.metadata = replace(self.metadata, title=text)
             case "creator":

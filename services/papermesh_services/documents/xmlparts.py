@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
@@ -189,6 +190,32 @@ def _hold_attributes(chunk: bytes, before: int, part: str) -> int:
 def local_name(element: Element) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+class ElementTexts:
+    """Hears the elements that have nothing but text in them, as properties have. Made for others to build on."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def take(self, name: str, text: str) -> None:
+        """Is told the text of an element, on one line, where it has some."""
+        raise NotImplementedError
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - every handler has the same form
+        """Begins an element."""
+        self._pieces.clear()
+
+    def data(self, text: str) -> None:
+        """Keeps a piece of text."""
+        self._pieces.append(text)
+
+    def end(self, name: str) -> None:
+        """Ends an element."""
+        text = one_line("".join(self._pieces))
+        self._pieces.clear()
+        if text:
+            self.take(name, text)
 
 
 def value(element: Element, name: str = "val") -> str:
