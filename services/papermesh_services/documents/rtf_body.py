@@ -15,6 +15,9 @@ from papermesh_services.documents.model import BlockKind, Link, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BULLETED = ("•\t", "▪\t", "◦\t", "–\t")
+"""How a list item begins that is one by its look alone."""
+
 
 @dataclass(slots=True)
 class _Writing:
@@ -82,6 +85,8 @@ class Body:
             self._cell.append(passage)
             return
         yield from self._table()
+        if look.kind is BlockKind.PARAGRAPH and passage.text.startswith(_BULLETED):
+            look = Look(BlockKind.LIST_ITEM, 1)
         yield Draft(look.kind, passage.text, look.level, links=passage.links)
         yield from self._notes()
 
