@@ -36,7 +36,7 @@ _ENDS_EARLY: Final = "The RTF document ends before its file does; what follows i
 
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
-    machine = _Machine(limits, watch)
+    machine = _Machine(limits, watch, Found())
     builder = TextBuilder(limits)
     status, note = builder.extend(machine.drafts(data), watch), ""
     if machine.stopped:
@@ -47,6 +47,11 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     return builder.document(Format.RTF, READER, machine.metadata, traits=traits, status=status, note=note)
 
 
+def fragment_blocks(data: bytes, limits: Limits, watch: Watch, found: Found) -> Iterator[Draft]:
+    """The blocks of RTF that is a part of another document."""
+    return _Machine(limits, watch, found).drafts(data)
+
+
 def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:  # noqa: ARG001
     """The document of this RTF, which is ASCII by its nature."""
     return read(text.encode("cp1252", "replace"), limits, watch)
@@ -55,8 +60,8 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
 class _Machine:
     """Goes over the tokens of one document."""
 
-    def __init__(self, limits: Limits, watch: Watch) -> None:
-        self.found = Found()
+    def __init__(self, limits: Limits, watch: Watch, found: Found) -> None:
+        self.found = found
         self.stopped = False
         self.damage = ""
         self._limits = limits
