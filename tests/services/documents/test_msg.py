@@ -53,8 +53,10 @@ def test_html_stands_in_for_a_plain_body_in_the_encoding_it_says(make_msg):
 
 
 WRAPPED = rb"""{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}{\f1\fcharset204 Arial{\*\falt X};}}
-{\*\htmltag64 <html>\'0a}{\*\htmltag64 <body>}\htmlrtf {\htmlrtf0 {\*\htmltag84 <h1>}\htmlrtf {\b\htmlrtf0 Caf\'e9 
-{\*\mhtmltag84 lost}{\*\htmltag84 &amp;}\htmlrtf &\htmlrtf0  \u8364?\u-10179?\u-8704?{\*\htmltag92 </h1>}\htmlrtf }\par\htmlrtf0
+{\*\htmltag64 <html>\'0a}{\*\htmltag64 <body>}\htmlrtf {\htmlrtf0 {\*\htmltag84 <h1>}\htmlrtf {\b\htmlrtf0
+Caf\'e9{\*\mhtmltag84 lost}
+ \htmlrtf &\htmlrtf0{\*\htmltag84 &amp;} \u8364?\u-10179?\u-8704?
+{\*\htmltag92 </h1>}\htmlrtf }\par\htmlrtf0
 {\*\htmltag84 <table><tr><td>}{\f1\'cf\'f0\'e8}{\*\htmltag84 <td>}2{\*\htmltag84 </table>}
 {\*\htmltag84 <a href="x:y\'7b\{">}link{\*\htmltag92 </a>}{\pntext lost}\htmlrtf }\htmlrtf0{\*\htmltag92 </body>}}"""
 
