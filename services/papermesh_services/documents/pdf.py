@@ -17,6 +17,7 @@ from papermesh_services.documents import (
     pdf_guard,
     pdf_links,
     pdf_repair,
+    pdf_xfa,
     pdf_xmp,
 )
 from papermesh_services.documents.errors import (
@@ -103,11 +104,14 @@ def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogni
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
         read = PageReader(engine, form, limits, second, scans).read(watch)
+    fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
         raise _without_text(read, source, recogniser)
     status, note = _verdict(read, source, assembly, limits)
+    if fault and status is Status.OK:
+        status, note = Status.CORRUPT, fault
     document = assembly.builder.document(
         Format.PDF,
         READER,
