@@ -13,7 +13,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from papermesh_services.documents import pdf_leftward
+from papermesh_services.documents import pdf_leftward, pdf_vertical
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_layout import PlacedLine
 
@@ -60,6 +60,13 @@ class _Placed(NamedTuple):
 
 def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
+    if pdf_vertical.is_vertical(page, raw):
+        columns, rest = pdf_vertical.columns(page, raw, number)
+        return pdf_vertical.placed(_upright(page, rest, number), columns)
+    return _upright(page, raw, number)
+
+
+def _upright(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     placed = list(_placed(page, raw))
     usual = _usual_em(placed)
     return tuple(_joined(_line(page, line, usual, number) for line in placed))
