@@ -93,7 +93,9 @@ def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
         level = 0 if "\t" in text else headings.numbered_level(text) or level
     elif known.outline and gap:
         level = known.outline.get(fold(text), level)
-    return Line(text, indent, gap or starts_caption(text), line.page, level)
+    if starts_caption(text):
+        return Line(text, indent, gap=True, page=line.page, heading=0)
+    return Line(text, indent, gap, line.page, level)
 
 
 def fold(title: str) -> str:
