@@ -34,7 +34,10 @@ BELOW_RIGHT = placed("below right", 260, 680, 180)
             [TITLE, *LEFT, *RIGHT, ACROSS, BELOW_LEFT, BELOW_RIGHT],
         ),
         ([], []),
-        ([placed("edge", -1e9, 5, 1e12), placed("far", 1e9, 6)], [placed("edge", -1e9, 5, 1e12), placed("far", 1e9, 6)]),
+        (
+            [placed("edge", -1e9, 5, 1e12), placed("far", 1e9, 6)],
+            [placed("edge", -1e9, 5, 1e12), placed("far", 1e9, 6)],
+        ),
     ],
     ids=["as drawn", "a title drawn last", "from the foot up", "one left out", "a rule across", "none", "off the page"],
 )
