@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _WRAP_LEAST = 40
 _WRAP_MOST = 150
 _WRAP_SHARE = 0.6
+_NARROW_LEAST = 16
+_NARROW_LINES = 3
+_NARROW_FULL = 0.9
 _FULL_SHARE = 0.85
 _LONG_WORD = 20
 _INDENT = 2.0
@@ -30,6 +33,7 @@ _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _FIRST_WIDE = "\u2e80"
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
+_OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -230,7 +234,26 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether the lines look like one paragraph that was broken to fit, not like lines that were meant."""
     widths = [_width(line.text) for line in lines]
     most = max(widths)
-    return most >= _WRAP_LEAST and all(width >= _WRAP_SHARE * most for width in widths[:-1])
+    if most < _WRAP_LEAST:
+        return _is_narrow_prose(lines, most)
+    return all(width >= _WRAP_SHARE * most for width in widths[:-1])
+
+
+def _is_narrow_prose(lines: Sequence[Line], most: int) -> bool:
+    """Whether short lines are those of a narrow column, not of a verse or an address.
+
+    Most of them go on in small letters, with a word that had no room on the line before.
+    """
+    if len(lines) < _NARROW_LINES or most < _NARROW_LEAST or any(_OF_PROGRAMS.search(line.text) for line in lines):
+        return False
+    pairs = [(before.text, line.text) for before, line in pairwise(lines)]
+    going_on = sum(after[0].islower() for _, after in pairs)
+    full = sum(_width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
+    return going_on >= 0.5 * len(pairs) and full >= 0.8 * len(pairs)
+
+
+def _first_width(text: str) -> int:
+    return min(len(text.split(maxsplit=1)[0]), _LONG_WORD)
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
