@@ -107,6 +107,6 @@ def _all_raised(marks: Sequence[str], above: Sequence[PlacedLine]) -> bool:
 
 def _drafts(mark: str, note: Sequence[PlacedLine]) -> Iterator[Draft]:
     made = [Line(line.text, gap=False, page=line.page, heading=0) for line in note if line.text]
-    made[0] = replace(made[0], text=f"{mark} {made[0].text}")
-    for draft in lines.drafts(made):
-        yield replace(draft, kind=BlockKind.FOOTNOTE, level=0, first_page=0)
+    for number, draft in enumerate(lines.drafts(made)):
+        text = draft.text if number else f"{mark} {draft.text}"
+        yield replace(draft, kind=BlockKind.FOOTNOTE, level=0, text=text)
