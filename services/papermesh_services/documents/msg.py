@@ -80,12 +80,16 @@ class _Reader:
                 return
 
     def _body(self, message: Storage) -> Iterator[Draft]:
+        for draft in self._read_body(message):
+            self.bodies += bool(draft.text.strip())
+            yield draft
+
+    def _read_body(self, message: Storage) -> Iterator[Draft]:
         plain = message.text(_BODY)
         page, charset = message.data(_HTML), message.codec
         if not page:
             page, charset = message.text(_HTML).encode("utf-8", "replace"), "utf-8"
         rich = b"" if plain.strip() or page.strip() else self._rich(message)
-        self.bodies += bool(plain.strip() or page or rich)
         if plain.strip():
             return mail.plain_blocks(plain, self._limits)
         if rtf_html.holds_html(rich):

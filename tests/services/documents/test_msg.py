@@ -144,9 +144,11 @@ def test_the_header_of_the_internet_wins_where_there_is_one(make_msg):
     assert document.metadata.created == "2024-01-02T03:04:05+01:00"
 
 
-def test_an_encrypted_message_says_so(make_msg):
+@pytest.mark.parametrize("body", [{}, {RTF: rb"{\rtf1\fromtext \par}"}])
+def test_an_encrypted_message_says_so(make_msg, pack_rtf, body):
+    packed = {number: pack_rtf(content) for number, content in body.items()}
     with pytest.raises(DocumentEncrypted):
-        read(make_msg(HEAD, [{LONG_NAME: "a", TYPE: "application/pgp-encrypted", DATA: b"x"}]))
+        read(make_msg({**HEAD, **packed}, [{LONG_NAME: "a", TYPE: "application/pgp-encrypted", DATA: b"x"}]))
 
 
 @pytest.mark.parametrize("limits", [Limits(max_mail_nesting=2), Limits(max_mail_parts=3)])
