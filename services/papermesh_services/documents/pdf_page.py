@@ -13,12 +13,12 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from papermesh_services.documents import pdf_leftward, pdf_vertical
+from papermesh_services.documents import pdf_leftward, pdf_torn, pdf_vertical
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from papermesh_services.documents.pdf_engine import Letter, PageHandle
 
@@ -36,6 +36,9 @@ _SHIFT = 0.7
 _LEVEL = 0.1
 _SPACE = 0.12
 _COLUMN_GAP = 1.2
+_MANY_GAPS = 5
+_MANY_LENGTHS = 4
+_SAME_GAP = 0.1
 _WIDEST_FONT = 0.68
 _USUAL_FONT = 0.55
 _LOOSE = 0.8
@@ -68,6 +71,8 @@ def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
 
 def _upright(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     placed = list(_placed(page, raw))
+    if pdf_torn.is_torn(raw):
+        placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
     usual = _usual_em(placed)
     return tuple(_joined(_line(page, line, usual, number) for line in placed))
 
@@ -189,7 +194,7 @@ def _with_columns(page: PageHandle, line: _Placed, usual: float) -> str:
     Halves the line until the halves have no room for a gap: most loose lines are loose all over.
     """
     spaces = [match.span() for match in _SPACES.finditer(line.text)]
-    letters = list(line.text)
+    gaps: dict[int, float] = {}
     waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
     while waiting:
         low, high, start, end, left, right = waiting.pop()
@@ -201,10 +206,20 @@ def _with_columns(page: PageHandle, line: _Placed, usual: float) -> str:
         ends = page.box(page.index(line.start + before - 1))[2]
         begins = page.box(page.index(line.start + after))[0]
         if begins - ends > _COLUMN_GAP * line.size:
-            letters[before] = "\t"  # the text keeps its length, so that places in it stay places on the page
+            gaps[before] = begins - ends
         waiting.append((low, middle, start, before, left, ends))
         waiting.append((middle + 1, high, after, end, begins, right))
-    return "".join(letters)
+    if _is_stretched(gaps.values(), line.text, line.size):
+        return line.text
+    # The text keeps its length, so that places in it stay places on the page.
+    return "".join("\t" if at in gaps else letter for at, letter in enumerate(line.text)) if gaps else line.text
+
+
+def _is_stretched(gaps: Collection[float], text: str, size: float) -> bool:
+    """Whether words only stand far apart to fill their line: all gaps are the same, although the words are not."""
+    if len(gaps) < _MANY_GAPS or max(gaps) - min(gaps) > _SAME_GAP * size:
+        return False
+    return len(set(map(len, text.split()))) >= _MANY_LENGTHS
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
