@@ -16,7 +16,7 @@ NOTHING: Final = "\x01"
 
 _LONE: Final = re.compile(r"(?<=[a-z] )[b-hj-np-xz](?= [a-z])")
 _LEAST: Final = 4
-_GAP: Final = 0.1
+_GAP: Final = 0.085
 """Of a letter's size: what is narrower is no space."""
 _TORN: Final = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
 

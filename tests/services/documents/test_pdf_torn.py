@@ -6,7 +6,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from papermesh_services.documents import read
-from papermesh_services.documents.pdf_torn import is_torn
+from papermesh_services.documents.clean import clean
+from papermesh_services.documents.pdf_torn import is_torn, mended
 
 
 @pytest.mark.parametrize(
@@ -35,18 +36,31 @@ def drawn(lines, spread=0.0):
     return buffer.getvalue()
 
 
-def test_words_are_put_together_where_the_space_in_them_has_no_width():
-    # A narrow gap is drawn after each m, as a font does whose widths are wrong.
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(700, 842))
-    for row in range(3):
-        x = 50
-        for letter in "let me give some example of many more names":
-            canvas.setFont("Helvetica", 11)
-            canvas.drawString(x, 780 - 14 * row, letter)
-            x += canvas.stringWidth(letter, "Helvetica", 11) + (0.9 if letter == "m" else 0)
-    canvas.save()
-    assert "let me give some example of many more names" in read(buffer.getvalue()).text
+class DrawnLine:
+    """Letters of 5 points width, and gaps of a width of their own for what stands as a space between them."""
+
+    def __init__(self, text, gaps, made_up):
+        self._boxes, self._made_up, x = [], made_up, 50.0
+        rest = iter(gaps)
+        for letter in text:
+            width = next(rest) if letter == " " else 5.0
+            self._boxes.append((x, 700.0, x + width, 710.0))
+            x += width
+
+    def index(self, at):
+        return at
+
+    def box(self, index):
+        return self._boxes[index]
+
+    def is_generated(self, index):
+        return index in self._made_up
+
+
+def test_spaces_without_width_that_were_made_up_are_taken_out():
+    text = "m ore of w hat"
+    line = DrawnLine(text, gaps=[0.8, 0.8, 2.5, 0.8], made_up={1, 8, 10})
+    assert clean(mended(line, 0, text, 11.0)) == "more of what"
 
 
 def test_a_line_that_is_stretched_to_fill_its_width_has_no_columns():
