@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from papermesh_services.documents import symbols
 from papermesh_services.documents.docx_styles import BODY_LEVEL, Role
 from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft
@@ -213,6 +214,8 @@ class Body:
                 self._field(attributes.get("fldCharType", ""), inline)
             case "noBreakHyphen":
                 self._write("-")
+            case "sym":
+                self._write(symbols.drawn(attributes.get("char", ""), attributes.get("font", "")))
             case "tab" | "ptab" if self._in_run:
                 self._write("\t")  # outside a run the same name stands for the tab stops of a paragraph
             case "br" | "cr":

@@ -1,4 +1,4 @@
-"""What the signs of the fonts Symbol and Wingdings mean in Unicode: the letters, bullets, arrows and boxes people use.
+"""What the signs of the fonts Symbol and Wingdings mean in Unicode: the letters, bullets, arrows and boxes in use.
 
 Such fonts have their signs at the places of letters, or at private places of Unicode from U+F020 on.
 """
@@ -29,7 +29,10 @@ _WINGDINGS: Final = {
     0x75: "◆", 0x76: "❖", 0x77: "⬥", 0x9F: "•", 0xA7: "▪", 0xA8: "◻", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑",
     0xE2: "↓", 0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
-_FONTS: Final = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
+_WINGDINGS_2: Final = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0xA3: "☐"}
+_FONTS: Final = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
+_ANY: Final = {0xA7: "▪", 0xB7: "•"}
+"""What programs use of those fonts where they forget to say which."""
 
 
 def is_known(font: str) -> bool:
@@ -43,12 +46,18 @@ def is_private(character: str) -> bool:
 
 
 def meant(text: str, font: str) -> str:
-    """The text with the signs of the font as what they mean; a private one of an unknown font as in Symbol.
-
-    What has no meaning here stays as it is.
-    """
-    signs = _FONTS.get(_key(font), _SYMBOL)
+    """The text with the signs of the font as what they mean. What has no meaning here stays as it is."""
+    signs = _FONTS.get(_key(font), _ANY)
     return "".join(signs.get(ord(one) & 0xFF if is_private(one) else ord(one), one) for one in text)
+
+
+def drawn(code: str, font: str) -> str:
+    """The sign with that number, which is hexadecimal; nothing where it is none."""
+    try:
+        character = chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return ""
+    return meant(character, font)
 
 
 def _key(font: str) -> str:
