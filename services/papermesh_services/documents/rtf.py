@@ -167,9 +167,10 @@ class _Machine:
             self._body.note(drafts)
             return
         for draft in drafts:
-            if (draft.kind, draft.text) not in self._running:
-                self._running.add((draft.kind, draft.text))
-                yield draft
+            running = Draft(state.beside, draft.text, links=draft.links)
+            if (running.kind, running.text) not in self._running:
+                self._running.add((running.kind, running.text))
+                yield running
 
     def _word(self, word: str, number: int | None) -> Iterator[Draft]:
         if word == "*":
@@ -178,8 +179,10 @@ class _Machine:
             self._unicode(number)
         elif word in words.CHARACTERS:
             self._characters(words.CHARACTERS[word])
-        elif word in words.PARAGRAPH_ENDS or word in ("cell", "row"):
-            yield from self._end(word)
+        elif word in words.CELL_ENDS:
+            self._end_cell(word)
+        elif word in words.PARAGRAPH_ENDS:
+            yield from self._end_paragraph()
         elif self._state.starred and word not in words.READ_STARRED:
             self._skip(word)
         else:
@@ -218,7 +221,8 @@ class _Machine:
         elif word in words.PLACES:
             self._begin(word)
         elif place == "info" and word in words.INFO | words.MOMENTS.keys():
-            self._state = replace(self._state, place=word)
+            # Some programs say everything twice.
+            self._state = replace(self._state, place="-" if self._info.get(word) else word)
         elif place == "info" and word in words.INFO_SKIPPED:
             self._state = replace(self._state, place="-")
         else:
@@ -269,16 +273,19 @@ class _Machine:
                 if word == "outlinelevel" and state.place == "stylesheet" and self._state.is_heading:
                     self._levels[state.style] = self._state.outline + 1
 
-    def _end(self, word: str) -> Iterator[Draft]:
+    def _end_cell(self, word: str) -> None:
+        """Ends a cell or a row. That a nested row ends is said among its properties, which are no text."""
+        self._flush()
+        self._drop = 0
+        if self._state.has_text or word == "nestrow":
+            self._body.end(word)
+
+    def _end_paragraph(self) -> Iterator[Draft]:
         self._flush()
         self._drop = 0
         if not self._state.has_text:
             return
-        if word == "cell":
-            self._body.end_cell()
-        elif word == "row":
-            self._body.end_row()
-        elif self._body is self._main:
+        if self._body is self._main:
             yield from self._body.end_paragraph(self._state.look(self._levels))
         else:
             self._body.kept.extend(self._body.end_paragraph(self._state.look(self._levels)))

@@ -24,6 +24,7 @@ class State:
 
     place: what its text is for: "" the body, "-" nothing, else the name of a destination.
     font: its number; negative for the document's own.
+    nested: whether the paragraph stands in a table that stands in another.
     listed: whether the paragraph is a list item; list_level: how deep, from 1.
     """
 
@@ -36,6 +37,7 @@ class State:
     style: int = 0
     outline: int = _BODY
     in_table: bool = False
+    nested: bool = False
     listed: bool = False
     list_level: int = 1
 
@@ -66,13 +68,15 @@ class State:
         """With what a control word says of the paragraph."""
         match word:
             case "pard":
-                return replace(self, style=0, outline=_BODY, in_table=False, listed=False, list_level=1)
+                return replace(self, style=0, outline=_BODY, in_table=False, nested=False, listed=False, list_level=1)
             case "s":
                 return replace(self, style=number or 0)
             case "outlinelevel":
                 return replace(self, outline=number if number is not None else _BODY)
             case "intbl":
                 return replace(self, in_table=True)
+            case "itap":
+                return replace(self, in_table=bool(number), nested=(number or 0) > 1)
             case "ls":
                 return replace(self, listed=bool(number))
             case "ilvl":
@@ -88,7 +92,7 @@ class State:
             return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
         if self.listed and not self.in_table:
             return Look(BlockKind.LIST_ITEM, self.list_level)
-        return Look(in_table=self.in_table)
+        return Look(in_table=self.in_table, nested=self.nested)
 
 
 def moment(parts: Mapping[str, int]) -> str:

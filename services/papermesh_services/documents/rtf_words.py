@@ -10,8 +10,9 @@ CHARACTERS: Final = {
     "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "~": "\xa0",
     "_": "-", "{": "{", "}": "}", "\\": "\\", "zwj": "\u200d", "zwnj": "\u200c", "ltrmark": "\u200e",
-    "rtlmark": "\u200f", "nestcell": " ", "nestrow": " ", "column": " ",
+    "rtlmark": "\u200f", "column": " ",
 }  # fmt: skip
+CELL_ENDS: Final = frozenset(["cell", "row", "nestcell", "nestrow"])
 PARAGRAPH_ENDS: Final = frozenset(["par", "sect", "page", "\n", "\r"])
 # Groups that are read although they are marked as such that old programs pass over.
 READ_STARRED: Final = frozenset(
@@ -22,7 +23,17 @@ SKIPPED: Final = frozenset(
         *("colortbl", "objdata", "objclass", "objname", "themedata", "filetbl", "listtable", "listoverridetable"),
         *("revtbl", "rsidtbl", "nonshppict", "xe", "tc", "rxe", "bkmkstart", "bkmkend", "upr", "atnid", "atnauthor"),
         *("atrfstart", "atrfend", "atnref", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "template", "private"),
-        *("fldtype", "datafield", "nesttableprops", "shprslt", "background", "mmathPict", "listtext", "pntext"),
+        *(
+            "fldtype",
+            "datafield",
+            "nesttableprops",
+            "shprslt",
+            "background",
+            "nonesttables",
+            "mmathPict",
+            "listtext",
+            "pntext",
+        ),
     ]
 )
 # Groups of which some is read: what is no text of the document's, but tells of it.

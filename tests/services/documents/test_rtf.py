@@ -200,3 +200,37 @@ def test_floods_cost_no_more_than_their_size(flood, assert_sound):
 def test_rtf_is_read_until_time_is_up():
     document = read(b"{\\rtf1 one\\par two\\par}", watch=Watch(deadline=0))
     assert (document.text, document.status) == ("one", Status.PARTIAL_TIMEOUT)
+
+
+NESTED = rb"""\trowd\pard\intbl Around\par\pard\intbl\itap2 a\par b\nestcell{\nonesttables\par}
+c\nestcell{\nonesttables\par}
+{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}d\nestcell e\nestcell{\*\nesttableprops\nestrow}
+\pard\intbl Below"""
+
+
+def test_a_table_in_a_frame_is_a_table_and_one_in_a_cell_is_text_of_it(shape, assert_sound):
+    document = read(rb"{\rtf1 " + NESTED + rb"\cell\row\pard After.\par}")
+    assert_sound(document)
+    assert [(kind, text) for kind, _, text in shape(document)] == [
+        ("paragraph", "Around"),
+        ("table", "a b\tc\nd\te"),
+        ("paragraph", "Below"),
+        ("paragraph", "After."),
+    ]
+    document = read(rb"{\rtf1 " + NESTED + rb"\cell 2\cell\row\pard After.\par}")
+    assert [text for _, _, text in shape(document)] == ["Around a b c d e Below\t2", "After."]
+
+
+def test_a_table_in_a_foot_belongs_to_it(shape):
+    foot = rb"{\footer Foot\par\trowd\pard\intbl 1\cell 2\cell\row\pard End\par}"
+    assert shape(read(rb"{\rtf1 " + foot + rb"Text\par}")) == [
+        ("paragraph", 0, "Text"),
+        ("footer", 0, "Foot"),
+        ("footer", 0, "1\t2"),
+        ("footer", 0, "End"),
+    ]
+
+
+def test_what_is_said_twice_of_a_document_is_said_once():
+    said = read(rb"{\rtf1{\info{\author Ada}{\title T}{\author Ada}}Text}").metadata
+    assert (said.author, said.title) == ("Ada", "T")
