@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import headings
-from papermesh_services.documents.lines import Line
+from papermesh_services.documents.joining import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
