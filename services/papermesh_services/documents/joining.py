@@ -6,20 +6,21 @@ Decides nothing about which lines belong together.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import composes
+from papermesh_services.documents.words import WordCounter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from papermesh_services.documents.model import BlockKind
 
 _WIDE: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _FIRST_WIDE: Final = "\u2e80"
-_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORDS: Final = WordCounter("-")
 _HYPHENS: Final = ("-", "‐")
 
 
@@ -41,10 +42,11 @@ class Line(NamedTuple):
 
 def kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
     """A block of the lines as they are."""
-    return _draft(kind, level, lines, [line.text for line in lines], ["\n"] * (len(lines) - 1))
+    texts = [line.text for line in lines]
+    return _draft(kind, level, lines, texts, ["\n"] * (len(lines) - 1))
 
 
-def joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: frozenset[str]) -> Draft:
+def joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: Collection[str]) -> Draft:
     """A block of the lines as one. vocabulary: words that tell whether a hyphen belongs to what it stands in."""
     texts = [line.text for line in lines]
     glues = [_glue(before, after, vocabulary) for before, after in pairwise(texts)]
@@ -55,24 +57,24 @@ def joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: froze
 
 
 def _draft(kind: BlockKind, level: int, lines: Sequence[Line], texts: list[str], glues: list[str]) -> Draft:
+    """A block of the texts of lines, with what goes between them."""
     first, last = lines[0].page, lines[-1].page
-    text = "".join([texts[0], *(glue + text for glue, text in zip(glues, texts[1:], strict=True))])
     breaks = _breaks(lines, texts, glues) if first != last else ()
+    text = "".join(chain.from_iterable(zip_longest(texts, glues, fillvalue="")))
     return Draft(kind, text, level, breaks, first, cleaned=True)
 
 
 def _breaks(lines: Sequence[Line], texts: list[str], glues: list[str]) -> tuple[int, ...]:
     """Where pages begin in the text."""
     breaks: list[int] = []
-    length = len(texts[0])
-    for (before, line), text, glue in zip(pairwise(lines), texts[1:], glues, strict=True):
-        length += len(glue)
+    length = 0
+    for (before, line), text, glue in zip(pairwise(lines), texts, glues, strict=False):
+        length += len(text) + len(glue)
         breaks.extend([length] * (line.page - before.page))
-        length += len(text)
     return tuple(breaks)
 
 
-def _glue(before: str, after: str, vocabulary: frozenset[str]) -> str:
+def _glue(before: str, after: str, vocabulary: Collection[str]) -> str:
     """What joins two lines: a space, nothing, or "-" for nothing with the hyphen taken away."""
     if composes(after):
         return " "
@@ -99,22 +101,18 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
-def _is_split(before: str, after: str, vocabulary: frozenset[str]) -> bool:
+def _is_split(before: str, after: str, vocabulary: Collection[str]) -> bool:
     """Whether the hyphen was put in to break a word, rather than being part of it."""
-    head = _WORD.findall(before[:-1][-80:])
-    tail = _WORD.match(after[:80])
+    head = _WORDS.pattern.findall(before[:-1][-80:])
+    tail = _WORDS.pattern.match(after[:80])
     if not head or not tail:
         return True
     whole, hyphened = head[-1] + tail.group(), f"{head[-1]}-{tail.group()}"
     return whole.lower() in vocabulary or hyphened.lower() not in vocabulary
 
 
-def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
+def vocabulary(lines: Sequence[Line]) -> Collection[str]:
     """The words of the document, gathered only where there is a hyphen to decide on."""
     if not any(line.text.endswith(_HYPHENS) for line in lines):
-        return frozenset()
-    parts = set("\n".join(line.text for line in lines).lower().split())
-    # Most are words as they are, and to find that out takes a tenth of what the pattern takes.
-    words = {part for part in parts if part.isalpha()}
-    words.update(word for part in parts - words for word in _WORD.findall(part))
-    return frozenset(words)
+        return ()
+    return _WORDS.counted("\n".join([line.text for line in lines]).lower())

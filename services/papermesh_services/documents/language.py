@@ -6,14 +6,15 @@ Small and honest: it knows some twenty languages, and says "und" where the evide
 from __future__ import annotations
 
 import re
-from collections import Counter
+
+from papermesh_services.documents.words import WordCounter
 
 UNDETERMINED = "und"
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][A-Za-z0-9]{4,8}){0,3}")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "mis"})
 _SAMPLE = 30_000
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORDS = WordCounter("'")
 _LEAST_WORDS = 4
 _FEW_WORDS = 12
 _LEAST_SHARE = 0.12
@@ -131,7 +132,7 @@ def _east_asian(counts: dict[str, int]) -> str:
 
 
 def _by_words(sample: str, languages: dict[str, frozenset[str]]) -> str:
-    words = _words(sample.lower().replace("’", "'"))
+    words = _WORDS.counted(sample.lower().replace("’", "'"))
     total = sum(words.values())
     if total < _LEAST_WORDS:
         return UNDETERMINED
@@ -144,16 +145,6 @@ def _by_words(sample: str, languages: dict[str, frozenset[str]]) -> str:
     clear = scores[best] >= _LEAST_SHARE * total and lead >= _LEAST_LEAD
     # Lists and tables have few function words; one language far ahead of all others is still evidence.
     return best if clear or (scores[best] >= _LOW_SHARE * total and lead >= _HIGH_LEAD) else UNDETERMINED
-
-
-def _words(text: str) -> Counter[str]:
-    """How often each word occurs."""
-    words: Counter[str] = Counter()
-    for part, count in Counter(text.split()).items():
-        # Most are words as they are, and to find that out takes a tenth of what the pattern takes.
-        for word in (part,) if part.isalpha() else _WORD.findall(part):
-            words[word] += count
-    return words
 
 
 def _spelled(part: str) -> str:

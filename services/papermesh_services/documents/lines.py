@@ -14,7 +14,7 @@ from papermesh_services.documents.joining import Line, is_wide, joined, kept, wi
 from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from papermesh_services.documents.builder import Draft
 
@@ -43,7 +43,7 @@ class _Group:
 
     lines: Sequence[Line]
     after: Sequence[Line]
-    vocabulary: frozenset[str]
+    vocabulary: Collection[str]
     first: bool
     capitals: bool
 
