@@ -7,11 +7,12 @@ nothing of lines, blocks or documents of ours.
 from __future__ import annotations
 
 import ctypes
+import re
 import struct
 import threading
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
@@ -25,12 +26,13 @@ LOCK: Final = threading.RLock()
 
 _MAX_STRING_BYTES = 1 << 20
 _NAME_BYTES = 128
+_BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _UNIT_BYTES = 2
 _FLOAT_BYTES = 4
 _Numbers = ctypes.c_float * 14
 """A matrix of six numbers, and two boxes of four."""
 _FIRST_BOX, _LAST_BOX = 6, 10
-_UNPACKED = struct.Struct("14f").unpack
+_ENDS = struct.Struct("4f8x8f").unpack
 _BOX = struct.Struct("4f").unpack_from
 _AS_IT_IS = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -42,13 +44,6 @@ class Unreadable(Exception):
     def __init__(self, *, needs_password: bool) -> None:
         super().__init__(needs_password)
         self.needs_password = needs_password
-
-
-class Run(NamedTuple):
-    """Letters that one operator draws: the size and the name of their font."""
-
-    size: float
-    font: bytes
 
 
 class Engine:
@@ -115,8 +110,8 @@ class PageHandle:
         self._to_matrix = ctypes.byref(self._numbers)
         self._to_first = ctypes.byref(self._numbers, _FIRST_BOX * _FLOAT_BYTES)
         self._to_last = ctypes.byref(self._numbers, _LAST_BOX * _FLOAT_BYTES)
-        self._runs: dict[int | None, Run] = {}
-        self._fonts: dict[int, bytes] = {}
+        self._fonts_of_objects: dict[int | None, tuple[float, bool]] = {}
+        self._bold_fonts: dict[int, bool] = {}
         self._direct = True
 
     @property
@@ -144,7 +139,7 @@ class PageHandle:
         return text
 
     def ends(self, first: int, last: int) -> tuple[float, ...]:
-        """How a line is drawn: six numbers of what scales and turns its first letter, then the room of both its ends.
+        """How a line is drawn: four numbers of what scales and turns its first letter, then the room of both its ends.
 
         The room that a letter takes is given as left, top, right, bottom.
         """
@@ -157,7 +152,7 @@ class PageHandle:
             self._numbers[_FIRST_BOX:_LAST_BOX] = _NOWHERE
         if not pdf_calls.loose_box(text, last, self._to_last):
             self._numbers[_LAST_BOX:] = _NOWHERE
-        return _UNPACKED(self._numbers)
+        return _ENDS(self._numbers)
 
     def box(self, at: int) -> tuple[float, ...]:
         """Left, top, right and bottom of the room that a letter takes."""
@@ -166,25 +161,24 @@ class PageHandle:
             return _NOWHERE
         return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
 
-    def run(self, at: int) -> Run:
-        """The run that a letter belongs to."""
+    def font(self, at: int) -> tuple[float, bool]:
+        """The size of a letter's font, before what scales it, and whether it is bold."""
         index = at if self._direct else self._index(at)
-        address = pdf_calls.text_object(self.text_handle, index)
-        run = self._runs.get(address)
-        if run is None:
-            run = self._runs[address] = Run(pdf_calls.font_size(self.text_handle, index), self._font(address, index))
-        return run
-
-    def _font(self, address: int | None, index: int) -> bytes:
-        font = pdf_calls.object_font(address) if address else None
+        drawn_by = pdf_calls.text_object(self.text_handle, index)
+        font = self._fonts_of_objects.get(drawn_by)
         if font is None:
-            return b""
-        name = self._fonts.get(font)
-        if name is None:
-            buffer = ctypes.create_string_buffer(_NAME_BYTES)
-            pdfium.FPDFText_GetFontInfo(self.text_handle, index, buffer, _NAME_BYTES, None)
-            name = self._fonts[font] = buffer.value
-        return name
+            bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False
+            font = self._fonts_of_objects[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold)
+        return font
+
+    def _is_bold(self, font: int, index: int) -> bool:
+        """Whether the font with this address, in which this letter is drawn, has it in its name."""
+        bold = self._bold_fonts.get(font)
+        if bold is None:
+            name = ctypes.create_string_buffer(_NAME_BYTES)
+            pdfium.FPDFText_GetFontInfo(self.text_handle, index, name, _NAME_BYTES, None)
+            bold = self._bold_fonts[font] = _BOLD.search(name.value) is not None
+        return bold
 
     def _index(self, at: int) -> int:
         """The number by which PDFium knows the letter at this place; negative for none."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,6 @@ _NEXT_TO_WIDE = re.compile(f"(?<={_UNSPACED}) (?=\\S)|(?<=\\S) (?={_UNSPACED})")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]+")
 _OF_FAR_SCRIPTS = re.compile("[\u0590-\u08ff\u2e80-\uffff]")
 """What is neither written from left to right with spaces between words, nor a letter that stands for itself."""
-_BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _SHIFT = 0.7
 _LEVEL = 0.1
 _SPACE = 0.12
@@ -76,31 +74,26 @@ def _hyphen(line: str, after: str) -> str:
 
 def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: str) -> Stretch:
     end = start + len(text)
-    a, b, c, d, _, _, left, top, right, bottom, left2, top2, right2, bottom2 = page.ends(start, end - 1)
+    a, b, c, d, left, top, right, bottom, left2, top2, right2, bottom2 = page.ends(start, end - 1)
     turn = 0
     if b != 0 or a < 0:
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
+    font_size, bold = page.font(start)
+    last_size, last_bold = page.font(end - 1)
+    size = _shown_size(font_size, c, d)
+    if last_size != font_size:
+        size = median((size, _size_at(page, end - 1), _size_at(page, start + len(text) // 2)))
     x = min(left, left2)
     width = max(right, right2) - x
-    first, last = page.run(start), page.run(end - 1)
-    size = _shown_size(first.size, c, d)
-    if last.size != first.size:
-        size = median((size, *(_size_at(page, at) for at in (end - 1, start + len(text) // 2))))
-    bold = _is_bold(first.font) and _is_bold(last.font)
     weight = columns.weight(start, end)
-    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold, turn, weight)
-
-
-@lru_cache(maxsize=1024)
-def _is_bold(font: bytes) -> bool:
-    return _BOLD.search(font) is not None
+    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
 
 
 def _size_at(page: PageHandle, at: int) -> float:
     _, _, c, d, *_ = page.ends(at, at)
-    return _shown_size(page.run(at).size, c, d)
+    return _shown_size(page.font(at)[0], c, d)
 
 
 def _shown_size(size: float, c: float, d: float) -> float:
