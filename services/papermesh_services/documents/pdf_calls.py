@@ -14,7 +14,8 @@ import pypdfium2.raw as pdfium
 
 
 def _bound(function: Any, result: Any, *arguments: Any) -> Any:
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value)
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
 font_size: Final = _bound(pdfium.FPDFText_GetFontSize, ctypes.c_double)

@@ -46,6 +46,10 @@ class Unreadable(Exception):
         self.needs_password = needs_password
 
 
+Font = tuple[float, bool]
+"""The size of letters before they are scaled, and whether they are bold."""
+
+
 class Engine:
     """An open PDF."""
 
@@ -106,11 +110,11 @@ class PageHandle:
         self.document = document
         self.handle = handle
         self.text_handle = text
-        self._numbers = _Numbers()
+        self._numbers: Any = _Numbers()
         self._to_matrix = ctypes.byref(self._numbers)
         self._to_first = ctypes.byref(self._numbers, _FIRST_BOX * _FLOAT_BYTES)
         self._to_last = ctypes.byref(self._numbers, _LAST_BOX * _FLOAT_BYTES)
-        self._fonts_of_objects: dict[int | None, tuple[float, bool]] = {}
+        self._fonts: dict[int | None, Font] = {}
         self._bold_fonts: dict[int, bool] = {}
         self._direct = True
 
@@ -132,8 +136,7 @@ class PageHandle:
             return ""
         # A character beyond the Basic Multilingual Plane takes two units.
         buffer = bytearray(_UNIT_BYTES * (2 * count + 1))
-        to_buffer = ctypes.byref(ctypes.c_ushort.from_buffer(buffer))
-        units = pdfium.FPDFText_GetText(self.text_handle, 0, count, to_buffer) - 1
+        units = pdfium.FPDFText_GetText(self.text_handle, 0, count, _start_of(buffer)) - 1
         text = buffer[: _UNIT_BYTES * max(0, units)].decode("utf-16-le", "replace")
         self._direct = len(text) == count
         return text
@@ -161,14 +164,18 @@ class PageHandle:
             return _NOWHERE
         return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
 
-    def font(self, at: int) -> tuple[float, bool]:
-        """The size of a letter's font, before what scales it, and whether it is bold."""
-        index = at if self._direct else self._index(at)
-        drawn_by = pdf_calls.text_object(self.text_handle, index)
-        font = self._fonts_of_objects.get(drawn_by)
-        if font is None:
-            bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False
-            font = self._fonts_of_objects[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold)
+    def fonts(self, first: int, last: int) -> tuple[Font, Font]:
+        """How the letters at both ends of a line are made."""
+        if not self._direct:
+            first, last = self._index(first), self._index(last)
+        one, other = pdf_calls.text_object(self.text_handle, first), pdf_calls.text_object(self.text_handle, last)
+        font = self._fonts.get(one) or self._font(one, first)
+        return font, (font if one == other else self._fonts.get(other) or self._font(other, last))
+
+    def _font(self, drawn_by: int | None, index: int) -> Font:
+        """How the letter with this number is made, which the object with this address draws."""
+        bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False
+        font = self._fonts[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold)
         return font
 
     def _is_bold(self, font: int, index: int) -> bool:
@@ -195,8 +202,7 @@ class PageHandle:
         if length <= 0:
             return ""
         buffer = bytearray(_UNIT_BYTES * length)
-        to_buffer = ctypes.byref(ctypes.c_ushort.from_buffer(buffer))
-        pdfium.FPDFText_GetBoundedText(self.text_handle, left, top, right, bottom, to_buffer, length)
+        pdfium.FPDFText_GetBoundedText(self.text_handle, left, top, right, bottom, _start_of(buffer), length)
         return buffer.decode("utf-16-le", "replace").rstrip("\0")
 
 
@@ -205,9 +211,14 @@ def utf16(ask: Callable[[Any, int], int]) -> str:
     needed = ask(None, 0)
     if not 2 < needed <= _MAX_STRING_BYTES:
         return ""
-    buffer = ctypes.create_string_buffer(needed)
-    ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), needed)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    buffer = bytearray(needed)
+    ask(_start_of(buffer), needed)
+    return buffer.decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _start_of(buffer: bytearray) -> Any:
+    """Where PDFium is to write UTF-16 to."""
+    return ctypes.byref(ctypes.c_ushort.from_buffer(buffer))
 
 
 @contextmanager

@@ -59,7 +59,7 @@ class PageText:
     @property
     def length(self) -> int:
         """Characters."""
-        return sum(len(line.text) for line in self.lines)
+        return sum([len(line.text) for line in self.lines])
 
 
 def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None) -> list[Line]:

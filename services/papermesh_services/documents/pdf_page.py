@@ -80,20 +80,20 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
-    font_size, bold = page.font(start)
-    last_size, last_bold = page.font(end - 1)
+    (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
     size = _shown_size(font_size, c, d)
     if last_size != font_size:
         size = median((size, _size_at(page, end - 1), _size_at(page, start + len(text) // 2)))
-    x = min(left, left2)
-    width = max(right, right2) - x
+    x = left if left < left2 else left2
+    width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
     return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
 
 
 def _size_at(page: PageHandle, at: int) -> float:
     _, _, c, d, *_ = page.ends(at, at)
-    return _shown_size(page.font(at)[0], c, d)
+    size, _ = page.fonts(at, at)[0]
+    return _shown_size(size, c, d)
 
 
 def _shown_size(size: float, c: float, d: float) -> float:
