@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import headings, joining
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
 _WRAP_LEAST = 40
 _WRAP_MOST = 150
 _WRAP_SHARE = 0.6
+_NARROW_LEAST = 16
+_NARROW_LINES = 3
+_NARROW_FULL = 0.9
 _FULL_SHARE = 0.85
 _LONG_WORD = 20
 _INDENT = 2.0
+_MOST_LEVELS = 6
+_MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
+_OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
 
 
 def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
@@ -48,7 +56,7 @@ class _Group:
     capitals: bool
 
     def drafts(self) -> Iterator[Draft]:
-        if self.lines[0].heading > 0:
+        if self.lines[0].heading > 0 and _is_short(self.lines):
             yield self._draft(BlockKind.HEADING, self.lines, self.lines[0].heading)
             return
         level, bare = headings.hashed(self.lines[0].text)
@@ -93,17 +101,18 @@ class _Group:
 
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
-        margin = min(line.indent for line in lines)
-        for part in _parts(lines, max(width(line.text) for line in lines)):
-            first = part[0]
-            level = 1 + min(5, int((first.indent - margin) / _INDENT))
-            bare = headings.strip_bullet(first.text)
-            if bare is not None:
-                yield self._draft(BlockKind.LIST_ITEM, [first._replace(text=bare), *part[1:]], level)
-            elif headings.is_ordered(first.text) or headings.is_contents_entry(part[-1].text):
-                yield self._draft(BlockKind.LIST_ITEM, part, level)
-            else:
-                yield self._draft(BlockKind.PARAGRAPH, part)
+        parts = [(part, _is_listed(part)) for part in _parts(lines, max(width(line.text) for line in lines))]
+        steps = _steps(part[0].indent for part, listed in parts if listed)
+        for part, listed in parts:
+            yield self._item(part, steps) if listed else self._draft(BlockKind.PARAGRAPH, part)
+
+    def _item(self, part: list[Line], steps: Sequence[float]) -> Draft:
+        first = part[0]
+        bare = headings.strip_bullet(first.text)
+        if bare is not None:
+            part = [first._replace(text=bare), *part[1:]]
+        level = max(1, min(_MOST_LEVELS, sum(step <= first.indent for step in steps)))
+        return self._draft(BlockKind.LIST_ITEM, part, level)
 
     def _draft(self, kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
         if kind is BlockKind.PARAGRAPH and not _is_wrapped(lines):
@@ -169,23 +178,63 @@ def _starts_part(part: list[Line], line: Line, widest: int) -> bool:
     return _has_room(before, text, widest) or (indented and not _is_item(part[0].text))
 
 
+def _steps(indents: Iterable[float]) -> list[float]:
+    """The indents at which the levels of a list begin, ascending."""
+    steps: list[float] = []
+    for indent in sorted(indents):
+        if not steps or indent - steps[-1] >= _INDENT:
+            steps.append(indent)
+    return steps
+
+
+def _is_short(lines: Sequence[Line]) -> bool:
+    """Whether the lines are not too much for a heading, such as running text in the large letters of a slide."""
+    text = " ".join(line.text for line in lines)
+    if len(text) <= headings.MAX_HEADING_CHARACTERS:
+        return True
+    return len(text) <= _MOST_HEADING and len(_SENTENCE_ENDS.findall(text)) < 2
+
+
 def _is_item(text: str) -> bool:
     return headings.is_ordered(text) or headings.strip_bullet(text) is not None
+
+
+def _is_listed(part: Sequence[Line]) -> bool:
+    return _is_item(part[0].text) or headings.is_contents_entry(part[-1].text)
 
 
 def _has_room(before: str, after: str, widest: int) -> bool:
     """Whether the next word would have fitted on the line before: then a paragraph ends with the sentence."""
     if widest < _WRAP_LEAST or after[0].islower():
         return False
-    first = after[0] if is_wide(after[0]) else after.split(maxsplit=1)[0]
-    return width(before) + 1 + min(len(first), _LONG_WORD) < _FULL_SHARE * widest
+    first = 1 if is_wide(after[0]) else _first_width(after)
+    return width(before) + 1 + first < _FULL_SHARE * widest
 
 
 def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether the lines look like one paragraph that was broken to fit, not like lines that were meant."""
     widths = [width(line.text) for line in lines]
     most = max(widths)
-    return most >= _WRAP_LEAST and all(width >= _WRAP_SHARE * most for width in widths[:-1])
+    if most < _WRAP_LEAST:
+        return _is_narrow_prose(lines, most)
+    return all(width >= _WRAP_SHARE * most for width in widths[:-1])
+
+
+def _is_narrow_prose(lines: Sequence[Line], most: int) -> bool:
+    """Whether short lines are those of a narrow column, not of a verse or an address.
+
+    Most of them go on in small letters, with a word that had no room on the line before.
+    """
+    if len(lines) < _NARROW_LINES or most < _NARROW_LEAST or any(_OF_PROGRAMS.search(line.text) for line in lines):
+        return False
+    pairs = [(before.text, line.text) for before, line in pairwise(lines)]
+    going_on = sum(after[0].islower() for _, after in pairs)
+    full = sum(width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
+    return going_on >= 0.5 * len(pairs) and full >= 0.8 * len(pairs)
+
+
+def _first_width(text: str) -> int:
+    return min(len(text.split(maxsplit=1)[0]), _LONG_WORD)
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
