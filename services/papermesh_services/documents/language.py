@@ -6,6 +6,7 @@ Small and honest: it knows some twenty languages, and says "und" where the evide
 from __future__ import annotations
 
 import re
+import string
 
 from papermesh_services.documents.words import WordCounter
 
@@ -35,8 +36,8 @@ _SCRIPTS = {
     "latin": re.compile("[\u00c0-\u024f\u1e00-\u1eff]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
-_ASCII = re.compile("[\\x00-\\x7f]+")
-_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_ASCII = bytes(range(128))
+_NO_ASCII_LETTERS = bytes(code for code in range(256) if code not in string.ascii_letters.encode())
 _PERSIAN = re.compile("[پچژگ]")
 
 _LATIN_WORDS = {
@@ -121,9 +122,10 @@ def detect(text: str) -> str:
 
 def _letters(sample: str) -> dict[str, int]:
     """How many letters of each script there are."""
-    others = _ASCII.sub("", sample)  # what is left is little in Latin script, and nine searches take their time
+    raw = sample.encode("utf-8", "replace")
+    others = raw.translate(None, _ASCII).decode("utf-8")  # little in Latin script, and nine searches take their time
     counts = {script: sum(map(len, pattern.findall(others))) for script, pattern in _SCRIPTS.items()}
-    counts["latin"] += len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    counts["latin"] += len(raw.translate(None, _NO_ASCII_LETTERS))
     return counts
 
 
@@ -136,7 +138,7 @@ def _by_words(sample: str, languages: dict[str, frozenset[str]]) -> str:
     total = sum(words.values())
     if total < _LEAST_WORDS:
         return UNDETERMINED
-    scores = {name: sum(words[word] for word in known) for name, known in languages.items()}
+    scores = {name: sum(words[word] for word in known if word in words) for name, known in languages.items()}
     best, second = sorted(scores, key=lambda name: -scores[name])[:2]
     different = sum(word in words for word in languages[best] if len(word) > 1 or not word.isascii())
     if different < (2 if total <= _FEW_WORDS else 3):
