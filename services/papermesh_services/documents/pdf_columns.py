@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
 
@@ -56,7 +56,6 @@ class Columns:
         self._raw = raw
         self._widths = raw.encode("latin-1", "replace").translate(_WIDTHS)
         self._maybe_wide = not raw.isascii() and _MAYBE_WIDE.search(raw) is not None
-        self._usual = _USUAL_FONT
 
     def weight(self, start: int, end: int) -> float:
         """How much room the text between two places takes, in letters of middling width."""
@@ -64,27 +63,19 @@ class Columns:
         wide = len(_WIDE.findall(self._raw, start, end)) if self._maybe_wide else 0
         return end - start - 0.45 * narrow + 0.35 * broad + wide
 
-    def learn(self, lines: Iterable[Stretch]) -> None:
-        """Takes the usual width of a letter from the page's running text, within bounds: all may be tables."""
-        ems = [line.width / (line.size * line.weight) for line in lines if len(line.text) >= _LONG]
-        if ems:
-            self._usual = min(median(ems), _WIDEST_FONT)
+    def gaps(self, lines: Sequence[Stretch]) -> dict[int, list[int]]:
+        """Where there are gaps in lines: by where the line starts, their places in it. A line without one is left out.
 
-    def tabbed(self, line: Stretch) -> str:
-        """The line's text with a tab for each space that is as wide as that between columns."""
-        text, usual = line.text, self._usual * line.size
-        if line.turn or not _is_loose(line.width, line.weight, len(text), usual, line.size) or " " not in text:
-            return text
-        letters = list(text)
-        for gap in self._gaps(line, usual):
-            letters[gap] = "\t"  # the text keeps its length, so that places in it stay places on the page
-        return "".join(letters)
+        Letters are taken to be as wide as they are in the page's running text.
+        """
+        ems = [line.width / (line.size * line.weight) for line in lines if len(line.text) >= _LONG]
+        usual = min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
+        loose = [line for line in lines if _is_loose(line.width, line.weight, len(line.text), usual, line.size)]
+        found = {line.start: self._gaps(line, usual) for line in loose if " " in line.text and not line.turn}
+        return {start: gaps for start, gaps in found.items() if gaps}
 
     def _gaps(self, line: Stretch, usual: float) -> list[int]:
-        """The places of the line at which there is a gap.
-
-        Halves the line until the halves have no room for one: most loose lines are loose all over.
-        """
+        """Halves the line until the halves have no room for a gap: most loose lines are loose all over."""
         gaps = []
         spaces = [match.span() for match in _SPACES.finditer(line.text)]
         waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
@@ -108,4 +99,4 @@ class Columns:
 
 def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:
     """Whether letters take so much room that there may be the gap between two columns among them."""
-    return width - usual * weight > (_LOOSE + _LOOSER * count) * size
+    return width - usual * size * weight > (_LOOSE + _LOOSER * count) * size

@@ -18,7 +18,7 @@ from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretc
 from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
 
@@ -39,8 +39,8 @@ def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
-    columns.learn(placed)
-    return tuple(_joined(_line(page, columns, line, number) for line in placed))
+    gaps = columns.gaps(placed)
+    return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
 
 
 def _parts(raw: str) -> Iterator[tuple[int, str, str]]:
@@ -81,7 +81,7 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
     (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
-    size = _shown_size(font_size, c, d)
+    size = round(abs(font_size * d) if c == 0 else abs(font_size) * math.hypot(c, d), 1)
     if last_size != font_size:
         size = median((size, _size_at(page, end - 1), _size_at(page, start + len(text) // 2)))
     x = left if left < left2 else left2
@@ -93,12 +93,7 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
 def _size_at(page: PageHandle, at: int) -> float:
     _, _, c, d, *_ = page.ends(at, at)
     size, _ = page.fonts(at, at)[0]
-    return _shown_size(size, c, d)
-
-
-def _shown_size(size: float, c: float, d: float) -> float:
-    """The size of letters as one sees it. c, d: what scales them upwards."""
-    return round(abs(size) * (abs(d) if c == 0 else math.hypot(c, d)), 1)
+    return round(abs(size) * math.hypot(c, d), 1)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:
@@ -111,8 +106,10 @@ def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple
     return (min(along), min(up), max(along))
 
 
-def _line(page: PageHandle, columns: Columns, line: Stretch, number: int) -> PlacedLine:
-    text = columns.tabbed(line)
+def _line(page: PageHandle, line: Stretch, gaps: Sequence[int], number: int) -> PlacedLine:
+    text = line.text
+    for gap in gaps:
+        text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     if not (text.isascii() and text.isprintable()):
         text = _cleaned(page, line.start, text)
     return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
