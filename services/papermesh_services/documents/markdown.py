@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -171,15 +170,15 @@ class _Blocks:
             passage = self._inline(part)
             draft = Draft(BlockKind.PARAGRAPH, passage.text, links=passage.links)
             note = _NOTE.match(part) is not None
-            yield replace(draft, kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
+            yield draft._replace(kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
 
     def _placed(self, draft: Draft) -> Draft:
         """A paragraph as what the list or the quotation around it makes of it."""
         if draft.kind is not BlockKind.PARAGRAPH:
             return draft
         if self._lists:
-            return replace(draft, kind=BlockKind.LIST_ITEM, level=self._lists)
-        return replace(draft, kind=BlockKind.QUOTE) if self._quotes else draft
+            return draft._replace(kind=BlockKind.LIST_ITEM, level=self._lists)
+        return draft._replace(kind=BlockKind.QUOTE) if self._quotes else draft
 
     def _table(self, tokens: Sequence[Token]) -> Draft:
         rows: list[list[Passage]] = []

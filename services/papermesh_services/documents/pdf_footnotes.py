@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import lines
-from papermesh_services.documents.lines import Line
+from papermesh_services.documents.joining import Line
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_layout import PageText, body_size
 
@@ -109,4 +109,4 @@ def _drafts(mark: str, note: Sequence[PlacedLine]) -> Iterator[Draft]:
     made = [Line(line.text, gap=False, page=line.page, heading=0) for line in note if line.text]
     for number, draft in enumerate(lines.drafts(made)):
         text = draft.text if number else f"{mark} {draft.text}"
-        yield replace(draft, kind=BlockKind.FOOTNOTE, level=0, text=text)
+        yield draft._replace(kind=BlockKind.FOOTNOTE, level=0, text=text)

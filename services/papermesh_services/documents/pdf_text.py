@@ -5,7 +5,6 @@ A paragraph that runs over the end of a page stays one; what stands at the foot 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import lines, pdf_footnotes, pdf_layout, pdf_running
@@ -94,7 +93,7 @@ class Assembly:
         if len(draft.text) > room:
             self.cut = True
             breaks = tuple(offset for offset in draft.page_breaks if offset < room)
-            draft = replace(draft, text=draft.text[: max(0, room)], page_breaks=breaks, cells=())
+            draft = draft._replace(text=draft.text[: max(0, room)], page_breaks=breaks, cells=())
         if draft.text:
             self.builder.add(draft)
 
@@ -107,7 +106,8 @@ def _drafts(kind: BlockKind, placed: Sequence[PlacedLine]) -> Iterator[Draft]:
 def _named(draft: Draft) -> Draft:
     """The draft as what a PDF shows it to be: a table with cells, a caption."""
     if draft.kind is BlockKind.TABLE and not draft.page_breaks:
-        return replace(table(row.split("\t") for row in draft.text.split("\n")), first_page=draft.first_page)
+        rows = table(row.split("\t") for row in draft.text.split("\n"))
+        return rows._replace(first_page=draft.first_page)
     if draft.kind is BlockKind.PARAGRAPH and len(draft.text) <= _MOST_CAPTION and pdf_layout.starts_caption(draft.text):
-        return replace(draft, kind=BlockKind.CAPTION)
+        return draft._replace(kind=BlockKind.CAPTION)
     return draft

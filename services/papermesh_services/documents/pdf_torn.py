@@ -31,7 +31,7 @@ def mended(page: PageHandle, start: int, text: str, size: float) -> str:
     letters = list(text)
     for match in _TORN.finditer(text):
         at = match.start()
-        if page.is_generated(page.index(start + at)):
-            gap = page.box(page.index(start + at + 1))[0] - page.box(page.index(start + at - 1))[2]
+        if page.is_generated(start + at):
+            gap = page.box(start + at + 1)[0] - page.box(start + at - 1)[2]
             letters[at] = NOTHING if gap < _GAP * size else " "
     return "".join(letters)

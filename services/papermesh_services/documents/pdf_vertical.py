@@ -92,8 +92,8 @@ def is_vertical(page: PageHandle, raw: str) -> bool:
     for at in wide[:: max(1, len(wide) // _SAMPLES)]:
         after = _RUN.search(raw, at + 1)
         if after:
-            left, bottom, right, top = page.box(page.index(at))
-            left2, bottom2, right2, top2 = page.box(page.index(after.start()))
+            left, top, right, bottom = page.box(at)
+            left2, top2, right2, bottom2 = page.box(after.start())
             size, aside = right - left, abs(left + right - left2 - right2) / 2
             down += aside < _BESIDE * size < top + bottom - top2 - bottom2 < 2 * _BELOW * size
             across += aside >= _BESIDE * size
@@ -123,9 +123,9 @@ def placed(upright: Sequence[PlacedLine], turned: Sequence[PlacedLine]) -> tuple
 
 
 def _letter(page: PageHandle, text: str, at: int) -> _Letter:
-    drawn = page.letter(page.index(at))
-    left, bottom, right, top = drawn.box
-    size = abs(drawn.size) * math.hypot(*drawn.matrix[2:])
+    _, _, c, d, left, top, right, bottom, *_ = page.ends(at, at)
+    (font_size, _), _ = page.fonts(at, at)
+    size = abs(font_size) * math.hypot(c, d)
     return _Letter(text, (left + right) / 2, top, bottom, max(0.1, round(size, 1)))
 
 

@@ -8,7 +8,7 @@ from papermesh_services.documents import encoding, headings, lines
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.errors import DocumentEmpty
-from papermesh_services.documents.lines import Line
+from papermesh_services.documents.joining import Line
 from papermesh_services.documents.model import Document, Format, Metadata, Status
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
