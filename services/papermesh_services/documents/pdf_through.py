@@ -88,6 +88,7 @@ def read(reader: PageReader, second: SecondOpinion, watch: Watch, sharers: Share
             break
     else:
         found.limited = claimed > limits.max_pages
+    readings.end()
     return found
 
 
@@ -150,6 +151,11 @@ class _Readings:
                 self._watch.check()
             self._ahead[index] = self._reader.read(index)
         return self._ahead.pop(index)
+
+    def end(self) -> None:
+        """No more pages are wanted."""
+        if self._sharers and self._shared:
+            self._sharers.end()
 
     def _is_long(self, index: int) -> bool:
         """Whether the pages that are left, going by those before, take long enough for others to be asked."""

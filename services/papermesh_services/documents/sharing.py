@@ -33,3 +33,6 @@ class Sharers(Protocol):
         done: how many pages of the last turn were read, from its first on; the rest are somebody's again.
         records: what is on them, from one that helps. Blocks while pages that are missing are with somebody.
         """
+
+    def end(self) -> None:
+        """Says that no more pages are wanted. Only for the one that has let others read them."""

@@ -48,6 +48,8 @@ class ServerConfig:
     """The folders below which file_path may read; none means that no file_path is read."""
     workers: int = 0
     """Worker processes at the most; 0 means one for each processor this process may use."""
+    workers_per_document: int = 0
+    """Workers that read one long document at the most, where others are idle; 0 means all there are, 1 never shares."""
     limits: Limits = field(default_factory=Limits)
     """The limits on reading one document."""
     max_batch_items: int = 1000
@@ -142,7 +144,14 @@ class ServerConfig:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("workers", "abandoned_seconds", "drain_seconds", "partial_seconds", "quarantine_seconds"):
+        for name in (
+            "workers",
+            "workers_per_document",
+            "abandoned_seconds",
+            "drain_seconds",
+            "partial_seconds",
+            "quarantine_seconds",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, as {getattr(self, name)} is")
         if self.containment not in get_args(ContainmentMode):
