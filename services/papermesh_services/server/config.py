@@ -61,7 +61,7 @@ class ServerConfig:
     max_processing_seconds: float = 20.0
     """The longest one document may take, waiting for a worker included. An earlier deadline of the caller wins."""
     max_cpu_seconds: float = 20.0
-    """Processor time one document may take; the worker that takes more is ended."""
+    """Processor time one document may take of a worker; the worker that takes more is ended."""
     partial_seconds: float = 2.0
     """How long before the deadline of a document its reader stops with what it has; a quarter of its time at most."""
     upload_idle_seconds: float = 30.0
