@@ -30,7 +30,9 @@ from papermesh_services.server.workers import WorkerPool
 
 MODULE = "papermesh_services.classification.jobs"
 SECONDS = 300.0
-SENTENCE = "The board met at noon and found that the accounts of the year were in order, page by page and line by line. "
+SENTENCE = (
+    "The board met at noon and found that the accounts of the year were in order, page by page and line by line. "
+)
 
 
 @dataclass

@@ -138,8 +138,7 @@ class _Readings:
     def take(self, index: int) -> FirstReading:
         """The page, which must be the next. The first is read in any case; raises OutOfTimeError for others."""
         if self._sharers and not self._shared and self._is_long(index):
-            self._shared = True
-            self._sharers.share(range(index, self.count))
+            self._share(self._sharers, range(index, self.count))
         while self._sharers and self._shared and index not in self._ahead:
             turn = self._sharers.next(self._done)
             if turn is None:
@@ -163,6 +162,14 @@ class _Readings:
         if not index or left < 2:
             return False
         return (time.monotonic() - self._started) / index * left >= WORTH_SHARING_SECONDS
+
+    def _share(self, sharers: Sharers, pages: range) -> None:
+        """Lets others read pages, unless the order matters in which they are read."""
+        if self._reader.engine.has_all(pages):
+            self._shared = True
+            sharers.share(pages)
+        else:
+            self._sharers = None
 
     def _take_turn(self, turn: Turn) -> None:
         """Takes what somebody has read, or reads pages. What comes of neither is read when there are no more turns."""
