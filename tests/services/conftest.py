@@ -155,7 +155,7 @@ PROSE = "The keeper of the bridge saw the river rise that night and wrote it dow
 
 def made_of_everything(pages: int = 24, marks: dict[int, str] | None = None) -> bytes:
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4)
+    canvas = Canvas(buffer, pagesize=A4, invariant=1)
     for number in range(1, pages + 1):
         kind = KINDS[number % len(KINDS)]
         if kind is not picture:
