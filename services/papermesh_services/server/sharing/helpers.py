@@ -104,8 +104,7 @@ class Helpers:
                 if not self._staff.has_place:
                     return
                 shared.here += 1
-                shared.sent += 1
-                task = asyncio.create_task(self._help(shared, shared.sent))
+                task = asyncio.create_task(self._help(shared))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -120,14 +119,15 @@ class Helpers:
             helper.called_back = True
             helper.worker.kill()
 
-    async def _help(self, shared: _Shared, number: int) -> None:
+    async def _help(self, shared: _Shared) -> None:
         if not self._staff.has_place:
             shared.here -= 1
             return
         await self._staff.enter(shared.deadline)
+        shared.sent += 1
         try:
             with _held(shared.job.content) as content:
-                await self._help_at(shared, replace(shared.job, content=content, reader=number))
+                await self._help_at(shared, replace(shared.job, content=content, reader=shared.sent))
         except (WorkerDied, OSError) as error:
             log.warning("no worker can help with a long document: %s", error)
         finally:

@@ -11,8 +11,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents.sharing import Turn
-from papermesh_services.server.sharing.turns import NoReport
+from papermesh_services.server.sharing.turns import NoReport, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

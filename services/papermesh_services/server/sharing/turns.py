@@ -8,6 +8,8 @@ from typing import Final, Self
 
 from papermesh_services.documents.sharing import Turn
 
+__all__ = ["NoReport", "Report", "Turn", "offer_from_bytes", "offer_to_bytes", "turn_from_bytes", "turn_to_bytes"]
+
 _OFFER: Final = struct.Struct("=II")
 _REPORT: Final = struct.Struct("=I")
 _TURN: Final = struct.Struct("=cII")

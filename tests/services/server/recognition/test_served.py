@@ -109,6 +109,34 @@ async def test_without_the_program_everything_else_works(settings, typeset):
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
+LINE = (
+    "<span class='ocr_line' title='bbox 300 300 900 345'><span class='ocrx_word' title='x_wconf 90'>Read</span></span>"
+)
+
+
+@pytest.mark.parametrize(("workers", "status"), [(1, "PARTIAL_TIMEOUT"), (4, "OK")])
+async def test_pages_of_a_scan_are_recognised_by_as_many_as_are_idle(program, typeset, workers, status):
+    work = f'cat > /dev/null; sleep 0.6; echo "<html><body><div>{LINE}</div></body></html>"'
+    slow = ServerConfig(
+        address="127.0.0.1:0",
+        workers=workers,
+        tesseract=program(work),
+        containment="limits",
+        max_processing_seconds=5.0,
+        limits=Limits(max_recognition_pixels=100_000),
+    )
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    for _ in range(8):
+        canvas.drawImage(ImageReader(typeset(*LINES).convert("RGB")), 0, 0, *A4)
+        canvas.showPage()
+    canvas.save()
+    answer = await extracted(slow, buffer.getvalue())
+    assert pb.ExtractionStatus.Name(answer.status) == f"EXTRACTION_STATUS_{status}"
+    assert set(answer.text_content.split()) == {"Read"}
+    assert (answer.text_content.count("Read") == 8) == (status == "OK")
+
+
 async def test_a_page_that_takes_too_long_leaves_the_others(program, typeset):
     slow = config(tesseract=program("exec sleep 60"), containment="limits", limits=Limits(max_recognition_seconds=0.5))
     answer = await extracted(slow, half_scanned(typeset(*LINES)))

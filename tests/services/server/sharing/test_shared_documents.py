@@ -158,7 +158,7 @@ async def test_a_document_that_ends_every_worker_is_given_up_with_its_first_page
 async def test_once_time_is_over_what_was_read_in_order_is_the_answer(running, settings, marked, outcome, alone):
     async with running(settings, size=2, partial_seconds=0.25) as pool:
         await is_free(pool, 2)
-        read = outcome(await pool.run("read", b"", 0.9, marked()))
+        read = outcome(await pool.run("read", b"", 0.6, marked()))
     assert read.status == "partial_timeout"
     assert 1 <= read.pages < 30
     numbers = [int(number) for number in re.findall(r"is marked on page (\d+)", alone.text)]
