@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from papermesh_services.documents import pdf_annotations, pdf_columns, pdf_engine, pdf_facts
+from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_records
 from papermesh_services.documents.pdf_pages import PageReader, settled
 from papermesh_services.documents.scanned import Scans
 from papermesh_services.documents.watch import OutOfTimeError
@@ -116,7 +116,7 @@ def _portion(read: Callable[[int], _T], pages: Iterable[int], watch: Watch) -> l
 def _handed_on(read: list[FirstReading]) -> tuple[int, bytes]:
     """As many of these pages as can be handed on at once, and what is on them."""
     for some in (read, read[:1]):
-        records = pdf_columns.to_bytes(some)
+        records = pdf_records.to_bytes(some)
         if len(records) <= MOST_PORTION_BYTES:
             return len(some), records
     return 0, b""
@@ -193,6 +193,6 @@ class _Readings:
 def _understood(turn: Turn) -> list[FirstReading]:
     """The pages in what another process says; none where it does not say that."""
     try:
-        return pdf_columns.from_bytes(turn.records or b"", turn.pages.start)
-    except pdf_columns.NoColumns:
+        return pdf_records.from_bytes(turn.records or b"", turn.pages.start)
+    except pdf_records.NoRecords:
         return []

@@ -124,12 +124,13 @@ class Helpers:
             shared.here -= 1
             return
         await self._staff.enter(shared.deadline)
-        shared.sent += 1
+        shared.sent = reader = shared.sent + 1
         try:
             with _held(shared.job.content) as content:
-                await self._help_at(shared, replace(shared.job, content=content, reader=shared.sent))
+                await self._help_at(shared, replace(shared.job, content=content, reader=reader))
         except (WorkerDied, OSError) as error:
             log.warning("no worker can help with a long document: %s", error)
+            shared.ledger.leave(reader, at_fault=True)
         finally:
             shared.here -= 1
             self._staff.leave()

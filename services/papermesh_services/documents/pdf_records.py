@@ -1,6 +1,6 @@
 """What was read of pages of a PDF, as bytes for another process: numbers in columns, then all texts as one.
 
-Bytes that are no such thing raise NoColumns and do no more than that: whatever they are, numbers and texts are all
+Bytes that are no such thing raise NoRecords and do no more than that: whatever they are, numbers and texts are all
 that is made of them.
 """
 
@@ -24,7 +24,7 @@ _FACTS: Final = struct.Struct("=B????ddIIdIIIII")
 _SURROGATES: Final = "surrogatepass"
 
 
-class NoColumns(ValueError):
+class NoRecords(ValueError):
     """Bytes that are not what to_bytes makes."""
 
 
@@ -73,11 +73,11 @@ def to_bytes(readings: Sequence[FirstReading]) -> bytes:
 
 
 def from_bytes(data: bytes, first: int) -> list[FirstReading]:
-    """What was read of the pages from this one on, counted from 0. Raises NoColumns."""
+    """What was read of the pages from this one on, counted from 0. Raises NoRecords."""
     try:
         return list(_readings(_Columns(data), first))
     except (ValueError, struct.error) as error:
-        raise NoColumns(f"no pages of a PDF: {error}") from error
+        raise NoRecords(f"no pages of a PDF: {error}") from error
 
 
 def _facts(reading: FirstReading) -> _Facts:
@@ -146,13 +146,13 @@ class _Columns:
         lengths = self.integers("I", count)
         every = str(self._rest, "utf-8", _SURROGATES)
         if sum(lengths) != len(every):
-            raise NoColumns("the texts are not as long as they say")
+            raise NoRecords("the texts are not as long as they say")
         return [every[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
 
     def _taken(self, size: int) -> memoryview:
         taken, self._rest = self._rest[:size], self._rest[size:]
         if len(taken) < size:
-            raise NoColumns("a column is cut off")
+            raise NoRecords("a column is cut off")
         return taken
 
 
@@ -166,9 +166,9 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     places = iter(columns.numbers("d", 2 * field_count))
     texts = columns.texts(text_count)
     if text_count != line_count + sum(1 + 2 * page.links + page.remarks + page.texts + page.fields for page in pages):
-        raise NoColumns("there are not as many texts as the pages have")
+        raise NoRecords("there are not as many texts as the pages have")
     if field_count != sum(page.fields for page in pages):
-        raise NoColumns("there are not as many fields as the pages have")
+        raise NoRecords("there are not as many fields as the pages have")
     numbers = [number for number, page in enumerate(pages, first + 1) for _ in range(page.lines)]
     lines = map(PlacedLine._make, zip(texts, numbers, x, y, size, bold, turn, width, strict=False))
     others = iter(texts[line_count:])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPage, LinkOnPage
-from papermesh_services.documents.pdf_columns import NoColumns, from_bytes, to_bytes
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
+from papermesh_services.documents.pdf_records import NoRecords, from_bytes, to_bytes
 
 FULL = FirstReading(
     PageRead(
@@ -55,12 +56,27 @@ def test_nothing_is_lost(readings):
     assert from_bytes(to_bytes(readings), 5) == readings
 
 
+def test_there_is_nothing_on_a_page_that_the_columns_do_not_know():
+    """Whoever adds a field adds it to the columns, or pages that others have read lack it."""
+    known = {
+        FirstReading: "page doubt",
+        PageRead: "text annotations pictures text_coverage garble recognised broken cut late note",
+        PageText: "lines",
+        Annotations: "links remarks texts fields",
+        LinkOnPage: "target text",
+        FieldOnPage: "value x y",
+        Pictures: "count coverage hidden_text without_alternative",
+    }
+    assert {kind: " ".join(each.name for each in fields(kind)) for kind in known} == known
+    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width")
+
+
 def test_what_is_cut_off_or_longer_is_none():
     data = to_bytes([numbered(FULL, 1), numbered(BARE, 2)])
     for length in range(len(data)):
-        with pytest.raises(NoColumns):
+        with pytest.raises(NoRecords):
             from_bytes(data[:length], 0)
-    with pytest.raises(NoColumns):
+    with pytest.raises(NoRecords):
         from_bytes(data + b"more", 0)
 
 
@@ -71,7 +87,7 @@ def test_what_is_changed_is_none_or_still_pages(at, put):
     data[at : at + len(put)] = put
     try:
         readings = from_bytes(bytes(data), 0)
-    except NoColumns:
+    except NoRecords:
         return
     assert all(isinstance(each, FirstReading) and isinstance(each.doubt, Doubt) for each in readings)
     assert all(isinstance(line.text, str) for each in readings for line in each.page.text.lines)
@@ -81,10 +97,10 @@ def test_what_is_changed_is_none_or_still_pages(at, put):
 def test_any_bytes_are_none_or_pages(data):
     try:
         from_bytes(data, 0)
-    except NoColumns:
+    except NoRecords:
         return
 
 
 def test_counts_that_claim_everything_take_no_room():
-    with pytest.raises(NoColumns):
+    with pytest.raises(NoRecords):
         from_bytes(b"\xff" * 100, 0)
