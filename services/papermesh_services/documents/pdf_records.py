@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from array import array
 from itertools import accumulate, islice, pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPage, LinkOnPage
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
@@ -129,21 +129,15 @@ class _Columns:
         """The facts of so many pages."""
         return list(map(_Facts._make, _FACTS.iter_unpack(self._taken(count * _FACTS.size))))
 
-    def numbers(self, kind: str, count: int) -> array[float]:
-        """A column of so many numbers."""
-        column: array[float] = array(kind)
-        column.frombytes(self._taken(count * column.itemsize))
-        return column
-
-    def integers(self, kind: str, count: int) -> array[int]:
-        """A column of so many whole numbers."""
-        column: array[int] = array(kind)
+    def column(self, kind: str, count: int) -> array[Any]:
+        """So many numbers, of a kind that array knows."""
+        column = array(kind)
         column.frombytes(self._taken(count * column.itemsize))
         return column
 
     def texts(self, count: int) -> list[str]:
         """So many texts, and nothing may follow."""
-        lengths = self.integers("I", count)
+        lengths = self.column("I", count)
         every = str(self._rest, "utf-8", _SURROGATES)
         if sum(lengths) != len(every):
             raise NoRecords("the texts are not as long as they say")
@@ -160,10 +154,10 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     page_count, field_count, text_count = columns.counts()
     pages = columns.facts(page_count)
     line_count = sum(page.lines for page in pages)
-    x, y, size = (columns.numbers("d", line_count) for _ in range(3))
-    bold = map(bool, columns.integers("B", line_count))
-    turn, width = columns.integers("i", line_count), columns.numbers("d", line_count)
-    places = iter(columns.numbers("d", 2 * field_count))
+    x, y, size = (columns.column("d", line_count) for _ in range(3))
+    bold = map(bool, columns.column("B", line_count))
+    turn, width = columns.column("i", line_count), columns.column("d", line_count)
+    places = iter(columns.column("d", 2 * field_count))
     texts = columns.texts(text_count)
     if text_count != line_count + sum(1 + 2 * page.links + page.remarks + page.texts + page.fields for page in pages):
         raise NoRecords("there are not as many texts as the pages have")

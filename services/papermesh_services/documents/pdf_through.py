@@ -31,6 +31,9 @@ PORTION_SECONDS: Final = 0.02
 """After so many, what was read is handed on: other pages wait for it, and perhaps other documents."""
 MOST_PORTION_BYTES: Final = 16 * 1024 * 1024
 """Of pages that are handed on at once. A page that has more is left to the one that has the document."""
+AFTERWARDS: Final = 1 / 3
+"""Of the processor's time that a page takes to be read, what is kept for each that others have read: one puts all
+pages together and says what is asked of them, which alone it would have fewer for in the same time."""
 _MOST_BROKEN_IN_A_ROW: Final = 50
 """A file may claim millions of pages that are not there."""
 
@@ -131,29 +134,30 @@ class _Readings:
         self._watch = watch
         self._sharers = sharers
         self._shared = False
+        self._ended = False
         self._done = 0
         self._ahead: dict[int, FirstReading] = {}
+        self._by_itself = self._by_others = 0
         self._started = time.monotonic()
+        self._processor_started = time.process_time()
 
     def take(self, index: int) -> FirstReading:
         """The page, which must be the next. The first is read in any case; raises OutOfTimeError for others."""
         if self._sharers and not self._shared and self._is_long(index):
             self._share(self._sharers, range(index, self.count))
         while self._sharers and self._shared and index not in self._ahead:
-            turn = self._sharers.next(self._done)
-            if turn is None:
-                self._sharers = None
-            else:
-                self._take_turn(turn)
+            self._take_turn(self._sharers)
         if index not in self._ahead:
-            if index:
-                self._watch.check()
-            self._ahead[index] = self._reader.read(index)
+            if index and self._is_late:
+                raise OutOfTimeError
+            self._by_itself += 1
+            return self._reader.read(index)
         return self._ahead.pop(index)
 
     def end(self) -> None:
-        """No more pages are wanted."""
-        if self._sharers and self._shared:
+        """No more pages are to be read."""
+        if self._sharers and self._shared and not self._ended:
+            self._ended = True
             self._sharers.end()
 
     def _is_long(self, index: int) -> bool:
@@ -163,6 +167,13 @@ class _Readings:
             return False
         return (time.monotonic() - self._started) / index * left >= WORTH_SHARING_SECONDS
 
+    @property
+    def _is_late(self) -> bool:
+        """Whether time is over, but for what has to be kept for the pages that others have read."""
+        spent = time.process_time() - self._processor_started
+        kept = AFTERWARDS * self._by_others * spent / max(1, self._by_itself)
+        return self._watch.seconds_left <= kept
+
     def _share(self, sharers: Sharers, pages: range) -> None:
         """Lets others read pages, unless the order matters in which they are read."""
         if self._reader.engine.has_all(pages):
@@ -171,19 +182,24 @@ class _Readings:
         else:
             self._sharers = None
 
-    def _take_turn(self, turn: Turn) -> None:
+    def _take_turn(self, sharers: Sharers) -> None:
         """Takes what somebody has read, or reads pages. What comes of neither is read when there are no more turns."""
-        read: list[FirstReading] | list[FirstReading | None]
-        if turn.records is None:
-            read = _portion(self._tried, turn.pages, self._watch)
-            if not read:
-                raise OutOfTimeError
-            self._done = len(read)
+        if self._is_late:
+            self.end()
+        turn = sharers.next(self._done)
+        self._done = 0
+        if turn is None:
+            self._sharers = None
+        elif turn.records is None:
+            tried = _portion(self._tried, turn.pages, self._watch)
+            self._done = len(tried)
+            self._ahead.update((index, each) for index, each in zip(turn.pages, tried, strict=False) if each)
         else:
-            read, self._done = _understood(turn), 0
-        self._ahead.update((index, each) for index, each in zip(turn.pages, read, strict=False) if each is not None)
+            self._by_others += len(turn.pages)
+            self._ahead.update(enumerate(_understood(turn), turn.pages.start))
 
     def _tried(self, index: int) -> FirstReading | None:
+        self._by_itself += 1
         try:
             return self._reader.read(index)
         except Exception:  # noqa: BLE001  the reading may end before this page; if not, it fails there as it would alone

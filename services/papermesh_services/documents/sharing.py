@@ -28,11 +28,14 @@ class Sharers(Protocol):
         """Lets others read these pages, if there is anybody. Only for the one that has the document, and once."""
 
     def next(self, done: int, records: bytes = b"") -> Turn | None:
-        """What is next; None where there is nothing, or no time.
+        """What is next; None where there is nothing, or no time, or nobody wants more.
 
         done: how many pages of the last turn were read, from its first on; the rest are somebody's again.
         records: what is on them, from one that helps. Blocks while pages that are missing are with somebody.
         """
 
     def end(self) -> None:
-        """Says that no more pages are wanted. Only for the one that has let others read them."""
+        """Says that no more pages are to be read. What somebody has read by then can still be had.
+
+        Only for the one that has let others read them.
+        """

@@ -262,7 +262,7 @@ class Worker:
             if kind == SHARE:
                 ledger.share(reader, offer_from_bytes(data, self._settings.limits.max_pages))
             elif kind == ENOUGH:
-                ledger.close()
+                ledger.end()
             else:
                 self._connection.send_bytes(turn_to_bytes(ledger.turn(reader, Report.from_bytes(data))))
         except NoReport as error:

@@ -48,7 +48,7 @@ class Others:
         self._open = sorted(self._open + self._given[done:])
         self._given = []
         self._most -= 1
-        if not self._open or self._most < 0:
+        if not self._open or self._most < 0 or self.ended:
             return None
         at = self._chance.randrange(len(self._open))
         pages = [self._open.pop(at)]
@@ -142,6 +142,17 @@ def test_limits_end_it_where_they_end_it_alone(mixed, limits):
     assert sharers.ended == 1
 
 
+def test_time_is_kept_for_what_comes_after_the_pages_that_others_read(mixed, monkeypatch):
+    monkeypatch.setattr(pdf_through, "AFTERWARDS", 1e9)
+    watch = Watch(deadline=time.monotonic() + 3600.0)
+    sharers = Others(mixed, 9, recognise)
+    document = pdf.read(mixed, Limits(), watch, recognise, sharers)
+    assert document.status is Status.PARTIAL_TIMEOUT
+    assert (sharers.by_others, sharers.ended) == (1, 1)
+    assert len(document.pages) < 24
+    assert pdf.read(mixed, Limits(), watch, recognise) == read(mixed)
+
+
 class Nobody:
     """Sharers that are not to be asked."""
 
@@ -225,13 +236,14 @@ def test_once_time_is_over_the_pages_up_to_the_gap_are_the_document(mixed):
 
     class Slow(Others):
         def next(self, done, records=b""):
-            if self.by_others < 2:
-                return super().next(done)
-            object.__setattr__(watch, "deadline", 0.0)  # that is what a frozen watch is like that runs out
-            return None
+            if self.by_others >= 2:
+                object.__setattr__(watch, "deadline", 0.0)  # that is what a frozen watch is like that runs out
+            return super().next(done)
 
-    document = pdf.read(mixed, Limits(), watch, recognise, Slow(mixed, 8, recognise))
+    sharers = Slow(mixed, 8, recognise)
+    document = pdf.read(mixed, Limits(), watch, recognise, sharers)
     count = len(document.pages)
+    assert sharers.ended == 1
     assert document.status is Status.PARTIAL_TIMEOUT
     assert document.note.startswith(f"Time ran out after {count} of 24 pages.")
     alone = []

@@ -42,6 +42,7 @@ class Ledger:
         self._elsewhere = elsewhere
         self._changed = threading.Condition()
         self._shared = False
+        self._ended = False
         self._closed = False
         self._barred = False
         self._open: list[range] = []
@@ -84,6 +85,12 @@ class Ledger:
             self._reopen(self._given.pop(reader, range(0)))
             self._changed.notify_all()
 
+    def end(self) -> None:
+        """No more pages are to be read; what was read by then can still be had."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """The document is done with, one way or another: there are no more turns, and nobody waits."""
         with self._changed:
@@ -94,7 +101,7 @@ class Ledger:
 
     @property
     def _is_over(self) -> bool:
-        return self._closed or self._barred or time.monotonic() >= self.until
+        return self._closed or self._ended or self._barred or time.monotonic() >= self.until
 
     def _note(self, reader: int, report: Report) -> None:
         given = self._given.pop(reader, range(0))
@@ -122,7 +129,7 @@ class Ledger:
                 self._held -= len(turn.records or b"")
                 self._changed.notify_all()
                 return turn
-            if time.monotonic() >= self.until:
+            if self._ended or time.monotonic() >= self.until:
                 return None
             if self._for_owner:
                 return self._gives(OWNER, self._for_owner.pop())

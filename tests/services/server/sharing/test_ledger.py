@@ -152,6 +152,18 @@ def test_the_owner_is_told_when_nothing_comes_any_more(end):
     assert turn is None or turn.records is None
 
 
+def test_once_there_are_enough_only_what_was_read_is_given():
+    book = ledger()
+    pages, other = book.turn(1, Report(0)).pages, book.turn(2, Report(0)).pages
+    book.turn(1, done(pages))
+    book.end()
+    assert not book.wants_help
+    assert book.turn(OWNER, Report(0)) == Turn(pages, b"what is on them")
+    assert book.turn(2, done(other)) is None
+    assert book.turn(OWNER, Report(0)) == Turn(other, b"what is on them")
+    assert book.turn(OWNER, Report(0)) is None
+
+
 def test_nobody_waits_beyond_the_time():
     book = ledger(range(1, 3), seconds=0.2)
     pages = book.turn(1, Report(0)).pages
