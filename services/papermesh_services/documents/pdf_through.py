@@ -31,7 +31,7 @@ PORTION_SECONDS: Final = 0.02
 """After so many, what was read is handed on: other pages wait for it, and perhaps other documents."""
 MOST_PORTION_BYTES: Final = 16 * 1024 * 1024
 """Of pages that are handed on at once. A page that has more is left to the one that has the document."""
-AFTERWARDS: Final = 1 / 3
+AFTERWARDS: Final = 1 / 2
 """Of the processor's time that a page takes to be read, what is kept for each that others have read: one puts all
 pages together and says what is asked of them, which alone it would have fewer for in the same time."""
 _MOST_BROKEN_IN_A_ROW: Final = 50
