@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from papermesh_services.documents import Limits
+from papermesh_services.documents import Limits, read
 from papermesh_services.server.sandbox import Profile
 from papermesh_services.server.worker import WorkerSettings
 
@@ -86,6 +87,13 @@ class Read:
     def of(cls, answer: bytes) -> Read:
         return cls(**json.loads(answer))
 
+    @classmethod
+    def alone(cls, data: bytes) -> Read:
+        """What comes of it in this process, where it says nothing to the one that reads."""
+        document = read(data)
+        pages = len(document.pages)
+        return cls(pages, document.status, document.text, pages, hashlib.sha256(repr(document).encode()).hexdigest())
+
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory) -> Iterator[WorkerSettings]:
@@ -100,6 +108,11 @@ def settings(tmp_path_factory) -> Iterator[WorkerSettings]:
 @pytest.fixture(scope="session")
 def outcome() -> Callable[[bytes], Read]:
     return Read.of
+
+
+@pytest.fixture(scope="session")
+def alone() -> Callable[[bytes], Read]:
+    return Read.alone
 
 
 @pytest.fixture(scope="session")

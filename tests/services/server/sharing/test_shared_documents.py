@@ -29,20 +29,12 @@ def is_free(pool, size):
     return asyncio.gather(*(pool.run("nothing", b"", SECONDS) for _ in range(size)))
 
 
-@pytest.fixture
-async def alone(running, settings, marked, outcome):
-    """What one worker makes of the document."""
-    async with running(settings) as pool:
-        return outcome(await pool.run("read", b"", SECONDS, marked()))
-
-
 @pytest.mark.parametrize("size", [1, 2, 4])
 async def test_whoever_reads_the_pages_the_document_is_the_same(running, settings, marked, outcome, alone, size):
     async with running(settings, size=size) as pool:
         shared = outcome(await pool.run("read", b"", SECONDS, marked()))
         assert len(pool.pids) == size
-    assert shared.all == alone.all
-    assert alone.own == 30
+    assert shared.all == alone(marked()).all
     assert shared.own == 30 if size == 1 else shared.own < 30
 
 
@@ -61,7 +53,7 @@ async def test_a_document_in_a_file_is_shared_too(running, settings, marked, out
         async with running(settings, size=3) as pool:
             shared = outcome(await pool.run("read", b"", SECONDS, file.fileno()))
     assert shared.own < 30
-    assert shared.all == alone.all
+    assert shared.all == alone(marked()).all
 
 
 async def test_answers_of_the_service_are_the_same_to_the_byte(running, mixed_pdf):
@@ -108,15 +100,14 @@ async def test_a_document_that_waits_gets_the_place_of_a_helper(running, setting
         assert time.monotonic() - started < 3.0
         shared = outcome(await reading)
         assert shared.pages == 30
-        assert shared.all == alone.all or mark != "slow"
+        assert shared.all == alone(marked()).all or mark != "slow"
         await is_free(pool, 2)
 
 
 @pytest.mark.parametrize("mark", ["death", "fault"])
-async def test_a_helper_that_fails_costs_nothing(running, settings, marked, outcome, mark):
+async def test_a_helper_that_fails_costs_nothing(running, settings, marked, outcome, alone, mark):
     data = marked(**{mark: 20})
-    async with running(settings, size=1) as pool:
-        expected = outcome(await pool.run("read", b"", SECONDS, data))
+    expected = alone(data)
     async with running(settings, size=3) as pool:
         for _ in range(3):  # nor is the document remembered for it
             assert outcome(await pool.run("read", b"", SECONDS, data)).all == expected.all
@@ -138,7 +129,7 @@ async def test_a_document_whose_worker_is_killed_is_read_again(running, settings
         await until(lambda: len(pool.pids) == 3)
         psutil.Process(owner).kill()
         read = outcome(await reading)
-        assert (read.own, read.all) == (30, alone.all)  # by one alone, the second time
+        assert (read.own, read.all) == (30, alone(marked()).all)  # by one alone, the second time
         await is_free(pool, 3)
 
 
@@ -161,7 +152,7 @@ async def test_once_time_is_over_what_was_read_in_order_is_the_answer(running, s
         read = outcome(await pool.run("read", b"", 0.6, marked()))
     assert read.status == "partial_timeout"
     assert 1 <= read.pages < 30
-    numbers = [int(number) for number in re.findall(r"is marked on page (\d+)", alone.text)]
+    numbers = [int(number) for number in re.findall(r"is marked on page (\d+)", alone(marked()).text)]
     found = [int(number) for number in re.findall(r"is marked on page (\d+)", read.text)]
     assert found == [number for number in numbers if number <= read.pages]
 
@@ -211,5 +202,5 @@ async def test_no_descriptor_is_left_behind(running, settings, marked, outcome):
 async def test_many_documents_at_once_are_all_read(running, settings, marked, outcome, alone):
     async with running(settings, size=3) as pool:
         answers = await asyncio.gather(*(pool.run("read", b"", SECONDS, marked()) for _ in range(7)))
-        assert {outcome(answer).all for answer in answers} == {alone.all}
+        assert {outcome(answer).all for answer in answers} == {alone(marked()).all}
         await is_free(pool, 3)
