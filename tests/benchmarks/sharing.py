@@ -5,7 +5,9 @@
 Reads long PDFs one at a time through two pools of workers in turn: one that shares documents and one that does not. The
 PDFs are those of ten pages and more below the folders, some that are made here, and a scan, if tesseract is here.
 Printed are for each the medians of the milliseconds of both, and the ratio of those of each round: its median and its
-quartiles. Answers must be the same but for the times in them, or the measuring ends.
+quartiles. Where the machine has other things to do, that says little; so beside it is about what it would be if it had
+not: the same of the processor's time of the busiest worker, on which the others wait; and what all workers together
+take of that, shared to alone. Answers must be the same, or the measuring ends.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import asyncio
 import io
 import statistics
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -35,12 +37,13 @@ SENTENCE = (
 )
 
 
-@dataclass
-class Rounds:
-    """The seconds of one document: alone and shared."""
+@dataclass(frozen=True)
+class Round:
+    """One reading: its seconds, and those of the processor that the busiest worker and all of them took."""
 
-    alone: list[float] = field(default_factory=list)
-    shared: list[float] = field(default_factory=list)
+    seconds: float
+    busiest: float
+    all: float
 
 
 def made(pages: int, lines: int) -> bytes:
@@ -85,13 +88,20 @@ def long_ones(folders: list[Path]) -> dict[str, bytes]:
     return found
 
 
-async def timed(pool: WorkerPool, content: bytes) -> tuple[float, pb.ExtractTextResponse]:
-    """The seconds that reading takes, and what was read."""
+def processor_seconds(pids: list[int]) -> dict[int, float]:
+    """What each process has had of the processor until now."""
+    return {pid: int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9 for pid in pids}
+
+
+async def timed(pool: WorkerPool, content: bytes) -> tuple[Round, pb.ExtractTextResponse]:
+    """How reading went, and what was read."""
     request = pb.ExtractTextRequest(content=content).SerializeToString()
+    before = processor_seconds(pool.pids)
     started = time.perf_counter()
     answer = await pool.run("extract", request, SECONDS)
     seconds = time.perf_counter() - started
-    return seconds, pb.ExtractTextResponse.FromString(answer)
+    took = [now - before.get(pid, 0.0) for pid, now in processor_seconds(pool.pids).items()]
+    return Round(seconds, max(took), sum(took)), pb.ExtractTextResponse.FromString(answer)
 
 
 async def measure(documents: dict[str, bytes], rounds: int, workers: int) -> None:
@@ -104,22 +114,27 @@ async def measure(documents: dict[str, bytes], rounds: int, workers: int) -> Non
         await asyncio.gather(*(pool.run("categories", b"", SECONDS) for _ in range(4 * workers)))
         pools.append(pool)
     try:
-        print(f"{'document (pages)':46} {'alone':>9} {'shared':>9} {'ratio':>7}  quartiles")
+        print(f"{'document (pages)':46} {'alone':>9} {'shared':>9} {'ratio':>6}  quartiles     idle machine      all")
         for name, content in documents.items():
-            result = Rounds()
+            pairs = []
             for _ in range(rounds if "scan" not in name else max(3, rounds // 7)):
-                seconds, alone = await timed(pools[0], content)
-                result.alone.append(seconds)
-                seconds, shared = await timed(pools[1], content)
-                result.shared.append(seconds)
-                assert alone == shared
-            ratios = [one / other for one, other in zip(result.alone, result.shared, strict=True)]
-            low, middle, high = statistics.quantiles(ratios, n=4)
-            alone_ms, shared_ms = (1000 * statistics.median(each) for each in (result.alone, result.shared))
-            print(f"{name:46} {alone_ms:7.0f}ms {shared_ms:7.0f}ms {middle:7.2f}  {low:.2f} to {high:.2f}")
+                (alone, one), (shared, other) = [await timed(pool, content) for pool in pools]
+                pairs.append((alone, shared))
+                assert one == other
+            print(f"{name:46} {line(pairs)}")
     finally:
         for pool in pools:
             await pool.stop()
+
+
+def line(pairs: list[tuple[Round, Round]]) -> str:
+    """The figures of a document."""
+    low, middle, high = statistics.quantiles([alone.seconds / shared.seconds for alone, shared in pairs], n=4)
+    alone_ms, shared_ms = (1000 * statistics.median(each.seconds for each in side) for side in zip(*pairs, strict=True))
+    least, idle, most = statistics.quantiles([alone.busiest / shared.busiest for alone, shared in pairs], n=4)
+    total = statistics.median(shared.all / alone.all for alone, shared in pairs)
+    wall = f"{alone_ms:7.0f}ms {shared_ms:7.0f}ms {middle:6.2f}  {low:.2f} to {high:.2f}"
+    return f"{wall}  {idle:.2f} ({least:.2f} to {most:.2f})  {total:.2f}"
 
 
 def main() -> None:
