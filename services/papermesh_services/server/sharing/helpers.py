@@ -120,7 +120,7 @@ class Helpers:
             helper.worker.kill()
 
     async def _help(self, shared: _Shared) -> None:
-        if not self._staff.has_place:
+        if shared.over.done() or not self._staff.has_place:
             shared.here -= 1
             return
         await self._staff.enter(shared.deadline)
