@@ -17,6 +17,7 @@ from papermesh_services.documents import (
     pdf_guard,
     pdf_links,
     pdf_repair,
+    pdf_through,
     pdf_xfa,
     pdf_xmp,
 )
@@ -28,7 +29,7 @@ from papermesh_services.documents.errors import (
     DocumentWithoutText,
 )
 from papermesh_services.documents.model import Document, Format, Page, Status, Traits
-from papermesh_services.documents.pdf_pages import PageReader, PagesRead
+from papermesh_services.documents.pdf_pages import PageReader
 from papermesh_services.documents.pdf_second import SecondOpinion
 from papermesh_services.documents.pdf_text import Assembly
 from papermesh_services.documents.recognition import HOW_TO_HAVE_IT
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.pdf_engine import Engine
+    from papermesh_services.documents.pdf_through import PagesRead
     from papermesh_services.documents.recognition import Recogniser
+    from papermesh_services.documents.sharing import Sharers
     from papermesh_services.documents.watch import Watch
 
 READER: Final = "pdfium"
@@ -59,15 +62,24 @@ class _Source:
     damage: str = ""
 
 
-def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None = None) -> Document:
-    """The document in these bytes. recogniser: what recognises the text of pages that are pictures."""
+def read(
+    data: bytes,
+    limits: Limits,
+    watch: Watch,
+    recogniser: Recogniser | None = None,
+    sharers: Sharers | None = None,
+) -> Document:
+    """The document in these bytes.
+
+    recogniser: what recognises the text of pages that are pictures. sharers: who else reads pages of these same bytes.
+    """
     pdf_guard.check(data, limits, watch)
     pages = 0
     try:
         with pdf_engine.opened(data) as engine:
             pages = engine.page_count
             if pages and not _is_cut_off(engine, data):
-                return _read(engine, _Source(data), limits, watch, recogniser)
+                return _read(engine, _Source(data), limits, watch, recogniser, sharers)
     except pdf_engine.Unreadable as fault:
         if fault.needs_password:
             raise _encrypted() from fault
@@ -98,12 +110,19 @@ def _read_damaged(data: bytes, limits: Limits, watch: Watch, recogniser: Recogni
     raise _broken()
 
 
-def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
+def _read(
+    engine: Engine,
+    source: _Source,
+    limits: Limits,
+    watch: Watch,
+    recogniser: Recogniser | None,
+    sharers: Sharers | None = None,
+) -> Document:
     metadata, language = pdf_xmp.complete(pdf_facts.metadata(engine), pdf_facts.language(engine), source.data)
     second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
-        read = PageReader(engine, form, limits, second, scans).read(watch)
+        read = pdf_through.read(PageReader(engine, form, limits, scans), second, watch, sharers)
     fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()

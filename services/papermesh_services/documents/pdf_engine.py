@@ -80,6 +80,14 @@ class Engine:
         """Whether the file's table of its objects was unusable, and PDFium has made one by looking through the file."""
         return not pdfium.FPDF_DocumentHasValidCrossReferenceTable(self.handle)
 
+    def has_all(self, pages: range) -> bool:
+        """Whether the file has these pages, counted from 0. Where one is missing, order matters.
+
+        PDFium that is asked for a page that is not there, after a later one, takes others for each other from then on.
+        """
+        size = pdfium.FS_SIZEF()
+        return all(pdfium.FPDF_GetPageSizeByIndexF(self.handle, index, size) for index in pages)
+
     @contextmanager
     def page(self, index: int) -> Iterator[PageHandle | None]:
         """The page, counted from 0, or None where it is broken."""
