@@ -94,6 +94,7 @@ class _Reader:
             return mail.plain_blocks(plain, self._limits)
         if rtf_html.holds_html(rich):
             page, charset = rtf_html.html(rich, self._limits, self._watch).encode("utf-8", "replace"), "utf-8"
+            self.late |= self._watch.expired
         elif rich:
             return rtf.fragment_blocks(rich, self._limits, self._watch, self.found)
         return mail.html_blocks(page, charset, self._limits, self.found)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _SMALL: Final = 0.93
 _LEAST_SIZE: Final = 0.6
 _MOST_LINES: Final = 80
+_MOST_COLUMNS: Final = 12
+_MOST_ABOVE: Final = 50_000
+"""Characters before a note in which its mark is looked for."""
 _MARK: Final = re.compile(r"(\d{1,3}|[*†‡§¶]{1,3})[ \t]?(?=[^\W\d_]|[\"“„«‘'(\[])")
 _RAISED: Final = r"(?:[^\W\d_]|[^\W\d_][.,;:!?)\]\"”’»]{{1,3}}){mark}(?![\w*†‡§¶]|[.,]\d)"
 
@@ -48,8 +51,8 @@ def _told(page: Sorted, usual: float) -> Footnotes:
     flow = page.flow.lines
     kept: list[PlacedLine] = []
     notes: list[Draft] = []
-    for column in _columns(flow):
-        start = _start(column, usual)
+    for number, column in enumerate(_columns(flow)):
+        start = _start(column, usual) if number < _MOST_COLUMNS else len(column)
         found = _notes(column[start:])
         if found and _all_raised([mark for mark, _ in found], [*kept, *column[:start]]):
             kept.extend(column[:start])
@@ -101,7 +104,7 @@ def _follows(before: str, mark: str) -> bool:
 
 
 def _all_raised(marks: Sequence[str], above: Sequence[PlacedLine]) -> bool:
-    text = "\n".join(line.text for line in above)
+    text = "\n".join(line.text for line in above)[-_MOST_ABOVE:]
     return all(re.search(_RAISED.format(mark=re.escape(mark)), text) for mark in marks)
 
 

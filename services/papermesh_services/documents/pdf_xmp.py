@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import itertools
 import re
 import zlib
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_BYTES: Final = 1024 * 1024
 """Of XMP. Larger ones carry the history of a drawing and pictures of it."""
 _MOST_HEAD: Final = 1_024
-_MOST_FOUND: Final = 50
+_MOST_FOUND: Final = 200
 _MOST_CATALOG: Final = 16_384
 _XML: Final = re.compile(rb"/Subtype\s*/XML\b")
 _OBJECT: Final = re.compile(rb"\b(\d{1,10})\s+\d{1,5}\s+obj\b")
@@ -112,21 +113,18 @@ def _trimmed(packet: bytes) -> bytes:
 def _packets(data: bytes) -> dict[bytes, bytes]:
     """The XML streams of the file by the numbers of their objects; of those with the same number the last."""
     found: dict[bytes, bytes] = {}
-    for match in _XML.finditer(data):
+    for match in itertools.islice(_XML.finditer(data), _MOST_FOUND):
         heads = list(_OBJECT.finditer(data, max(0, match.start() - _MOST_HEAD), match.start()))
         begin = _STREAM.search(data, match.end(), match.end() + _MOST_HEAD)
         if heads and begin:
-            end = data.find(b"endstream", begin.end())
-            head = data[heads[-1].end() : begin.start()]
-            found[heads[-1][1]] = _unpacked(data[begin.end() : end if end >= 0 else len(data)], head)
-        if len(found) > _MOST_FOUND:
-            break
+            content = data[begin.end() : begin.end() + _MOST_BYTES + 1].partition(b"endstream")[0]
+            found[heads[-1][1]] = _unpacked(content, data[heads[-1].end() : begin.start()])
     return found
 
 
 def _unpacked(content: bytes, head: bytes) -> bytes:
     if b"/Filter" not in head:
-        return content[: _MOST_BYTES + 1]
+        return content
     try:
         return zlib.decompressobj().decompress(content, _MOST_BYTES + 1)
     except zlib.error:

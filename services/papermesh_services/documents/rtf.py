@@ -100,7 +100,7 @@ class _Machine:
                     footer.append(draft)
                 else:
                     yield draft
-            if self._is_over(token) and not self._goes_on(token, last):
+            if token.brace == "}" and self._is_over(token, last):
                 break
             if number % _LOOK_EVERY == 0 and self._watch.expired:
                 self.stopped = True
@@ -116,16 +116,16 @@ class _Machine:
             yield from self._close()
         yield from self._main.close(self._state.look(self._levels))
 
-    def _is_over(self, token: Token) -> bool:
-        """Whether this is the last closing brace of the document."""
-        return token.brace == "}" and not self._stack and self._begun
+    def _is_over(self, brace: Token, last: int) -> bool:
+        """Whether this is the last brace of the document, with no more RTF behind it.
 
-    def _goes_on(self, token: Token, last: int) -> bool:
-        """Whether there is more RTF behind it: braces are wrong, or there is a second document."""
-        if token.end >= last:
+        Where there is more, braces are wrong, or there is a second document; last says where the last of it begins.
+        """
+        if self._stack or not self._begun:
             return False
-        self.damage = _ENDS_EARLY
-        return True
+        if brace.end < last:
+            self.damage = _ENDS_EARLY
+        return brace.end >= last
 
     def _take(self, token: Token) -> Iterator[Draft]:
         if token.brace == "{":

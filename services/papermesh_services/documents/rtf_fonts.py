@@ -7,6 +7,7 @@ from typing import Final
 from papermesh_services.documents import symbols
 from papermesh_services.documents.rtf_tokens import charset_codec, codepage_codec
 
+_MOST_NAME: Final = 64
 _SYMBOLS: Final = 2
 """The charset of fonts whose letters are signs."""
 
@@ -23,7 +24,9 @@ class Fonts:
 
     def name(self, text: str) -> None:
         """Takes the name of the font that the table has come to, or a part of it."""
-        self._names[self._font] = self._names.get(self._font, "") + text
+        before = self._names.get(self._font, "")
+        if len(before) < _MOST_NAME:
+            self._names[self._font] = before + text[:_MOST_NAME]
 
     def take(self, word: str, number: int, *, in_table: bool) -> bool:
         """Whether a control word says how bytes are characters; then it is heeded."""

@@ -31,7 +31,7 @@ class Shape:
     def take(self, word: str, text: str) -> None:
         """Takes the name of a property, or its value; each may come in parts."""
         if word == "sn":
-            self._name += text.strip()
+            self._name += text.strip() if len(self._name) < len(_DESCRIPTION) else ""
         elif word == "sv" and self._name == _DESCRIPTION and text.strip() and self._undescribed:
             self._found.images_without_alternative -= 1
             self._undescribed = False
