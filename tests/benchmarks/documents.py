@@ -1,166 +1,108 @@
-"""Measures the PDF reader. Run by hand, from the project's folder:
+"""Measures how documents are read, beside other readers. Run by hand, from the project's folder:
 
+    python tests/benchmarks/documents.py [FOLDER] [--least-pages 10] [--workers 4] [--rounds 5]
+    python tests/benchmarks/documents.py --formats FOLDER [--rounds 5]
     python tests/benchmarks/documents.py --exact FOLDER
-    python tests/benchmarks/documents.py --speed FOLDER [--least-pages 10] [--rounds 5] [--profile]
+    python tests/benchmarks/documents.py --profile [FOLDER]
 
---exact: a folder of PDFs, each beside the text it was made from (NAME_LANGUAGE.pdf and .txt). Printed are, for each
-    file, the F1 of words (in Chinese and Japanese: of characters) and the similarity of the whole, white space folded.
---speed: a folder of PDFs, in any depth. Printed are pages a second of our reader, of pypdfium2 alone and of pypdf, in
-    rounds that take turns and of which the best counts, with the share of pypdfium2's words that each has found.
---profile: where our reader's time goes, instead of rounds.
+FOLDER: PDFs, in any depth; without one, some are made. Measured are pages a second of papermesh, pypdfium2, pypdf,
+    markitdown and kreuzberg, each alone in a process that does nothing else; of papermesh through the worker pool with
+    one document at a time, and with as many as there are workers; and of pypdfium2 in as many processes. Both by the
+    clock and by processor time, of all processes and threads that take part. Besides, the words that each has found,
+    against NAME.txt where it lies beside NAME.pdf, else against what at least two of three engines that share no
+    code (pypdfium2, pypdf, markitdown's pdfminer) agree on.
+--formats: files of other formats, of papermesh, markitdown and kreuzberg: how many each can read, files a second, and
+    words, against what at least two of the three agree on.
+--exact: PDFs, each beside the text it was made from: the F1 of words (in Chinese and Japanese: of characters) and the
+    similarity of the whole in its order, white space folded.
+--profile: where papermesh's time goes over those PDFs.
+
+Rounds take turns. A reader that has taken --patience seconds sits out the rest; the ratios are those of the rounds it
+took part in. Speed is that over files which all of them read. A file that takes a reader longer than --limit counts as
+one it cannot read. None recognises the text of pictures. markitdown and kreuzberg are installed by
+`pip install -e '.[bench]'`; what is missing is said and left out. They may also be in another Python: --python. The
+machine should have nothing else to do.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import cProfile
-import difflib
-import io
 import logging
+import os
 import pstats
-import re
-import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-import pypdf
-import pypdfium2
+from reading.exact import print_accuracy
+from reading.formats import print_formats
+from reading.pdfs import pages_of, print_speed
 
 from papermesh_services.documents import DocumentError, read
 
-WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
-TOKEN = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\s\u2e80-\u9fff\uf900-\ufaff]+")
-Reader = Callable[[bytes], tuple[int, str]]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "generators"))
+from reports import report
+
+MADE: Final = (6, 8, 10, 12, 16, 20)
+"""The sections of the reports that are made."""
 
 
 def main() -> None:
     """Reads the command line and prints the figures asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--exact", type=Path)
-    parser.add_argument("--speed", type=Path)
-    parser.add_argument("--least-pages", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--formats", type=Path, metavar="FOLDER")
+    parser.add_argument("--exact", type=Path, metavar="FOLDER")
     parser.add_argument("--profile", action="store_true")
-    arguments = parser.parse_args()
+    parser.add_argument("--least-pages", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds")
+    parser.add_argument("--limit", type=float, default=30.0, help="seconds for a file")
+    parser.add_argument("--python", default=sys.executable, help="the Python that has markitdown and kreuzberg")
+    given = parser.parse_args()
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    if arguments.exact:
-        print_accuracy(arguments.exact)
-    if arguments.speed:
-        files = [path.read_bytes() for path in sorted(arguments.speed.rglob("*.pdf"))]
-        files = [data for data in files if pages_of(data) >= arguments.least_pages]
-        (print_profile if arguments.profile else print_speed)(files, arguments.rounds)
+    turns = {"rounds": given.rounds, "patience": given.patience, "limit": given.limit}
+    if given.exact:
+        print_accuracy(given.exact)
+    elif given.formats:
+        print_formats(given.formats, given.python, **turns)
+    else:
+        with pdfs(given.folder, given.least_pages) as paths:
+            if given.profile:
+                print_profile(paths)
+            else:
+                print_speed(paths, given.python, workers=given.workers, **turns)
 
 
-def print_accuracy(folder: Path) -> None:
-    """Prints how close each PDF comes to the text it was made from."""
-    for path in sorted(folder.glob("*.pdf")):
-        expected = path.with_suffix(".txt").read_text("utf-8")
-        got = read(path.read_bytes()).text
-        print(f"{path.stem:12} word F1 {word_f1(expected, got):.4f}  similarity {similarity(expected, got):.4f}")
+@contextlib.contextmanager
+def pdfs(folder: Path | None, least_pages: int) -> Iterator[list[Path]]:
+    """The PDFs of a folder that have at least so many pages, or some that are made. Exits where there are none."""
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="papermesh-benchmark-")))
+            for number, sections in enumerate(MADE):
+                made = report(number, sections)
+                (folder / f"report-{number}.pdf").write_bytes(made.pdf)
+                (folder / f"report-{number}.txt").write_text(made.text, "utf-8")
+        paths = [path for path in sorted(folder.rglob("*.pdf")) if pages_of(path) >= least_pages]
+        if not paths:
+            sys.exit(f"There is no PDF of {least_pages} pages or more in {folder}; --least-pages asks for fewer.")
+        yield paths
 
 
-def word_f1(expected: str, got: str) -> float:
-    """The harmonic mean of the shares of words found and of words right."""
-    one, two = Counter(TOKEN.findall(expected)), Counter(TOKEN.findall(got))
-    both = (one & two).total()
-    return 2 * both / max(1, one.total() + two.total())
-
-
-def similarity(expected: str, got: str) -> float:
-    """The share of characters that are the same in the same order, with white space folded."""
-    one, two = " ".join(expected.split()), " ".join(got.split())
-    same = sum(block.size for block in difflib.SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks())
-    return 2 * same / max(1, len(one) + len(two))
-
-
-def pages_of(data: bytes) -> int:
-    """How many pages PDFium sees; 0 where it opens nothing."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return 0
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
-def by_us(data: bytes) -> tuple[int, str]:
-    """Our reader: text, blocks, facts."""
-    try:
-        document = read(data, "a.pdf")
-    except DocumentError:
-        return 0, ""
-    return len(document.pages), document.text
-
-
-def by_pypdfium2(data: bytes) -> tuple[int, str]:
-    """PDFium's text and nothing else."""
-    document = pypdfium2.PdfDocument(data)
-    texts = []
-    for page in document:
-        textpage = page.get_textpage()
-        texts.append(textpage.get_text_range())
-        textpage.close()
-        page.close()
-    document.close()
-    return len(texts), "\n".join(texts)
-
-
-def by_pypdf(data: bytes) -> tuple[int, str]:
-    """pypdf's text and nothing else."""
-    reader = pypdf.PdfReader(io.BytesIO(data))
-    texts = [page.extract_text() for page in reader.pages]
-    return len(texts), "\n".join(texts)
-
-
-READERS: dict[str, Reader] = {"papermesh": by_us, "pypdfium2": by_pypdfium2, "pypdf": by_pypdf}
-
-
-@dataclass
-class Result:
-    """The best of a reader's rounds."""
-
-    seconds: float = float("inf")
-    pages: int = 0
-    words: Counter[str] | None = None
-
-
-def print_speed(files: list[bytes], rounds: int) -> None:
-    """Prints pages a second and the words found, reader by reader."""
-    results = {name: Result() for name in READERS}
-    for _ in range(rounds):
-        for name, reader in READERS.items():
-            _measure(files, reader, results[name])
-    words = results["pypdfium2"].words or Counter()
-    base = results["pypdfium2"]
-    for name, result in results.items():
-        recall = ((result.words or Counter()) & words).total() / max(1, words.total())
-        speed = base.pages / result.seconds
-        ratio = base.seconds / result.seconds
-        print(f"{name:10} {speed:8.1f} pages/s  {ratio:6.3f} of pypdfium2  recall {recall:.4f}")
-
-
-def _measure(files: list[bytes], reader: Reader, result: Result) -> None:
-    started = time.process_time()
-    read_files = [reader(data) for data in files]
-    seconds = time.process_time() - started
-    if seconds < result.seconds:
-        result.seconds = seconds
-        result.pages = sum(pages for pages, _ in read_files)
-    if result.words is None:
-        joined = (re.sub("-?[\ufffe\x02]", "", text) for _, text in read_files)
-        result.words = Counter(word for text in joined for word in TOKEN.findall(text))
-
-
-def print_profile(files: list[bytes], rounds: int) -> None:
+def print_profile(paths: Sequence[Path]) -> None:
     """Prints where our reader's time goes."""
     profile = cProfile.Profile()
-    for _ in range(rounds):
-        for data in files:
-            profile.runcall(by_us, data)
+    for path in paths:
+        with contextlib.suppress(DocumentError):
+            profile.runcall(read, path.read_bytes(), path.name)
     pstats.Stats(profile).sort_stats("tottime").print_stats(35)
 
 
