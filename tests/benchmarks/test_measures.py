@@ -25,21 +25,21 @@ from reading.words import Score, agreed, words_of
         ("snake\\_case", "snake_case"),
     ],
 )
-def test_words_are_the_same_however_they_are_written(one, other):
+def test_words_are_the_same_however_they_are_written(one: str, other: str) -> None:
     assert words_of(one) == words_of(other)
 
 
-def test_characters_of_chinese_are_words():
+def test_characters_of_chinese_are_words() -> None:
     assert words_of("文件 file") == Counter(["文", "件", "file"])
 
 
-def test_a_word_that_one_voice_has_alone_is_not_agreed_on():
+def test_a_word_that_one_voice_has_alone_is_not_agreed_on() -> None:
     voices = [Counter(a=3, b=1), Counter(a=1), Counter(a=2, c=1)]
     assert agreed(voices) == Counter(a=2)
     assert agreed(voices[:1]) == voices[0]
 
 
-def test_recall_and_precision_are_over_all_files():
+def test_recall_and_precision_are_over_all_files() -> None:
     score = Score()
     score.add(Counter(a=1, x=1), Counter(a=1, b=1))
     score.add(Counter(), Counter(c=2))
@@ -47,23 +47,23 @@ def test_recall_and_precision_are_over_all_files():
 
 
 @pytest.mark.parametrize(("count", "low", "high"), [(6, 1, 6), (8, 1, 8), (9, 2, 8), (12, 3, 10), (20, 6, 15)])
-def test_the_interval_of_a_median_is_that_of_the_sign_test(count, low, high):
+def test_the_interval_of_a_median_is_that_of_the_sign_test(count: int, low: float, high: float) -> None:
     found = evidence([float(each) for each in range(count, 0, -1)])
     assert (found.low, found.high) == (low, high)
 
 
-def test_a_difference_is_told_only_where_the_interval_leaves_out_none():
+def test_a_difference_is_told_only_where_the_interval_leaves_out_none() -> None:
     assert evidence([1.01] * 10).tells
     assert not evidence([1.01] * 9 + [0.99] * 3).tells
     with pytest.raises(ValueError, match="6 are the least"):
         evidence([2.0] * 5)
 
 
-def test_rounds_go_forwards_and_backwards_and_who_is_slow_sits_out():
-    order = []
+def test_rounds_go_forwards_and_backwards_and_who_is_slow_sits_out() -> None:
+    order: list[str] = []
 
-    def contestant(name, seconds):
-        def run():
+    def contestant(name: str, seconds: float) -> Contestant:
+        def run() -> Round:
             order.append(name)
             return Round(seconds, seconds / 2)
 
