@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _WHOLE_PROCESS = 2  # CPUCLOCK_SCHED: all threads, also those that have ended
 
@@ -19,11 +20,16 @@ def processor_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | _WHOLE_PROCESS)
 
 
-def of_workers(pids: Iterable[int]) -> float:
+def of_workers(pids: Sequence[int]) -> float:
     """The time of worker processes in seconds, together with those that their fork server has seen end.
 
     Of the latter the system counts hundredths of a second.
     """
-    living = list(pids)
-    ended = psutil.Process(psutil.Process(living[0]).ppid()).cpu_times()
-    return sum(map(processor_seconds, living)) + ended.children_user + ended.children_system
+    total = 0.0
+    for pid in pids:
+        with contextlib.suppress(OSError):  # it has ended since
+            total += processor_seconds(pid)
+    for fork_server in {psutil.Process(pid).ppid() for pid in pids if psutil.pid_exists(pid)}:
+        ended = psutil.Process(fork_server).cpu_times()
+        total += ended.children_user + ended.children_system
+    return total
