@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 sys.path.append(str(Path(__file__).resolve().parents[2] / "generators"))
 from reports import report
 
-MADE: Final = (6, 8, 10, 12, 16, 20)
+MADE: Final = (8, 9, 10, 12, 16, 20)
 """The sections of the reports that are made."""
 
 

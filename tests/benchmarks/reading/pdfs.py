@@ -82,8 +82,9 @@ def _contestants(
 
 def _print_words(readings: dict[str, dict[Path, Reading]], paths: Sequence[Path]) -> None:
     exact = sum(path.with_suffix(".txt").exists() for path in paths)
-    print(f"\nwords of {len(paths)} PDFs, against their exact text for {exact}, for the others against what at least")
-    print(f"two of {', '.join(name for name in VOICES if name in readings)} found")
+    voices = ", ".join(name for name in VOICES if name in readings)
+    print(f"\nwords of {len(paths)} PDFs: {exact} against the text they were made from,")
+    print(f"{len(paths) - exact} against what at least two of {voices} found\n")
     counted = {name: {path: words_of(each.text) for path, each in made.items()} for name, made in readings.items()}
     scores = {name: Score() for name in readings}
     for path in paths:
