@@ -11,8 +11,8 @@ FOLDER: PDFs, in any depth; without one, some are made. Measured are pages a sec
     clock and by processor time, of all processes and threads that take part. Besides, the words that each has found,
     against NAME.txt where it lies beside NAME.pdf, else against what at least two of three engines that share no
     code (pypdfium2, pypdf, markitdown's pdfminer) agree on.
---formats: files of other formats, of papermesh, markitdown and kreuzberg: how many each can read, files a second, and
-    words, against what at least two of the three agree on.
+--formats: files of other formats, of papermesh, markitdown and kreuzberg: how many each can read, files a second of
+    processor time, and words, against what at least two of the three agree on.
 --exact: PDFs, each beside the text it was made from: the F1 of words (in Chinese and Japanese: of characters) and the
     similarity of the whole in its order, white space folded.
 --profile: where papermesh's time goes over those PDFs.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reading.contest import Contestant, by_clock, take_turns, times_as_fast
+from reading.contest import Contestant, by_processor, take_turns, times_as_fast
 from reading.field import is_read, one_by_one, read_all, readers
 from reading.words import Score, agreed, words_of
 
@@ -33,8 +33,9 @@ def print_formats(folder: Path, python: str, *, rounds: int, patience: float, li
     every = [path for paths in kinds.values() for path in paths]
     with readers(NAMES, python, limit) as here:
         made = {name: read_all(name, peer, every) for name, peer in here.items()}
-        print(f"\nfiles a second, of one process, over files that all of them read; times as fast as {BASE}: median")
-        print("(least..greatest); words against what at least two found, in files that at least two read")
+        print("\nfiles a second of processor time, over files that all of them read")
+        print(f"times as fast as {BASE}: the median of the rounds (least..greatest)")
+        print("words against what at least two found, in files that at least two read\n")
         print(f"{'':7}{'':12}{'files read':>11}  {'files/s':>8}  {'times as fast':22}  {'recall':>6}  precision")
         for ending, paths in sorted(kinds.items()):
             shared = [path for path in paths if all(is_read(each[path]) for each in made.values())]
@@ -52,7 +53,7 @@ def _print_format(
     for each in contestants:
         rate, ratio = "-", "no file that all read"
         if each.rounds:
-            rate, ratio = f"{each.rate(by_clock):.1f}", times_as_fast(each, contestants[0], by_clock)
+            rate, ratio = f"{each.rate(by_processor):.1f}", times_as_fast(each, contestants[0], by_processor)
         read = f"{sum(is_read(made[each.name][path]) for path in paths)} of {len(paths)}"
         score = scores[each.name]
         words = f"{score.recall:.4f}  {score.precision:9.4f}" if score.told else "     -          -"
