@@ -104,7 +104,7 @@ def _truth(path: Path, counted: dict[str, dict[Path, Counter[str]]]) -> Counter[
 
 
 def _print_times(contestants: Sequence[Contestant], paths: Sequence[Path]) -> None:
-    first, _, pool, side, *_ = contestants
+    first, one, several, side, *_ = contestants
     print(f"\n{len(paths)} PDFs of {first.work} pages, which all of them read")
     print(f"times as fast as {BASE}: the median of the rounds (least..greatest)\n")
     print(f"{'':22}{'pages/s':>9}  {'times as fast':22}{'pages/s of processor':>22}  {'times as fast':22}rounds")
@@ -114,4 +114,7 @@ def _print_times(contestants: Sequence[Contestant], paths: Sequence[Path]) -> No
             f"{each.name:22}{clock:9.1f}  {times_as_fast(each, first, by_clock):22}"
             f"{processor:22.1f}  {times_as_fast(each, first, by_processor):22}{len(each.rounds):6}"
         )
-    print(f"{pool.name} is {times_as_fast(pool, side, by_clock)} times as fast as {side.name} by the clock")
+    print()
+    pypdf = next(each for each in contestants if each.name == "pypdf")
+    for each, other in ((several, side), (one, pypdf), (several, pypdf)):
+        print(f"{each.name} is {times_as_fast(each, other, by_clock)} times as fast as {other.name}, by the clock")
