@@ -33,16 +33,15 @@ def print_formats(folder: Path, python: str, *, rounds: int, patience: float, li
     every = [path for paths in kinds.values() for path in paths]
     with readers(NAMES, python, limit) as here:
         made = {name: read_all(name, peer, every) for name, peer in here.items()}
-        print("\nfiles a second of processor time, over files that all of them read")
+        print("\nfiles a second of processor time, over files that all read which read any of the format")
         print(f"times as fast as {BASE}: the median of the rounds (least..greatest)")
         print("words against what at least two found, in files that at least two read\n")
         print(f"{'':7}{'':12}{'files read':>11}  {'files/s':>8}  {'times as fast':22}  {'recall':>6}  precision")
         for ending, paths in sorted(kinds.items()):
-            shared = [path for path in paths if all(is_read(each[path]) for each in made.values())]
-            contestants = [
-                Contestant(name, partial(one_by_one, peer, shared), len(shared)) for name, peer in here.items()
-            ]
-            take_turns(contestants, rounds if shared else 0, patience)
+            able = [name for name, each in made.items() if any(is_read(each[path]) for path in paths)]
+            shared = [path for path in paths if all(is_read(made[name][path]) for name in able)]
+            contestants = [Contestant(name, partial(one_by_one, here[name], shared), len(shared)) for name in here]
+            take_turns([each for each in contestants if each.name in able], rounds if shared else 0, patience)
             _print_format(ending, paths, contestants, made)
 
 
@@ -51,8 +50,8 @@ def _print_format(
 ) -> None:
     scores = _scores(paths, made)
     for each in contestants:
-        rate, ratio = "-", "no file that all read"
-        if each.rounds:
+        rate, ratio = "-", "-"
+        if each.rounds and contestants[0].rounds:
             rate, ratio = f"{each.rate(by_processor):.1f}", times_as_fast(each, contestants[0], by_processor)
         read = f"{sum(is_read(made[each.name][path]) for path in paths)} of {len(paths)}"
         score = scores[each.name]
