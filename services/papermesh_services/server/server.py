@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2_grpc
 from papermesh_services.server.calls import CallGate
 from papermesh_services.server.handlers import service_handler
 from papermesh_services.server.health import NOT_SERVING, SERVING, HealthServicer
+from papermesh_services.server.heap import Heap, share_one_heap
 from papermesh_services.server.reflection import add_reflection
 from papermesh_services.server.workers import WorkerPool
 
@@ -62,12 +63,16 @@ class Server:
     """Runs one service. Make it, start it, stop it, once each, on one event loop."""
 
     def __init__(self, definition: ServiceDefinition, config: ServerConfig) -> None:
+        share_one_heap()
         self._definition = definition
         self._config = config
+        self._heap = Heap()
         self._pool = WorkerPool(
             config.worker_settings(definition.job_module), config.pool_settings, config.recognition_settings
         )
-        self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes, config.download_idle_seconds)
+        self._gate = CallGate(
+            config.max_concurrent_calls, config.max_pending_bytes, config.download_idle_seconds, self._heap.call_ended
+        )
         self._health = HealthServicer([definition.service.full_name])
         self._servicer = definition.make(self._pool, config)
         self._server = self._assembled()
@@ -109,6 +114,7 @@ class Server:
             log.warning("calls still running after %g s are cut off", self._config.drain_seconds)
         await self._server.stop(GOODBYE_SECONDS)
         await self._pool.stop()
+        await self._heap.close()
 
     def _assembled(self) -> grpc.aio.Server:
         server = grpc.aio.server(
