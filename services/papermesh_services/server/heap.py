@@ -1,10 +1,10 @@
 """Gives back to the system what large messages took, where the C library would keep it for what comes next.
 
-glibc has a heap for each of gRPC's threads, and keeps up to 64 MiB that are free at the end of each, and whatever
-is free between what is not. After messages of 50 MB, four at a time, that came to 350 MiB, growing from hour to hour
-with the heaps it fell to; what was in use were the same 15 MiB all the while. So all threads share one heap, which is
-emptied when calls have ended and the process has grown. That takes some 10 ms for 120 MiB, in a thread, and 0.05 ms
-where there is nothing to give back. Other C libraries are left alone.
+glibc makes a heap for each of gRPC's threads. It keeps up to 64 MiB that are free at the end of each, and whatever is
+free between what is not: after messages of 50 MB, four at a time, 350 MiB and growing with every heap such a message
+came to, with 15 MiB in use all the while. So all threads share one heap here, and it is emptied when calls have ended
+and the process has grown. That takes some 10 ms for 120 MiB, in a thread, and 0.05 ms where there is nothing to give
+back. Other C libraries are left alone.
 
 It is about freed memory alone: nothing here frees anything, and what is held is the business of those who hold it.
 """
@@ -69,5 +69,5 @@ class Heap:
 
 
 def _of_glibc(function: str) -> Any:
-    """A function that only glibc has, among the C libraries there are; None with another one."""
+    """A function of glibc's own; None where the C library is another one."""
     return getattr(ctypes.CDLL(None), function, None)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 GOODBYE_SECONDS: Final = 1.0
 """How long open streams (watchers of the health, reflection) and slow readers of a last answer are left."""
+READ_AHEAD_BYTES: Final = 1024 * 1024
+"""What gRPC makes ready for the next bytes of a connection, and holds while none come: else as much as ever came in
+one go, or twice that, which can be a whole message. Versions that do not know the option are not bounded by it."""
 OPEN_SERVICES: Final = ("grpc.health.v1.Health", "grpc.channelz.v1.Channelz")
 
 log = logging.getLogger(__name__)
@@ -122,6 +125,7 @@ class Server:
             options=(
                 ("grpc.max_receive_message_length", self._config.max_message_bytes),
                 ("grpc.max_send_message_length", -1),
+                ("grpc.experimental.tcp_max_read_buffer_size", READ_AHEAD_BYTES),
                 ("grpc.so_reuseport", 0),
                 ("grpc.enable_channelz", 1),
             ),
