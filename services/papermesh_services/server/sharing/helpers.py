@@ -154,7 +154,9 @@ class Helpers:
         if fault is not None:
             log.warning("%s; the pages it was given are read by another", fault)
         shared.ledger.leave(job.reader, at_fault=fault is not None)
-        await self._staff.put_back(worker, usable=ended_well(exchange) and in_time)
+        # One that was called back may have ended well a moment before, and is dying all the same.
+        usable = ended_well(exchange) and in_time and not helper.called_back
+        await self._staff.put_back(worker, usable=usable)
 
     async def _finished(self, exchange: asyncio.Future[bytes], shared: _Shared) -> bool:
         """Waits for a helper until the deadline, and no more than a moment once its help is not wanted any more."""
