@@ -14,6 +14,7 @@ UNDETERMINED = "und"
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][A-Za-z0-9]{4,8}){0,3}")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "mis"})
+_RENAMED = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
 _SAMPLE = 30_000
 _WORDS = WordCounter("'")
 _LEAST_WORDS = 4
@@ -100,7 +101,7 @@ def normalize_tag(tag: str) -> str:
     first, *rest = tag.replace("_", "-").split("-")
     if first.lower() in _NO_LANGUAGE:
         return ""
-    return "-".join([first.lower(), *(_spelled(part) for part in rest)])
+    return "-".join([_RENAMED.get(first.lower(), first.lower()), *(_spelled(part) for part in rest)])
 
 
 def detect(text: str) -> str:

@@ -88,6 +88,8 @@ class _Group:
         followed = self.lines[1].text if not alone else (self.after[0].text if self.after else "")
         if headings.is_ordered(line.text) and headings.is_ordered(followed):
             return 0  # one of a list, not the head of a section
+        if has_columns(line.text):
+            return 0  # the head of a table
         numbered = headings.numbered_level(line.text)
         if numbered and (alone or len(followed) > len(line.text)):
             return numbered
@@ -242,9 +244,10 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 
 def _is_table(lines: Sequence[Line]) -> bool:
-    columns = sum(_has_columns(line.text) for line in lines)
+    columns = sum(has_columns(line.text) for line in lines)
     return len(lines) >= 2 and columns >= 2 and columns >= 0.7 * len(lines)
 
 
-def _has_columns(text: str) -> bool:
+def has_columns(text: str) -> bool:
+    """Whether there are gaps in the line as wide as those between the cells of a table."""
     return ("   " in text or "\t" in text) and _COLUMNS.search(text) is not None

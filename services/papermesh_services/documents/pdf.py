@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_guard, pdf_links, pdf_repair
+from papermesh_services.documents import (
+    pdf_annotations,
+    pdf_engine,
+    pdf_facts,
+    pdf_guard,
+    pdf_links,
+    pdf_repair,
+    pdf_xfa,
+    pdf_xmp,
+)
 from papermesh_services.documents.errors import (
     DocumentCorrupt,
     DocumentEncrypted,
@@ -90,20 +99,23 @@ def _read_damaged(data: bytes, limits: Limits, watch: Watch, recogniser: Recogni
 
 
 def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
-    language = pdf_facts.language(engine)
+    metadata, language = pdf_xmp.complete(pdf_facts.metadata(engine), pdf_facts.language(engine), source.data)
     second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
         read = PageReader(engine, form, limits, second, scans).read(watch)
+    fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
         raise _without_text(read, source, recogniser)
     status, note = _verdict(read, source, assembly, limits)
+    if fault and status is Status.OK:
+        status, note = Status.CORRUPT, fault
     document = assembly.builder.document(
         Format.PDF,
         READER,
-        pdf_facts.metadata(engine),
+        metadata,
         language,
         traits=_traits(engine, source.data, read),
         status=status,

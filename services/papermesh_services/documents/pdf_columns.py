@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
 
@@ -31,6 +31,9 @@ _USUAL_FONT: Final = 0.55
 _LOOSE: Final = 0.8
 _LOOSER: Final = 0.02
 _LONG: Final = 25
+_MANY_GAPS: Final = 5
+_MANY_LENGTHS: Final = 4
+_SAME_GAP: Final = 0.1
 
 
 class Stretch(NamedTuple):
@@ -71,12 +74,15 @@ class Columns:
         ems = [line.width / (line.size * line.weight) for line in lines if len(line.text) >= _LONG]
         usual = min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
         loose = [line for line in lines if _is_loose(line.width, line.weight, len(line.text), usual, line.size)]
-        found = {line.start: self._gaps(line, usual) for line in loose if " " in line.text and not line.turn}
-        return {start: gaps for start, gaps in found.items() if gaps}
+        found = [(line, self._gaps(line, usual)) for line in loose if " " in line.text and not line.turn]
+        return {line.start: list(gaps) for line, gaps in found if gaps and not _is_stretched(gaps, line)}
 
-    def _gaps(self, line: Stretch, usual: float) -> list[int]:
-        """Halves the line until the halves have no room for a gap: most loose lines are loose all over."""
-        gaps = []
+    def _gaps(self, line: Stretch, usual: float) -> dict[int, float]:
+        """The gaps of a line, and how wide they are.
+
+        Halves the line until the halves have no room for one: most loose lines are loose all over.
+        """
+        gaps = {}
         spaces = [match.span() for match in _SPACES.finditer(line.text)]
         waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
         while waiting:
@@ -91,10 +97,17 @@ class Columns:
             ends = self._page.box(line.start + before - 1)[2]
             begins = self._page.box(line.start + after)[0]
             if begins - ends > COLUMN_GAP * line.size:
-                gaps.append(before)
+                gaps[before] = begins - ends
             waiting.append((low, middle, start, before, left, ends))
             waiting.append((middle + 1, high, after, end, begins, right))
         return gaps
+
+
+def _is_stretched(gaps: Mapping[int, float], line: Stretch) -> bool:
+    """Whether words only stand far apart to fill their line: all gaps are the same, although the words are not."""
+    if len(gaps) < _MANY_GAPS or max(gaps.values()) - min(gaps.values()) > _SAME_GAP * line.size:
+        return False
+    return len(set(map(len, line.text.split()))) >= _MANY_LENGTHS
 
 
 def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:

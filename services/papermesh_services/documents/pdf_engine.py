@@ -7,6 +7,7 @@ nothing of lines, blocks or documents of ours.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import struct
 import threading
@@ -157,12 +158,13 @@ class PageHandle:
             self._numbers[_LAST_BOX:] = _NOWHERE
         return _ENDS(self._numbers)
 
-    def box(self, at: int) -> tuple[float, ...]:
-        """Left, top, right and bottom of the room that a letter takes."""
+    def box(self, at: int) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the room that a letter takes."""
         index = at if self._direct else self._index(at)
         if not pdf_calls.loose_box(self.text_handle, index, self._to_last):
             return _NOWHERE
-        return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+        left, top, right, bottom = _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+        return left, bottom, right, top
 
     def fonts(self, first: int, last: int) -> tuple[Font, Font]:
         """How the letters at both ends of a line are made."""
@@ -171,6 +173,12 @@ class PageHandle:
         one, other = pdf_calls.text_object(self.text_handle, first), pdf_calls.text_object(self.text_handle, last)
         font = self._fonts.get(one) or self._font(one, first)
         return font, (font if one == other else self._fonts.get(other) or self._font(other, last))
+
+    def shown_size(self, at: int) -> float:
+        """The size of a letter as one sees it."""
+        _, _, c, d, *_ = self.ends(at, at)
+        (size, _), _ = self.fonts(at, at)
+        return abs(size) * math.hypot(c, d)
 
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""

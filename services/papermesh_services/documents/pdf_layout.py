@@ -156,16 +156,17 @@ def _usual(falls: Sequence[float]) -> float:
     return min(fall for fall, count in counts.items() if count >= 0.6 * most)
 
 
-def _body_size(placed: Sequence[PlacedLine]) -> float:
+def body_size(placed: Sequence[PlacedLine]) -> float:
+    """The size of most letters; 0 where there are none."""
     sizes: Counter[float] = Counter()
     for line in placed:
         sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0]
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _heading_levels(placed: Sequence[PlacedLine]) -> dict[float, int]:
     """The heading level of each size of letters that is clearly larger than the body's."""
-    body = _body_size(placed)
+    body = body_size(placed)
     large = sorted(_large_sizes(placed, body), reverse=True)
     ranks: dict[float, int] = {}
     for size in large:

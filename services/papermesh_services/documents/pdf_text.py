@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import lines, pdf_layout, pdf_running
+from papermesh_services.documents import lines, pdf_footnotes, pdf_layout, pdf_running
 from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder, table
 from papermesh_services.documents.model import BlockKind
 
@@ -33,10 +33,13 @@ class Assembly:
         self._limits = limits
         self._page = 0
         self._closed = 0
+        self._notes: Sequence[Sequence[Draft]] = ()
 
     def build(self) -> None:
         """Fills the builder. cut says afterwards whether the limit of characters was reached."""
-        arranged = pdf_running.sort([page.text for page in self._pages])
+        found = pdf_footnotes.told(pdf_running.sort([page.text for page in self._pages]))
+        arranged = [page.rest for page in found]
+        self._notes = [page.notes for page in found]
         flow = pdf_layout.arrange((page.flow for page in arranged), self._outline)
         for draft in lines.drafts(flow):
             last = draft.first_page + len(draft.page_breaks)
@@ -76,6 +79,7 @@ class Assembly:
         self._closed = number
         laid_over = self._pages[number - 1].annotations
         self._add_all(Draft(BlockKind.PARAGRAPH, text) for text in laid_over.texts)
+        self._add_all(iter(self._notes[number - 1]))
         self._add_all(_drafts(BlockKind.FOOTER, arranged[number - 1].feet))
         self._add_all(Draft(BlockKind.COMMENT, text) for text in laid_over.remarks)
 

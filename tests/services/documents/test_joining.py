@@ -34,7 +34,7 @@ def test_lines_are_kept_as_they_are():
 
 
 @pytest.mark.parametrize(
-    "make", [lambda lines: joined(BlockKind.PARAGRAPH, lines, 0, ()), lambda lines: kept("x", lines)]
+    "make", [lambda lines: joined(BlockKind.PARAGRAPH, lines, 0, ()), lambda lines: kept(BlockKind.TABLE, lines)]
 )
 def test_the_places_at_which_pages_begin_are_noted(make):
     draft = make([Line("one", page=3), Line("two-", page=3), Line("three", page=4), Line("four", page=6)])
