@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
 
@@ -74,15 +74,12 @@ class Columns:
         ems = [line.width / (line.size * line.weight) for line in lines if len(line.text) >= _LONG]
         usual = min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
         loose = [line for line in lines if _is_loose(line.width, line.weight, len(line.text), usual, line.size)]
-        found = [(line, self._gaps(line, usual)) for line in loose if " " in line.text and not line.turn]
-        return {line.start: list(gaps) for line, gaps in found if gaps and not _is_stretched(gaps, line)}
+        found = {line.start: self._gaps(line, usual) for line in loose if " " in line.text and not line.turn}
+        return {start: gaps for start, gaps in found.items() if gaps}
 
-    def _gaps(self, line: Stretch, usual: float) -> dict[int, float]:
-        """The gaps of a line, and how wide they are.
-
-        Halves the line until the halves have no room for one: most loose lines are loose all over.
-        """
-        gaps = {}
+    def _gaps(self, line: Stretch, usual: float) -> list[int]:
+        """Halves the line until the halves have no room for a gap: most loose lines are loose all over."""
+        gaps: dict[int, float] = {}
         spaces = [match.span() for match in _SPACES.finditer(line.text)]
         waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
         while waiting:
@@ -100,14 +97,14 @@ class Columns:
                 gaps[before] = begins - ends
             waiting.append((low, middle, start, before, left, ends))
             waiting.append((middle + 1, high, after, end, begins, right))
-        return gaps
+        return [] if _is_stretched(gaps.values(), line.text, line.size) else list(gaps)
 
 
-def _is_stretched(gaps: Mapping[int, float], line: Stretch) -> bool:
+def _is_stretched(gaps: Collection[float], text: str, size: float) -> bool:
     """Whether words only stand far apart to fill their line: all gaps are the same, although the words are not."""
-    if len(gaps) < _MANY_GAPS or max(gaps.values()) - min(gaps.values()) > _SAME_GAP * line.size:
+    if len(gaps) < _MANY_GAPS or max(gaps) - min(gaps) > _SAME_GAP * size:
         return False
-    return len(set(map(len, line.text.split()))) >= _MANY_LENGTHS
+    return len(set(map(len, text.split()))) >= _MANY_LENGTHS
 
 
 def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:

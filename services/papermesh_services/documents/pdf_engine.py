@@ -158,13 +158,12 @@ class PageHandle:
             self._numbers[_LAST_BOX:] = _NOWHERE
         return _ENDS(self._numbers)
 
-    def box(self, at: int) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top of the room that a letter takes."""
+    def box(self, at: int) -> tuple[float, ...]:
+        """Left, top, right and bottom of the room that a letter takes."""
         index = at if self._direct else self._index(at)
         if not pdf_calls.loose_box(self.text_handle, index, self._to_last):
             return _NOWHERE
-        left, top, right, bottom = _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
-        return left, bottom, right, top
+        return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
 
     def fonts(self, first: int, last: int) -> tuple[Font, Font]:
         """How the letters at both ends of a line are made."""
@@ -175,10 +174,10 @@ class PageHandle:
         return font, (font if one == other else self._fonts.get(other) or self._font(other, last))
 
     def shown_size(self, at: int) -> float:
-        """The size of a letter as one sees it."""
+        """The size of a letter as one sees it, in points with one decimal."""
         _, _, c, d, *_ = self.ends(at, at)
         (size, _), _ = self.fonts(at, at)
-        return abs(size) * math.hypot(c, d)
+        return round(abs(size) * math.hypot(c, d), 1)
 
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""

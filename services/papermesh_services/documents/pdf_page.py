@@ -38,8 +38,8 @@ _SPACE = 0.12
 def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
     if pdf_vertical.is_vertical(page, raw):
-        columns, rest = pdf_vertical.columns(page, raw, number)
-        return pdf_vertical.placed(_upright(page, rest, number), columns)
+        turned, rest = pdf_vertical.columns(page, raw, number)
+        return pdf_vertical.placed(_upright(page, rest, number), turned)
     return _upright(page, raw, number)
 
 
@@ -101,7 +101,7 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
     size = round(abs(font_size * d) if c == 0 else abs(font_size) * math.hypot(c, d), 1)
     if last_size != font_size:
-        size = median((size, *(round(page.shown_size(at), 1) for at in (end - 1, start + len(text) // 2))))
+        size = median((size, page.shown_size(end - 1), page.shown_size(start + len(text) // 2)))
     x = left if left < left2 else left2
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)

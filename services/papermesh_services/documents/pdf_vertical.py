@@ -92,8 +92,8 @@ def is_vertical(page: PageHandle, raw: str) -> bool:
     for at in wide[:: max(1, len(wide) // _SAMPLES)]:
         after = _RUN.search(raw, at + 1)
         if after:
-            left, bottom, right, top = page.box(at)
-            left2, bottom2, right2, top2 = page.box(after.start())
+            left, top, right, bottom = page.box(at)
+            left2, top2, right2, bottom2 = page.box(after.start())
             size, aside = right - left, abs(left + right - left2 - right2) / 2
             down += aside < _BESIDE * size < top + bottom - top2 - bottom2 < 2 * _BELOW * size
             across += aside >= _BESIDE * size
@@ -123,8 +123,8 @@ def placed(upright: Sequence[PlacedLine], turned: Sequence[PlacedLine]) -> tuple
 
 
 def _letter(page: PageHandle, text: str, at: int) -> _Letter:
-    left, bottom, right, top = page.box(at)
-    return _Letter(text, (left + right) / 2, top, bottom, max(0.1, round(page.shown_size(at), 1)))
+    left, top, right, bottom = page.box(at)
+    return _Letter(text, (left + right) / 2, top, bottom, max(0.1, page.shown_size(at)))
 
 
 def _is_upright(letters: Sequence[_Letter]) -> bool:
