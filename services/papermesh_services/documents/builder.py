@@ -39,7 +39,7 @@ _NO_TRAITS = Traits()
 
 
 class Draft(NamedTuple):
-    """A block before it has its place in the text.
+    """A block before it has its place in the text; a tuple, because a document has many, and tuples are soon made.
 
     cleaned: whether its characters went through clean already, which takes its time on a long text.
     cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.

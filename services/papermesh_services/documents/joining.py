@@ -25,7 +25,7 @@ _HYPHENS: Final = ("-", "‐")
 
 
 class Line(NamedTuple):
-    """One line that is not blank, without white space around it.
+    """One line that is not blank, without white space around it; a tuple, because a document has many.
 
     indent: how far from the margin it starts, in characters or what would be one.
     gap: whether something sets it apart from the line before: an empty line, a wide distance, another size of letters.

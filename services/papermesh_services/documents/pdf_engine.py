@@ -7,6 +7,7 @@ nothing of lines, blocks or documents of ours.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import struct
 import threading
@@ -179,6 +180,12 @@ class PageHandle:
         one, other = pdf_calls.text_object(self.text_handle, first), pdf_calls.text_object(self.text_handle, last)
         font = self._fonts.get(one) or self._font(one, first)
         return font, (font if one == other else self._fonts.get(other) or self._font(other, last))
+
+    def shown_size(self, at: int) -> float:
+        """The size of a letter as one sees it, in points with one decimal."""
+        _, _, c, d, *_ = self.ends(at, at)
+        (size, _), _ = self.fonts(at, at)
+        return round(abs(size) * math.hypot(c, d), 1)
 
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.watch import Watch
 
 _STREAM: Final = re.compile(rb"stream(?<!\wstream)\r?\n")
-"""The word by itself. The search is fast because the pattern starts with letters rather than with what is not there."""
+"""The word by itself. What stands before it is asked last, because a search leaps to letters that it starts with."""
 _FLATE: Final = re.compile(rb"/(?:FlateDecode|Fl)\b")
 _PICTURE: Final = re.compile(rb"/Subtype\s*/Image\b")
 _MOST_HEAD: Final = 4096

@@ -48,8 +48,17 @@ def _upright(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     placed = [_place(page, columns, *part) for part in _parts(raw)]
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
+        columns = Columns(page, _rewritten(raw, placed))
     gaps = columns.gaps(placed)
     return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
+
+
+def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
+    """The page's text with that of its lines, which is as long as it was."""
+    letters = list(raw)
+    for line in placed:
+        letters[line.start : line.start + len(line.text)] = line.text
+    return "".join(letters)
 
 
 def _parts(raw: str) -> Iterator[tuple[int, str, str]]:
@@ -92,17 +101,11 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
     size = round(abs(font_size * d) if c == 0 else abs(font_size) * math.hypot(c, d), 1)
     if last_size != font_size:
-        size = median((size, _size_at(page, end - 1), _size_at(page, start + len(text) // 2)))
+        size = median((size, page.shown_size(end - 1), page.shown_size(start + len(text) // 2)))
     x = left if left < left2 else left2
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
     return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
-
-
-def _size_at(page: PageHandle, at: int) -> float:
-    _, _, c, d, *_ = page.ends(at, at)
-    size, _ = page.fonts(at, at)[0]
-    return round(abs(size) * math.hypot(c, d), 1)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:

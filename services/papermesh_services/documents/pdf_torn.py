@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "\x01"
 """Stands for a space that is none, so that places in the text stay places on the page. Cleaning takes it out."""
 
-_LONE: Final = re.compile(r"(?<=[a-z] )[b-hj-np-xz](?= [a-z])")
+_LONE: Final = re.compile(r" (?<=[a-z] )[b-hj-np-xz](?= [a-z])")
 _LEAST: Final = 4
 _GAP: Final = 0.085
 """Of a letter's size: what is narrower is no space."""

@@ -123,10 +123,8 @@ def placed(upright: Sequence[PlacedLine], turned: Sequence[PlacedLine]) -> tuple
 
 
 def _letter(page: PageHandle, text: str, at: int) -> _Letter:
-    _, _, c, d, left, top, right, bottom, *_ = page.ends(at, at)
-    (font_size, _), _ = page.fonts(at, at)
-    size = abs(font_size) * math.hypot(c, d)
-    return _Letter(text, (left + right) / 2, top, bottom, max(0.1, round(size, 1)))
+    left, top, right, bottom = page.box(at)
+    return _Letter(text, (left + right) / 2, top, bottom, max(0.1, page.shown_size(at)))
 
 
 def _is_upright(letters: Sequence[_Letter]) -> bool:
