@@ -6,8 +6,8 @@ limit on the length of a text. It decides nothing about what a block is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
@@ -38,8 +38,7 @@ OUT_OF_TIME = "Time ran out before the end of the document. Allow more of it, or
 _NO_TRAITS = Traits()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A block before it has its place in the text.
 
     cleaned: whether its characters went through clean already, which takes its time on a long text.
@@ -125,8 +124,9 @@ class TextBuilder:
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
-        cells = _moved(draft.cells, start - (len(draft.text) - len(draft.text.lstrip())))
-        self._note_links(relocated(draft.links, draft.text, text), start)
+        cells = _moved(draft.cells, start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else ()
+        if draft.links:
+            self._note_links(relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
@@ -216,5 +216,5 @@ def _moved(cells: tuple[Cell, ...], by: int) -> tuple[Cell, ...]:
 
 
 def _trimmed(text: str) -> str:
-    lines = text.strip().split("\n")
-    return text.strip() if len(lines) == 1 else "\n".join(line.rstrip() for line in lines)
+    text = text.strip()
+    return "\n".join([line.rstrip() for line in text.split("\n")]) if "\n" in text else text

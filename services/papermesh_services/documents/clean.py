@@ -15,7 +15,8 @@ _MARKS = "".join(chr(code) for code in range(0x300, 0x1E94B) if unicodedata.comb
 _PILED_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 # Where this finds nothing there is no pile, and it is ten times as fast.
 _MAYBE_PILED = re.compile("[^\\x00-\u02ff]{31}")
-_FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = 0x1161, 0x11C2
+_FIRST_MARK = "\u0300"
+_FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = "\u1161", "\u11c2"
 
 
 def clean(text: str) -> str:
@@ -41,9 +42,9 @@ def one_line(text: str) -> str:
 def composes(after: str) -> bool:
     """Whether a text that starts like this may melt into the character before it under NFC."""
     first = after[:1]
-    return bool(first) and (
-        unicodedata.category(first).startswith("M") or _FIRST_JAMO_TAIL <= ord(first) <= _LAST_JAMO_TAIL
-    )
+    if first < _FIRST_MARK:
+        return False
+    return unicodedata.category(first).startswith("M") or _FIRST_JAMO_TAIL <= first <= _LAST_JAMO_TAIL
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -18,6 +18,8 @@ from papermesh_services.documents import (
     pdf_links,
     pdf_repair,
     pdf_through,
+    pdf_xfa,
+    pdf_xmp,
 )
 from papermesh_services.documents.errors import (
     DocumentCorrupt,
@@ -116,20 +118,23 @@ def _read(
     recogniser: Recogniser | None,
     sharers: Sharers | None = None,
 ) -> Document:
-    language = pdf_facts.language(engine)
+    metadata, language = pdf_xmp.complete(pdf_facts.metadata(engine), pdf_facts.language(engine), source.data)
     second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
         read = pdf_through.read(PageReader(engine, form, limits, scans), second, watch, sharers)
+    fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
         raise _without_text(read, source, recogniser)
     status, note = _verdict(read, source, assembly, limits)
+    if fault and status is Status.OK:
+        status, note = Status.CORRUPT, fault
     document = assembly.builder.document(
         Format.PDF,
         READER,
-        pdf_facts.metadata(engine),
+        metadata,
         language,
         traits=_traits(engine, source.data, read),
         status=status,
