@@ -218,8 +218,13 @@ def blank(canvas, number):
 KINDS = (prose, listing, form, prose, hidden, wrecked, prose, blank, picture)
 
 
+ABOUT = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>de-AT</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
 def damaged(data):
-    """The file with remarks, a text laid over a page, and two pages that are broken, each in a way of its own."""
+    """The file with a language that its XMP says, remarks, a text laid over a page, and two pages that are broken."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
     writer.add_annotation(3, FreeText(text="This is laid over it", rect=(100, 100, 300, 120)))
     writer.add_annotation(6, Text(text="Is that so?", rect=(100, 100, 120, 120)))
@@ -228,6 +233,10 @@ def damaged(data):
     broken[NameObject("/Filter")] = NameObject("/FlateDecode")
     writer.pages[9][NameObject("/Contents")] = writer._add_object(broken)
     writer.pages[12][NameObject("/Contents")] = broken
+    about = StreamObject()
+    about.set_data(ABOUT)
+    about.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(about)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

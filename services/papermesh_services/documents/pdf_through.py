@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_records, pdf_xmp
@@ -16,12 +17,13 @@ from papermesh_services.documents.scanned import Scans
 from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.pdf_engine import Engine
     from papermesh_services.documents.pdf_pages import FirstReading, PageRead
     from papermesh_services.documents.pdf_second import SecondOpinion
-    from papermesh_services.documents.recognition import Recogniser
+    from papermesh_services.documents.recognition import PageImage, RecognisedLine, Recogniser
     from papermesh_services.documents.sharing import Sharers, Turn
     from papermesh_services.documents.watch import Watch
 
@@ -98,12 +100,29 @@ def read(reader: PageReader, second: SecondOpinion, watch: Watch, sharers: Share
 def help_read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None, sharers: Sharers) -> None:
     """Reads those pages of a PDF that its turns say, until there are no more. Somebody else has seen that it opens."""
     with pdf_engine.opened(data) as engine, pdf_annotations.forms(engine) as form:
-        language = pdf_facts.language(engine) or pdf_xmp.read(data).language
-        scans = Scans(recogniser, language or "und", limits, watch)
-        reader = PageReader(engine, form, limits, scans)
+        own = _Declared(recogniser, engine, data) if recogniser else None
+        reader = PageReader(engine, form, limits, Scans(own, "und", limits, watch))
         done, records = 0, b""
         while (turn := sharers.next(done, records)) is not None:
             done, records = _handed_on(_portion(reader.read, turn.pages, watch))
+
+
+class _Declared:
+    """Recognises in the language that a file declares, which is looked for once a page is a picture."""
+
+    def __init__(self, recogniser: Recogniser, engine: Engine, data: bytes) -> None:
+        self._recogniser = recogniser
+        self._engine = engine
+        self._data = data
+
+    def __call__(self, image: PageImage, language: str, seconds: float) -> Sequence[RecognisedLine]:
+        """See Recogniser. language is not known yet."""
+        return self._recogniser(image, self._language or language, seconds)
+
+    @cached_property
+    def _language(self) -> str:
+        _, language = pdf_xmp.complete(pdf_facts.metadata(self._engine), pdf_facts.language(self._engine), self._data)
+        return language
 
 
 def _portion(read: Callable[[int], _T], pages: Iterable[int], watch: Watch) -> list[_T]:

@@ -83,7 +83,7 @@ class Others:
 def recognise(image, language, seconds):
     shade = image.pixels[len(image.pixels) // 2]
     return [
-        RecognisedLine(f"A page that is {shade} dark {line}", 300, 300 + 60 * line, 1200, 345 + 60 * line)
+        RecognisedLine(f"A page that is {shade} dark {line} {language}", 300, 300 + 60 * line, 1200, 345 + 60 * line)
         for line in range(3)
     ]
 
@@ -98,6 +98,7 @@ def test_the_file_has_everything_on_it(mixed):
     kinds = {block.kind.value for block in document.blocks}
     assert {"heading", "paragraph", "table", "header", "footer", "comment"} <= kinds
     assert document.status is Status.CORRUPT
+    assert "dark 2 de-AT" in document.text
     assert document.traits.forms
     assert document.traits.hidden_text
     assert len(document.traits.links) > 1
