@@ -295,3 +295,16 @@ class BackendError(CallError):
     def __init__(self, status: int, message: str, details: Sequence[Any] = ()) -> None:
         known = status if 0 < status < len(STATUS_NAMES) else UNKNOWN
         super().__init__(jsonrpc_code(known), message or STATUS_NAMES[known], known, details)
+
+
+def released(fault: CallError) -> CallError:
+    """The fault without the frames it came through.
+
+    They hold what the caller sent, and one of them comes to hold the fault: all of that would stay until cycles are
+    looked for, which happens after so many objects, however large these are.
+    """
+    one: BaseException | None = fault
+    while one is not None:
+        one.__traceback__ = None
+        one = one.__cause__ or one.__context__
+    return fault

@@ -17,6 +17,7 @@ from papermesh_bridge.errors import (
     InternalFault,
     MethodNotFound,
     ShuttingDown,
+    released,
 )
 from papermesh_bridge.gate import while_wanted
 from papermesh_bridge.jsonrpc import Failure, Invalid
@@ -81,7 +82,7 @@ class Executor:
                     each.forget()
                 return None
             except CallError as fault:
-                ends = [fault] * len(wanted)
+                ends = [released(fault)] * len(wanted)
             except Exception:
                 _logger.exception("calls of %r failed inside the bridge", jobs[0].call.method[:128])
                 ends = [InternalFault()] * len(wanted)
@@ -109,7 +110,7 @@ class Executor:
                 async with while_wanted(job.cancellation, job.context.deadline), self._gate.room:
                     return await self._result(job, watched.context)
             except CallError as fault:
-                watched.fault = fault
+                watched.fault = released(fault)
             except Exception:
                 _logger.exception("the call of %r failed inside the bridge", job.call.method[:128])
                 watched.fault = InternalFault()
