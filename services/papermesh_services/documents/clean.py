@@ -33,8 +33,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of white space made one space."""
-    if text.isascii() and text.isalnum():
-        return text
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if " " in text else text  # there is nothing to clean
     return " ".join(clean(text).split())
 
 
