@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from papermesh_services.documents import language
 from papermesh_services.documents.builder import TextBuilder
 from papermesh_services.documents.cells import CellBudget
+from papermesh_services.documents.codelines import CodeLines
 from papermesh_services.documents.diagrams import diagram
 from papermesh_services.documents.docx_body import Body, Surroundings
 from papermesh_services.documents.docx_styles import StyleReader, Styles
@@ -120,11 +121,13 @@ class _Reader:
             targets={name: relation.target for name, relation in relations.items() if relation.external},
             drawn=lambda name: diagram(self._package, relations.get(name), self._budget),
         )
-        reader = Body(around, self._builder.add) if kind is None else _Notes(around, kind, self._add_once)
+        code = CodeLines(self._builder.add)
+        reader = Body(around, code.add) if kind is None else _Notes(around, kind, self._add_once)
         try:
             self._package.parse(part, reader)
         finally:
             reader.close()
+            code.close()
 
     def _add_once(self, made: Draft) -> None:
         """Adds a note or comment, and a header or footer unless one like it was."""

@@ -134,7 +134,7 @@ def _describe(package: _Package, name: str, text: str) -> None:
         case "title" if not metadata.title:
             package.metadata = replace(metadata, title=text)
         case "creator":
-            package.metadata = replace(metadata, author=f"{metadata.author}, {text}" if metadata.author else text)
+            package.metadata = replace(metadata, author=f"{metadata.author}; {text}" if metadata.author else text)
         case "date" if not metadata.created:
             package.metadata = replace(metadata, created=parse_iso(text))
         case "language" if not package.language:

@@ -28,7 +28,15 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _HEAD = 4096
 _AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
-_CREATED = ("article:published_time", "dcterms.created", "dc.date", "date", "datepublished", "citation_date")
+_CREATED = (
+    "article:published_time",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "date",
+    "datepublished",
+    "citation_date",
+)
 _MODIFIED = ("article:modified_time", "dcterms.modified", "last-modified", "datemodified")
 
 
@@ -89,7 +97,10 @@ def _metadata(parser: LexborHTMLParser, encoding_name: str) -> Metadata:
     facts: dict[str, str] = {}
     for node in parser.css("meta"):
         key = _attribute(node, "name") or _attribute(node, "property") or _attribute(node, "itemprop")
-        facts.setdefault(key.lower(), one_line(_attribute(node, "content")))
+        key, content = key.lower(), one_line(_attribute(node, "content"))
+        if key in _AUTHOR and facts.get(key) and content:
+            content = f"{facts.pop(key)}; {content}"  # each has an element of its own
+        facts.setdefault(key, content)
     title = parser.css_first("head > title")
     return Metadata(
         title=(one_line(title.text()) if title is not None else "") or facts.get("og:title", ""),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _UNSEEN_TAGS = (
     "script style template noscript head svg object iframe canvas audio video select datalist textarea noframes "
-    "noembed map progress meter"
+    "noembed map progress meter annotation annotation-xml"
 )
 _BLOCK_TAGS = (
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
@@ -42,6 +42,7 @@ _HIDDEN_STYLE = re.compile(
 )
 _NOTES = re.compile(r"\b(?:doc-)?(?:footnotes?|endnotes?|rearnotes?)\b", re.IGNORECASE)
 _NOTE_ATTRIBUTES = ("role", "epub:type", "class")
+_REFERENCE = re.compile(r"\b(?:doc-)?(?:noteref|backlink|footnote-ref|footnote-back(?:ref)?)\b", re.IGNORECASE)
 _INPUTS = frozenset({"input", "select", "textarea"})
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _DECORATION = ("presentation", "none")
@@ -162,8 +163,13 @@ def _inside(node: LexborNode, tag: str, context: _Context) -> _Context:
 
 def _is_note(node: LexborNode) -> bool:
     """Whether an element holds footnotes, by its role or by the class that programs give it."""
+    return _says(node, _NOTES)
+
+
+def _says(node: LexborNode, what: re.Pattern[str]) -> bool:
+    """Whether an element's role or class is one of these words."""
     attributes = node.attributes
-    return any(_NOTES.fullmatch(word) for name in _NOTE_ATTRIBUTES for word in (attributes.get(name) or "").split())
+    return any(what.fullmatch(word) for name in _NOTE_ATTRIBUTES for word in (attributes.get(name) or "").split())
 
 
 def _linked(node: LexborNode, context: _Context, buffer: _Buffer) -> _Context:
@@ -190,6 +196,8 @@ def _note(node: LexborNode, tag: str, found: Found) -> None:
 
 def _is_unseen(node: LexborNode) -> bool:
     tag = node.tag or ""
+    if tag == "a" and _says(node, _REFERENCE):
+        return True  # the number of a footnote, or the way back from it
     return tag in _UNSEEN or _is_hidden(node) or (tag == "dialog" and "open" not in node.attributes)
 
 

@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 _WRAP_LEAST = 40
 _WRAP_MOST = 150
 _WRAP_SHARE = 0.6
+_NARROW_LEAST = 16
+_NARROW_LINES = 3
+_NARROW_FULL = 0.9
 _FULL_SHARE = 0.85
 _LONG_WORD = 20
 _INDENT = 2.0
+_MOST_LEVELS = 6
+_MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _FIRST_WIDE = "\u2e80"
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
+_OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -68,7 +75,7 @@ class _Group:
     capitals: bool
 
     def drafts(self) -> Iterator[Draft]:
-        if self.lines[0].heading > 0:
+        if self.lines[0].heading > 0 and _is_short(self.lines):
             yield self._draft(BlockKind.HEADING, self.lines, self.lines[0].heading)
             return
         level, bare = headings.hashed(self.lines[0].text)
@@ -113,13 +120,14 @@ class _Group:
 
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
-        margin = min(line.indent for line in lines)
-        for part in _parts(lines, max(_width(line.text) for line in lines)):
+        parts = list(_parts(lines, max(_width(line.text) for line in lines)))
+        steps = _steps(part[0].indent for part in parts if _is_listed(part))
+        for part in parts:
             bare = headings.strip_bullet(part[0].text)
-            level = 1 + min(5, int((part[0].indent - margin) / _INDENT))
+            level = max(1, min(_MOST_LEVELS, sum(step <= part[0].indent for step in steps)))
             if bare is not None:
                 yield self._draft(BlockKind.LIST_ITEM, [replace(part[0], text=bare), *part[1:]], level)
-            elif headings.is_ordered(part[0].text) or headings.is_contents_entry(part[-1].text):
+            elif _is_listed(part):
                 yield self._draft(BlockKind.LIST_ITEM, part, level)
             else:
                 yield self._draft(BlockKind.PARAGRAPH, part)
@@ -189,8 +197,29 @@ def _starts_part(part: list[Line], line: Line, width: int) -> bool:
     return indented and not _is_item(part[0].text) and headings.ends_sentence(before.text)
 
 
+def _steps(indents: Iterable[float]) -> list[float]:
+    """The indents at which the levels of a list begin, ascending."""
+    steps: list[float] = []
+    for indent in sorted(indents):
+        if not steps or indent - steps[-1] >= _INDENT:
+            steps.append(indent)
+    return steps
+
+
+def _is_short(lines: Sequence[Line]) -> bool:
+    """Whether the lines are not too much for a heading, such as running text in the large letters of a slide."""
+    text = " ".join(line.text for line in lines)
+    if len(text) <= headings.MAX_HEADING_CHARACTERS:
+        return True
+    return len(text) <= _MOST_HEADING and len(_SENTENCE_ENDS.findall(text)) < 2
+
+
 def _is_item(text: str) -> bool:
     return headings.is_ordered(text) or headings.strip_bullet(text) is not None
+
+
+def _is_listed(part: Sequence[Line]) -> bool:
+    return _is_item(part[0].text) or headings.is_contents_entry(part[-1].text)
 
 
 def _ends_short(before: str, after: str, width: int) -> bool:
@@ -205,7 +234,26 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether the lines look like one paragraph that was broken to fit, not like lines that were meant."""
     widths = [_width(line.text) for line in lines]
     most = max(widths)
-    return most >= _WRAP_LEAST and all(width >= _WRAP_SHARE * most for width in widths[:-1])
+    if most < _WRAP_LEAST:
+        return _is_narrow_prose(lines, most)
+    return all(width >= _WRAP_SHARE * most for width in widths[:-1])
+
+
+def _is_narrow_prose(lines: Sequence[Line], most: int) -> bool:
+    """Whether short lines are those of a narrow column, not of a verse or an address.
+
+    Most of them go on in small letters, with a word that had no room on the line before.
+    """
+    if len(lines) < _NARROW_LINES or most < _NARROW_LEAST or any(_OF_PROGRAMS.search(line.text) for line in lines):
+        return False
+    pairs = [(before.text, line.text) for before, line in pairwise(lines)]
+    going_on = sum(after[0].islower() for _, after in pairs)
+    full = sum(_width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
+    return going_on >= 0.5 * len(pairs) and full >= 0.8 * len(pairs)
+
+
+def _first_width(text: str) -> int:
+    return min(len(text.split(maxsplit=1)[0]), _LONG_WORD)
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:

@@ -89,7 +89,14 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     facts = [_FACT.match(line) for line in match.group(2).split("\n")] if match else []
     if match is None or not any(facts):
         return {}, text
-    return {fact.group(1).lower(): fact.group(2) for fact in facts if fact}, text[match.end() :]
+    return {fact.group(1).lower(): _several(fact.group(2)) for fact in facts if fact}, text[match.end() :]
+
+
+def _several(value: str) -> str:
+    """A value as people write it: a list in brackets with semicolons."""
+    if not (value.startswith("[") and value.endswith("]")):
+        return value
+    return "; ".join(one.strip(" \t\"'") for one in value[1:-1].split(","))
 
 
 class _Blocks:

@@ -6,6 +6,7 @@ and comments of a slide or sheet come at its own end.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from papermesh_services.documents import language
 from papermesh_services.documents.archive import Archive
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
+from papermesh_services.documents.codelines import CodeLines
 from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
+from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.odf_body import Body
 from papermesh_services.documents.odf_styles import Styles
@@ -66,6 +69,7 @@ class _Reader:
         self._watch = watch
         self._kind = kind
         self._builder = TextBuilder(limits)
+        self._code = CodeLines(self._builder.add)
         self._budget = CellBudget(limits)
         self._progress = Progress(watch)
         self._styles = Styles()
@@ -99,7 +103,7 @@ class _Reader:
 
     def add(self, made: Draft) -> None:
         """A block of the text itself."""
-        self._builder.add(made)
+        self._code.add(made)
 
     def aside(self, made: Draft) -> None:
         """A block beside the text, kept until the page or the text ends."""
@@ -109,6 +113,14 @@ class _Reader:
                 return
             self._seen.add(text)
         self._asides.append(made)
+
+    def formula(self, path: str) -> str:
+        """The formula that is embedded at this place in the file, on one line; nothing where there is none."""
+        part = posixpath.normpath(posixpath.join(path, "content.xml"))
+        found = Formula()
+        with contextlib.suppress(DocumentCorrupt):
+            self._parse(part, found)
+        return found.text
 
     def start_page(self, *, hidden: bool) -> None:
         """A slide or sheet begins."""
@@ -129,6 +141,7 @@ class _Reader:
         self._watch.on_page(self._builder.text_from(self._page_start))
 
     def _flush(self) -> None:
+        self._code.close()
         asides, self._asides = self._asides, []
         self._builder.extend(asides)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import Inline, draft, joined
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
 
 if TYPE_CHECKING:
-    from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
@@ -52,6 +52,9 @@ class Out(Protocol):
 
     def aside(self, made: Draft) -> None:
         """A block that stands beside the text: a note, a comment, a header or footer."""
+
+    def formula(self, path: str) -> str:
+        """The formula that is embedded at this place in the file; nothing where there is none."""
 
     def start_page(self, *, hidden: bool) -> None:
         """A slide or sheet begins."""
@@ -222,6 +225,16 @@ class Body:
                 top.describing = True
         elif name == "draw:image" and isinstance(self._open[-1], _Place):
             self._open[-1].images += 1
+        elif name == "draw:object" and attributes.get("xlink:href"):
+            self._formula(self._out.formula(attributes["xlink:href"]))
+
+    def _formula(self, text: str) -> None:
+        """Puts a formula into the paragraph that it stands in, or makes it one of its own."""
+        around = next(one for one in reversed(self._open) if isinstance(one, _Paragraph) or one.name != "draw:frame")
+        if isinstance(around, _Paragraph):
+            around.inline.add(text)
+        elif text:
+            self._emit(Draft(BlockKind.PARAGRAPH, text))
 
     def _end_place(self, place: _Place) -> None:
         if place.images:

@@ -8,7 +8,6 @@ from papermesh_services.documents.model import BlockKind
 
 _KINDS = {
     "title": BlockKind.HEADING,
-    "caption": BlockKind.CAPTION,
     "quotations": BlockKind.QUOTE,
     "preformatted text": BlockKind.CODE,
 }
@@ -62,9 +61,12 @@ class Styles:
     def kind(self, name: str) -> BlockKind:
         """What a paragraph of this style is."""
         for ancestor, _ in self._ancestry("paragraph", name):
-            found = _KINDS.get(ancestor.replace("_20_", " ").lower())
+            name = ancestor.replace("_20_", " ").lower()
+            found = _KINDS.get(name)
             if found is not None:
                 return found
+            if name.endswith("caption"):
+                return BlockKind.CAPTION
         return BlockKind.PARAGRAPH
 
     def _ancestry(self, family: str, name: str) -> list[tuple[str, Style]]:

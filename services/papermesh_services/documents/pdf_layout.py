@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.06
+_RAISED_SIZE = 0.2
 _GAP = 1.22
 _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
-_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|[•–-])\t(?=[^\t]*$)")
+_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
@@ -93,7 +94,9 @@ def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
         level = 0 if "\t" in text else headings.numbered_level(text) or level
     elif known.outline and gap:
         level = known.outline.get(fold(text), level)
-    return Line(text, indent, gap or starts_caption(text), line.page, level)
+    if starts_caption(text):
+        return Line(text, indent, gap=True, page=line.page, heading=0)
+    return Line(text, indent, gap, line.page, level)
 
 
 def fold(title: str) -> str:
@@ -109,9 +112,14 @@ def starts_caption(text: str) -> bool:
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
     if _are_rows(before, line):
         return False
-    if before.bold != line.bold or before.turn != line.turn or not _same_size(before.size, line.size):
+    if before.bold != line.bold or before.turn != line.turn:
         return True
     fall = before.y - line.y
+    if not _same_size(before.size, line.size):
+        # Raised and lowered letters make the one line seem smaller than the other.
+        usual = known.leading.get(before.size, 1.2 * before.size)
+        close = 0 < fall < _GAP * usual and _same_size(before.size, line.size, _RAISED_SIZE)
+        return not (close and _goes_on(before, line))
     if line.page != before.page or fall < -_TOUCHING * line.size:
         return not _goes_on(before, line)  # the next page or column
     usual = known.leading.get(line.size, 1.2 * line.size)
@@ -187,5 +195,5 @@ def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
     return margins
 
 
-def _same_size(one: float, other: float) -> bool:
-    return abs(one - other) <= _SAME_SIZE * max(one, other)
+def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:
+    return abs(one - other) <= share * max(one, other)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_page, pdf_pictures, pdf_scans
+from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_order, pdf_page, pdf_pictures, pdf_scans
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
@@ -130,7 +130,7 @@ class PageReader:
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
         raw = handle.text(self.limits.max_page_characters)
         cut = len(raw) >= self.limits.max_page_characters
-        lines = pdf_page.lines(handle, raw, index + 1)
+        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1))
         annotations = pdf_annotations.read(handle, self.form)
         if annotations.fields:
             lines = _with_fields(lines, annotations.fields, index + 1)

@@ -331,7 +331,8 @@ def make_odf(make_zip) -> Callable[..., bytes]:
             f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
         )
         wrapped = {
-            name: f"<office:part {_ODF_SPACES}>{content}</office:part>" for name, content in (parts or {}).items()
+            name: content if content.startswith("<math") else f"<office:part {_ODF_SPACES}>{content}</office:part>"
+            for name, content in (parts or {}).items()
         }
         return make_zip({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content, **wrapped})
 

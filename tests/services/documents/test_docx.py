@@ -262,3 +262,14 @@ def test_bombs_are_stopped_by_a_named_limit(make_docx, body, limits, name):
     with pytest.raises(DocumentTooLarge) as caught:
         read(make_docx(body), limits=limits)
     assert caught.value.metadata["limit"] == name
+
+
+def test_lines_of_code_are_one_block(make_docx, shape):
+    styles = f'<w:styles {NS}><w:style w:styleId="S"><w:name w:val="Source Code"/></w:style></w:styles>'
+    code = '<w:pStyle w:val="S"/>'
+    body = p("def f():", code) + p("    return 1", code) + p("So.") + p("x = 1", code)
+    assert shape(read(make_docx(body, word__styles=styles))) == [
+        ("code", 0, "def f():\n    return 1"),
+        ("paragraph", 0, "So."),
+        ("code", 0, "x = 1"),
+    ]

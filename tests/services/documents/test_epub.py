@@ -29,7 +29,7 @@ def test_a_book_is_read_in_the_order_of_its_spine(make_epub, assert_sound, shape
     assert document.format is Format.EPUB
     assert [text for _, _, text in shape(document)] == ["One", "First link.", "Two", "Second."]
     assert heard == ["One\n\nFirst link.", "Two\n\nSecond."]
-    assert (document.metadata.title, document.metadata.author) == ("A made-up book", "Ada Example, Bo")
+    assert (document.metadata.title, document.metadata.author) == ("A made-up book", "Ada Example; Bo")
     assert (document.metadata.created, document.language) == ("2024-05-01", "de")
     assert (document.traits.images, len(document.traits.links)) == (1, 1)
 

@@ -146,3 +146,23 @@ def test_hostile_html_is_refused_by_a_named_limit(html, limit):
     with pytest.raises(DocumentTooLarge) as caught:
         read(html.encode(), limits=limits)
     assert caught.value.metadata["limit"] == limit
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        'tide<a href="#fn1" class="footnote-ref" role="doc-noteref"><sup>1</sup></a>.',
+        'tide.<a href="#fnref1" role="doc-backlink">\u21a9</a>',
+        'tide.<a href="#a" epub:type="noteref">1</a>',
+        "tide<math><semantics><mrow></mrow><annotation>e^x</annotation></semantics></math>.",
+    ],
+)
+def test_marks_of_footnotes_and_sources_of_formulas_are_no_text(html, shape):
+    assert shape(read_text(f"<p>The {html}</p>", "a.html")) == [("paragraph", 0, "The tide.")]
+
+
+def test_all_authors_are_named():
+    facts = [("author", "Ada"), ("Author", "Bo"), ("dcterms.date", "2024-05-06")]
+    head = "".join(f'<meta name="{name}" content="{content}">' for name, content in facts)
+    metadata = read_text(f"<html><head>{head}</head><body>Text</body></html>", "a.html").metadata
+    assert (metadata.author, metadata.created) == ("Ada; Bo", "2024-05-06")

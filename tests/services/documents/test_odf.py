@@ -157,3 +157,39 @@ def test_of_a_broken_text_what_can_be_read_is_kept(make_odf, shape):
     document = read(make_odf("text", p("fine") + "<text:list><text:list-item>" + p("open") + "<text:p>half"))
     assert document.status is Status.CORRUPT
     assert [text for _, _, text in shape(document)] == ["fine", "open", "half"]
+
+
+def formula(path):
+    return f'<draw:frame><draw:object xlink:href="{path}"/><draw:image/></draw:frame>'
+
+
+def test_formulas_stand_where_they_are_embedded(make_odf, shape):
+    body = p(f"Euler wrote {formula('./Object 1')} once.") + p(formula("Object 1/")) + p(f"No{formula('gone')}thing.")
+    parts = {"Object 1/content.xml": "<math><mrow><msup><mi>e</mi><mi>x</mi></msup><mo>=</mo><mn>1</mn></mrow></math>"}
+    assert shape(read(make_odf("text", body, parts=parts))) == [
+        ("paragraph", 0, "Euler wrote e^x=1 once."),
+        ("paragraph", 0, "e^x=1"),
+        ("paragraph", 0, "Nothing."),
+    ]
+
+
+@pytest.mark.parametrize("content", ["<math><mi>x", "<office:chart>12</office:chart>"])
+def test_an_embedded_object_that_is_no_formula_or_broken_harms_nothing(content, make_odf, shape):
+    body = p(f"before{formula('Object 1')}after")
+    text = shape(read(make_odf("text", body, parts={"Object 1/content.xml": content})))
+    assert text in ([("paragraph", 0, "beforeafter")], [("paragraph", 0, "beforexafter")])
+
+
+def test_lines_of_code_are_one_block(make_odf, shape):
+    lines = [p("def f():", "Code"), p("<text:s text:c='4'/>return 1", "Code")]
+    styles = '<style:style style:name="Code" style:family="paragraph" style:parent-style-name="Preformatted_20_Text"/>'
+    assert shape(read(make_odf("text", "".join([*lines, p("So."), lines[0]]), styles))) == [
+        ("code", 0, "def f():\n    return 1"),
+        ("paragraph", 0, "So."),
+        ("code", 0, "def f():"),
+    ]
+
+
+@pytest.mark.parametrize("style", ["Caption", "TableCaption", "Figure_20_Caption"])
+def test_captions_are_told_by_the_names_of_their_styles(style, make_odf, shape):
+    assert shape(read(make_odf("text", p("The boats.", style)))) == [("caption", 0, "The boats.")]

@@ -208,3 +208,47 @@ def test_the_outline_tells_headings_of_the_same_letters(draw, shape):
         write(canvas, 72, 700, [*prose(0, 4), "and that is all of it."])
 
     assert shape(read(draw(page)))[0] == ("heading", 1, "3 on the keeping of bridges")
+
+
+def test_a_caption_in_large_letters_is_no_heading(draw, shape):
+    def page(canvas):
+        canvas.setFont("Helvetica-Bold", 15)
+        canvas.drawString(72, 740, "Table 3: The keepers of the bridge")
+        canvas.setFont("Helvetica", 11)
+        write(canvas, 72, 710, prose(0, 8))
+
+    assert shape(read(draw(page)))[0] == ("caption", 0, "Table 3: The keepers of the bridge")
+
+
+def test_running_text_in_large_letters_is_no_heading(draw, shape):
+    def slide(canvas):
+        canvas.setFont("Helvetica", 22)
+        write(canvas, 72, 740, ["The river rose by night. The keeper of", "the bridge went out, and"], 26)
+        write(canvas, 72, 688, ["saw how high it stood. So he took his lamp", "and his rope of forty feet."], 26)
+
+    def page(canvas):
+        write(canvas, 72, 760, prose(0, 40))
+
+    kinds = [kind for kind, _, _ in shape(read(draw(page, page, slide)))]
+    assert "heading" not in kinds
+
+
+def test_letters_of_a_list_that_stand_wide_apart_from_their_items_make_no_table(draw, shape):
+    def page(canvas):
+        for number, (marker, item) in enumerate([("a.", "a rope of forty feet"), ("b.", "two lamps with oil")]):
+            canvas.drawString(72, 700 - 14 * number, marker)
+            canvas.drawString(110, 700 - 14 * number, item)
+
+    assert shape(read(draw(page))) == [
+        ("list_item", 1, "a. a rope of forty feet"),
+        ("list_item", 1, "b. two lamps with oil"),
+    ]
+
+
+def test_a_line_of_raised_letters_goes_on_with_its_sentence(draw, shape):
+    def page(canvas):
+        write(canvas, 72, 760, ["The keeper went out to see how high", "the river and the sea and the lake"])
+        canvas.setFont("Helvetica", 9.5)
+        canvas.drawString(72, 732, "stood, and then he came home again.")
+
+    assert len(shape(read(draw(page)))) == 1

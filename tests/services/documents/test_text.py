@@ -148,3 +148,34 @@ def test_lines_over_the_limit_are_left_out_and_told():
     document = read(b"one\n\ntwo\n\nthree\n", "a.txt", Limits(max_lines=3))
     assert (document.text, document.status.value) == ("one\n\ntwo", "partial_limit")
     assert "3 lines" in document.note
+
+
+@pytest.mark.parametrize("indent", [2, 4, 7])
+def test_the_level_of_a_list_item_is_told_by_the_items_above_it_whatever_the_width(indent, shape):
+    step = " " * indent
+    text = f"So he took:\n{step}- a rope\n{step}{step}- of hemp\n{step}- two lamps\n"
+    assert shape(read(text.encode(), "a.txt"))[1:] == [
+        ("list_item", 1, "a rope"),
+        ("list_item", 2, "of hemp"),
+        ("list_item", 1, "two lamps"),
+    ]
+
+
+def test_entries_of_a_table_of_contents_have_levels(shape):
+    text = "Night ............ 1\n      The lamp ............ 2\n      The rope ......... 3\nMorning ............ 9\n"
+    assert [level for _, level, _ in shape(read(text.encode(), "a.txt"))] == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It was quiet when the\nboats came home with\nthe tide; nobody saw\nthe keeper of it.", False),
+        ("void fill(char text[],\nint length, char with,\nint* place) {\nreturn; }", True),
+        ("Ada Example\nBridge House\n12 River Street\nHarbour Town", True),
+        ("The harbour sleeps,\nThe boats are home,\nThe keeper weeps\nand all is foam.", True),
+        ("one line of it\nand two", True),
+    ],
+    ids=["prose", "program", "address", "verse", "two lines"],
+)  # fmt: skip
+def test_prose_in_a_narrow_column_is_joined_and_lines_that_were_meant_are_kept(text, kept, shape):
+    assert shape(read(text.encode(), "a.txt")) == [("paragraph", 0, text if kept else text.replace("\n", " "))]
