@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
-from papermesh_services.documents.errors import DocumentTooLarge, DocumentUnfinished, DocumentWithoutText
+from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText, unfinished
 from papermesh_services.documents.links import Passage, relocated, shifted
 from papermesh_services.documents.model import (
     Block,
@@ -127,7 +127,8 @@ class TextBuilder:
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
         cells = draft.cells.moved(start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else Cells()
-        self._note_links(relocated(draft.links, draft.text, text), start)
+        if draft.links:
+            self._note_links(relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
@@ -159,9 +160,7 @@ class TextBuilder:
     ) -> Document:
         """The document. Raises DocumentWithoutText where no block was added."""
         if not self._blocks and status is Status.PARTIAL_TIMEOUT:
-            raise DocumentUnfinished(
-                "Time ran out before any text was found. Allow more of it, or give a smaller document."
-            )
+            raise unfinished()
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)
@@ -219,5 +218,5 @@ class TextBuilder:
 
 
 def _trimmed(text: str) -> str:
-    lines = text.strip().split("\n")
-    return text.strip() if len(lines) == 1 else "\n".join(line.rstrip() for line in lines)
+    text = text.strip()
+    return "\n".join([line.rstrip() for line in text.split("\n")]) if "\n" in text else text

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import headings
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import composes
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _WRAP_LEAST = 40
 _WRAP_MOST = 150
@@ -34,6 +36,9 @@ _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _FIRST_WIDE = "\u2e80"
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
+_LOOK_EVERY = 1_000
+_TO_FINISH = 0.3
+"""Seconds for lines that stand together, beyond the end of the time."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -54,14 +59,45 @@ class Line:
     heading: int = -1
 
 
+class Whole:
+    """What can be told of a line only by all lines. Gone over when first asked for, since few texts need it.
+
+    lines: gives the texts of all of them, from the first one each time.
+    """
+
+    def __init__(self, lines: Callable[[], Iterable[str]], watch: Watch = UNWATCHED) -> None:
+        self._lines = lines
+        self._watch = watch
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words, to decide by what a hyphen at the end of a line is."""
+        words: set[str] = set()
+        for line in self._watch.limited(self._lines(), _LOOK_EVERY):
+            words.update(_WORD.findall(line.lower()))
+        return frozenset(words)
+
+    @cached_property
+    def shouts(self) -> bool:
+        """Whether so many lines are in capitals that those say nothing."""
+        told = [line.isupper() for line in self._lines()]
+        return sum(told) > 0.4 * len(told)
+
+
 def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
     """The blocks that the lines make, in order."""
-    vocabulary = _vocabulary(lines)
-    groups = list(_groups(_with_bullets(lines)))
-    shouting = sum(line.text.isupper() for line in lines) > 0.4 * len(lines)
-    for index, group in enumerate(groups):
-        after = groups[index + 1] if index + 1 < len(groups) else []
-        yield from _Group(group, after, vocabulary, first=index == 0, capitals=not shouting).drafts()
+    return flowing(lines, Whole(lambda: (line.text for line in lines)))
+
+
+def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+    """The blocks of lines that come in one by one, which whole knows all of.
+
+    Where time runs out in the midst of lines that stand together, the blocks of the first of them.
+    """
+    first = True
+    for group, after in pairwise(chain(_groups(_with_bullets(lines)), [[]])):
+        yield from _Group(group, after, whole, watch, first=first).drafts()
+        first = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +106,9 @@ class _Group:
 
     lines: Sequence[Line]
     after: Sequence[Line]
-    vocabulary: frozenset[str]
+    whole: Whole
+    watch: Watch
     first: bool
-    capitals: bool
 
     def drafts(self) -> Iterator[Draft]:
         if self.lines[0].heading > 0 and _is_short(self.lines):
@@ -110,7 +146,7 @@ class _Group:
         numbered = headings.numbered_level(line.text)
         if numbered and (alone or len(followed) > len(line.text)):
             return numbered
-        if self.capitals and headings.is_capitals(line.text) and (alone or not followed.isupper()):
+        if headings.is_capitals(line.text) and not self.whole.shouts and (alone or not followed.isupper()):
             return 1 if self.first else 2
         if not alone or not headings.is_title(line.text):
             return 0
@@ -120,7 +156,8 @@ class _Group:
 
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
-        parts = list(_parts(lines, max(_width(line.text) for line in lines)))
+        width = max(_width(line.text) for line in lines)
+        parts = list(_parts(self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY), width))
         steps = _steps(part[0].indent for part in parts if _is_listed(part))
         for part in parts:
             bare = headings.strip_bullet(part[0].text)
@@ -135,7 +172,7 @@ class _Group:
     def _draft(self, kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
         if kind is BlockKind.PARAGRAPH and not _is_wrapped(lines):
             return _kept(kind, lines, level)
-        return _joined(kind, lines, level, self.vocabulary)
+        return _joined(kind, lines, level, self.whole)
 
 
 def _with_bullets(lines: Iterable[Line]) -> Iterator[Line]:
@@ -168,7 +205,7 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _parts(lines: Sequence[Line], width: int) -> Iterator[list[Line]]:
+def _parts(lines: Iterable[Line], width: int) -> Iterator[list[Line]]:
     """Splits lines without a gap where a list item or a paragraph begins."""
     part: list[Line] = []
     for line in lines:
@@ -274,13 +311,15 @@ def _width(text: str) -> int:
 
 
 def _kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
+    if not lines[-1].page:
+        return Draft(kind, "\n".join([line.text for line in lines]), level, cleaned=True)
     return _assemble(kind, level, ((line, "\n") for line in lines))
 
 
-def _joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: frozenset[str]) -> Draft:
+def _joined(kind: BlockKind, lines: Sequence[Line], level: int, whole: Whole) -> Draft:
     pairs = [(lines[0], "")]
     for before, line in pairwise(lines):
-        glue = _glue(before.text, line.text, vocabulary)
+        glue = _glue(before.text, line.text, whole)
         if glue == "-":
             last, _ = pairs[-1]
             pairs[-1] = (replace(last, text=last.text[:-1]), pairs[-1][1])
@@ -307,12 +346,12 @@ def _assemble(kind: BlockKind, level: int, pairs: Iterable[tuple[Line, str]]) ->
     return Draft(kind, "".join(parts), level, tuple(breaks), first, cleaned=True)
 
 
-def _glue(before: str, after: str, vocabulary: frozenset[str]) -> str:
+def _glue(before: str, after: str, whole: Whole) -> str:
     """What joins two lines: a space, nothing, or "-" for nothing with the hyphen taken away."""
     if composes(after):
         return " "
     if before[-1] in "-‐" and before[-2:-1].isalpha() and after[0].isalpha():
-        return "-" if after[0].islower() and _is_split(before, after, vocabulary) else ""
+        return "-" if after[0].islower() and _is_split(before, after, whole.vocabulary) else ""
     if before[-1] < _FIRST_WIDE and after[0] < _FIRST_WIDE:
         return " "
     return "" if _is_unspaced(before[-1]) or _is_unspaced(after[0]) else " "
@@ -331,10 +370,3 @@ def _is_split(before: str, after: str, vocabulary: frozenset[str]) -> bool:
         return True
     whole, hyphened = head[-1] + tail.group(), f"{head[-1]}-{tail.group()}"
     return whole.lower() in vocabulary or hyphened.lower() not in vocabulary
-
-
-def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
-    """The words of the document, gathered only where there is a hyphen to decide on."""
-    if not any(line.text[-1] in "-‐" for line in lines):
-        return frozenset()
-    return frozenset(_WORD.findall("\n".join(line.text for line in lines).lower()))

@@ -19,7 +19,6 @@ from papermesh_services.documents.found import Found
 from papermesh_services.documents.html import fragment_blocks
 from papermesh_services.documents.links import Passage, relocated, target
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span
-from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "markdown"
 
@@ -44,17 +44,17 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     _hold_size(len(data), limits)
     text, name = encoding.decode(data)
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this Markdown."""
     _hold_size(len(text), limits)
     text = clean(text)
     if not text.strip():
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     facts, text = _front_matter(text)
-    blocks = _Blocks(text, limits)
+    blocks = _Blocks(text, limits, Found(), watch)
     builder = TextBuilder(limits)
     status = builder.extend(blocks.drafts(), watch)
     metadata = Metadata(
@@ -68,10 +68,10 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
     return builder.document(Format.MARKDOWN, READER, metadata, language, traits=traits, status=status)
 
 
-def inline_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
+def inline_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of Markdown that stands in another format, and in found what is met on the way."""
     _hold_size(len(text), limits)
-    yield from _Blocks(clean(text), limits, found).drafts()
+    yield from _Blocks(clean(text), limits, found, watch).drafts()
 
 
 def _hold_size(size: int, limits: Limits) -> None:
@@ -102,9 +102,10 @@ def _several(value: str) -> str:
 class _Blocks:
     """Goes over the tokens of one document."""
 
-    def __init__(self, text: str, limits: Limits, found: Found | None = None) -> None:
+    def __init__(self, text: str, limits: Limits, found: Found, watch: Watch) -> None:
         self._limits = limits
-        self.found = found or Found()
+        self.found = found
+        self._watch = watch
         self.title = ""
         # A level of a list or a quotation is two of the parser's.
         deepest = 2 * limits.max_markdown_nesting
@@ -155,7 +156,7 @@ class _Blocks:
                 self._heading = 0
 
     def _html(self, content: str) -> Iterator[Draft]:
-        return fragment_blocks(content, self._limits, self.found)
+        return fragment_blocks(content, self._limits, self.found, self._watch)
 
     def _blocks(self, token: Token) -> Iterator[Draft]:
         if self._heading:

@@ -33,7 +33,7 @@ _MAX_NAME: Final = 255
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     with olefile.OleFileIO(data) as ole:
-        reader = _Reader(limits)
+        reader = _Reader(limits, watch)
         builder = TextBuilder(limits)
         status, note = builder.extend(reader.drafts(Storage(ole)), watch), ""
     if reader.found.encrypted and not reader.bodies:
@@ -47,12 +47,13 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 class _Reader:
     """Goes over a message and those attached to it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, watch: Watch) -> None:
         self.found = Found()
         self.metadata = Metadata()
         self.stopped = ""
         self.bodies = 0
         self._limits = limits
+        self._watch = watch
         self._parts = 0
 
     def drafts(self, message: Storage, depth: int = 0) -> Iterator[Draft]:
@@ -78,8 +79,8 @@ class _Reader:
             page, charset = message.text(_HTML).encode("utf-8", "replace"), "utf-8"
         self.bodies += bool(plain.strip() or page)
         if plain.strip():
-            return mail.plain_blocks(plain, self._limits)
-        return mail.html_blocks(page, charset, self._limits, self.found)
+            return mail.plain_blocks(plain, self._limits, self._watch)
+        return mail.html_blocks(page, charset, self._limits, self.found, self._watch)
 
     def _attachment(self, attachment: Storage, depth: int) -> Iterator[Draft]:
         self._parts += 1

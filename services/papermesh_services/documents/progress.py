@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # No ordinary document has such a part, so that what it begins with is worth nothing.
 _BOMBS = ("max_archive_ratio",)
-_OUT_OF_TIME = "Time ran out while the document was read."
+_OUT_OF_TIME = "Time ran out while the document was read. Allow more of it, or give the document in parts."
 
 
 class Progress:

@@ -14,13 +14,13 @@ from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
 from papermesh_services.documents.rtf_body import Body, Look
 from papermesh_services.documents.rtf_tokens import Token, charset_codec, codepage_codec, tokens
-from papermesh_services.documents.watch import UNWATCHED, Watch
 from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "rtf"
 
@@ -62,7 +62,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     return builder.document(Format.RTF, READER, machine.metadata, traits=traits, status=status, note=note)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:  # noqa: ARG001
+def read_string(text: str, limits: Limits, watch: Watch) -> Document:
     """The document of this RTF, which is ASCII by its nature."""
     return read(text.encode("cp1252", "replace"), limits, watch)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -56,11 +55,10 @@ class Watch:
         return replace(self, deadline=self.deadline + seconds)
 
     def limited(self, things: Iterable[_T], every: int) -> Iterator[_T]:
-        """The things as long as there is time, which is looked at after so many of them: those are given always."""
-        left = iter(things)
-        while batch := list(islice(left, every)):
-            yield from batch
-            if self.expired:
+        """The things as long as there is time, which is looked at after every so many of them."""
+        for number, thing in enumerate(things, start=1):
+            yield thing
+            if number % every == 0 and self.expired:
                 return
 
 

@@ -16,7 +16,6 @@ from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
-from papermesh_services.documents.watch import UNWATCHED, Watch
 from papermesh_services.documents.xmlblocks import Blocks
 from papermesh_services.documents.xmlparts import Element, too_deep
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "xml"
 
@@ -40,10 +40,10 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     declared = _DECLARED.match(data)
     text, name = encoding.decode(data, declared.group(1).decode("ascii") if declared else "")
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this XML."""
     walk = _Walk(limits, watch)
     builder = TextBuilder(limits)
@@ -76,7 +76,7 @@ class _Walk:
     def __init__(self, limits: Limits, watch: Watch) -> None:
         self.stopped = False
         self._watch = watch
-        self.blocks = Blocks(limits)
+        self.blocks = Blocks(limits, watch)
         self.language = ""
         self.broken_line = 0
         self._limits = limits
