@@ -35,7 +35,7 @@ class Event(Enum):
 
 
 class Token(NamedTuple):
-    """An event, with the key that it stands under, if any, and its characters: a mark, or a value without its quotes."""
+    """An event, with the key that it stands under, if any, and what it is: a mark, or a value without its quotes."""
 
     event: Event
     key: str | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import reference
+from markdown_it.rules_core import StateCore
 
 from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder, table
@@ -19,6 +21,7 @@ from papermesh_services.documents.found import Found
 from papermesh_services.documents.html import fragment_blocks
 from papermesh_services.documents.links import Passage, relocated, target
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span
+from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
 READER = "markdown"
 
+_LOOK_EVERY = 256
+_TO_FINISH = 0.3
+"""Seconds for blocks that were found in time, beyond its end."""
 _INLINE_MOST = 50_000
 _MARKUP = re.compile(r"[\\`*_\[\]!<&\n]")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -106,6 +112,7 @@ class _Blocks:
         self._limits = limits
         self.found = found
         self._watch = watch
+        self._asked = 0
         self.title = ""
         # A level of a list or a quotation is two of the parser's.
         deepest = 2 * limits.max_markdown_nesting
@@ -114,7 +121,8 @@ class _Blocks:
         self._parser.disable("inline")
         self._parser.block.ruler.at("reference", _reference)
         self._env: dict[str, object] = {}
-        self._tokens = self._parser.parse(text, self._env)
+        self._parser.block.ruler.before("table", "watch", self._look)
+        self._tokens = self._parsed(text)
         # The parser leaves out what is nested deeper, without a word.
         if any(token.level >= deepest - 1 for token in self._tokens):
             limit = limits.max_markdown_nesting
@@ -127,9 +135,23 @@ class _Blocks:
         self._quotes = 0
         self._heading = 0
 
+    def _look(self, state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG002 - the form of a rule
+        """A rule that no block follows: it stops the parser when time is up."""
+        self._asked += 1
+        if self._asked % _LOOK_EVERY == 0:
+            self._watch.check()
+        return False
+
+    def _parsed(self, text: str) -> list[Token]:
+        """The tokens of the blocks, as far as there is time."""
+        state = StateCore(text, self._parser, self._env)
+        with suppress(OutOfTimeError):
+            self._parser.core.process(state)
+        return state.tokens
+
     def drafts(self) -> Iterator[Draft]:
-        """The blocks, in order."""
-        rest = iter(self._tokens)
+        """The blocks, in order. Raises OutOfTimeError after those it has where there was no time for more."""
+        rest = self._watch.overtime(_TO_FINISH).limited(self._tokens, _LOOK_EVERY)
         for token in rest:
             match token.type:
                 case "table_open":
@@ -143,6 +165,7 @@ class _Blocks:
                     yield from (self._placed(draft) for draft in self._html(token.content))
                 case _:
                     self._enter(token)
+        self._watch.check()
 
     def _enter(self, token: Token) -> None:
         match token.type:

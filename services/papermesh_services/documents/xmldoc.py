@@ -5,7 +5,6 @@ Without entities of its own making, document type or network. Attributes are not
 
 from __future__ import annotations
 
-import io
 import re
 from html.entities import html5
 from typing import TYPE_CHECKING, Final
@@ -33,6 +32,7 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FEED: Final = 64 * 1024
+_LONGEST_NAME: Final = 34
 _MANY_FAULTS: Final = 1000
 
 
@@ -60,9 +60,19 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
 
 
 def _prepared(text: str) -> str:
-    """The text without its declaration, which is about bytes, and with characters for the names that HTML has."""
-    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
-    return _NAMED.sub(_character, text) if "&" in text else text
+    """The text without its declaration, which is about bytes, and what is no XML at all."""
+    return _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces, none of which ends within a name of HTML's, and with characters for those."""
+    at = 0
+    while at < len(text):
+        end = at + _FEED
+        torn = text.rfind("&", max(at + 1, end - _LONGEST_NAME), end)
+        end = torn if torn >= 0 else end
+        yield _NAMED.sub(_character, text[at:end])
+        at = end
 
 
 def _character(match: re.Match[str]) -> str:
@@ -98,8 +108,7 @@ class _Walk:
             remove_comments=True,
             remove_pis=True,
         )
-        stream = io.StringIO(text)
-        while piece := stream.read(_FEED):
+        for piece in _pieces(text):
             parser.feed(piece.encode())
             yield from self._taken(parser)
             if self._watch.expired or len(parser.feed_error_log) > _MANY_FAULTS:
