@@ -33,6 +33,7 @@ _MOST_LEVELS = 6
 _MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_WIDE_RUN = re.compile(f"{_WIDE.pattern}+")
 _FIRST_WIDE = "\u2e80"
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
@@ -307,7 +308,7 @@ def _has_columns(text: str) -> bool:
 
 
 def _width(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE_RUN.findall(text)))
 
 
 def _kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
