@@ -11,11 +11,12 @@ import unicodedata
 _ODD = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u200b\\u2028\\u2029\\u2060\\ufeff\\ud800-\\udfff]")
 _LINE_ENDS = "\x0b\x0c\x85\u2028"
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1E94B) if unicodedata.combining(chr(code)))
+_ASTRAL = "\U00010000"
 # Unicode's Stream-Safe Text Format allows 30 in a row. Normalizing takes the square of their number.
-_PILED_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
-# Where one of these finds nothing there is no pile: the first in the text, the second in every tenth character of it.
-_MAYBE_PILED = re.compile("[^\\x00-\u02ff]{31}")
-_MARKS_IN_A_ROW = re.compile(f"[{_MARKS}]{{3}}")
+_MOST_MARKS = 30
+_PILED_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
+# Where this finds nothing in every tenth character there is no pile. Marks beyond the first plane make a pattern slow.
+_MAYBE_PILED = re.compile(f"[{''.join(mark for mark in _MARKS if mark < _ASTRAL)}\U00010000-\U0010ffff]{{3}}")
 _FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = 0x1161, 0x11C2
 
 
@@ -27,7 +28,7 @@ def clean(text: str) -> str:
         text = _ODD.sub(_replacement, text)
     if text.isascii():
         return text
-    if _MAYBE_PILED.search(text) and _MARKS_IN_A_ROW.search(text[::10]):
+    if len(text) > _MOST_MARKS and _MAYBE_PILED.search(text[::10]):
         text = _PILED_MARKS.sub(r"\1", text)
     return unicodedata.normalize("NFC", text)
 

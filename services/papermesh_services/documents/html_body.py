@@ -112,39 +112,42 @@ def blocks(root: LexborNode, limits: Limits, found: Found, watch: Watch) -> Iter
 
 
 class _Walk:
-    """Goes over a tree. An element is met twice: to open it, and, where it makes a block, to close it again."""
+    """Goes over a tree: down into the children of each element, and then on behind it."""
 
     def __init__(self, limits: Limits, found: Found, watch: Watch) -> None:
         self._limits = limits
         self._found = found
         self._watch = watch
         self._buffer = _Buffer(limits.max_links)
-        self._stack: list[tuple[LexborNode, _Context, int, bool]] = []
+        # The children that are left of the elements that are open, what they stand in, and whether that makes a block.
+        self._stack: list[tuple[Iterator[LexborNode], _Context, bool]] = []
 
     def blocks(self, root: LexborNode) -> Iterator[Draft]:
         buffer, stack = self._buffer, self._stack
-        stack.append((root, _Context(), 0, False))
+        yield from self._open(root, _Context())
         for step in count(1):
             if not stack:
                 break
+            children, context, is_block = stack[-1]
             if step % _LOOK_EVERY == 0 and self._watch.expired:
-                yield from _some(buffer.take(stack[-1][1]))
-                raise OutOfTimeError
-            node, context, depth, closing = stack.pop()
-            if closing:
                 yield from _some(buffer.take(context))
+                raise OutOfTimeError
+            node = next(children, None)
+            if node is None:
+                stack.pop()
+                yield from _some(buffer.take(context) if is_block else None)
             elif node.is_text_node:
                 buffer.put(_text(node, context), context)
             elif node.is_element_node:
-                yield from self._open(node, context, depth)
+                yield from self._open(node, context)
         yield from _some(buffer.take(_Context()))
 
-    def _open(self, node: LexborNode, context: _Context, depth: int) -> Iterator[Draft]:
+    def _open(self, node: LexborNode, context: _Context) -> Iterator[Draft]:
         tag = node.tag or ""
         _note(node, tag, self._found)
         if _is_unseen(node):
             return
-        if depth > _SLACK * self._limits.max_nesting:
+        if len(self._stack) > _SLACK * self._limits.max_nesting:
             raise too_deep(self._limits)
         if tag == "br":
             self._buffer.put("\n" if context.kept else "\v", context)
@@ -155,11 +158,9 @@ class _Walk:
                 yield from _table(node, self._found, self._watch)
                 return
             inner = _inside(node, tag, context)
-            self._stack.append((node, inner, depth, True))
         else:
             inner = _linked(node, context, self._buffer) if tag == "a" else context
-        children = list(node.iter(include_text=True))
-        self._stack.extend((child, inner, depth + 1, False) for child in reversed(children))
+        self._stack.append((iter(node.iter(include_text=True)), inner, tag in _BLOCKS))
 
 
 def _some(draft: Draft | None) -> Iterator[Draft]:
