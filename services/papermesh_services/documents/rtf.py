@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 READER = "rtf"
 
-_LOOK_EVERY: Final = 20_000
+_LOOK_EVERY: Final = 2_000
 _HEADING_NAME: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s?([1-9])\b", re.IGNORECASE)
 _HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
 _MOST_LEVEL: Final = 6
