@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ READER = "markdown"
 _LOOK_EVERY = 256
 _TO_FINISH = 0.3
 """Seconds for blocks that were found in time, beyond its end."""
+_WATCH = "papermesh.watch"
 _INLINE_MOST = 50_000
 _MARKUP = re.compile(r"[\\`*_\[\]!<&\n]")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -112,16 +114,11 @@ class _Blocks:
         self._limits = limits
         self.found = found
         self._watch = watch
-        self._asked = 0
         self.title = ""
         # A level of a list or a quotation is two of the parser's.
         deepest = 2 * limits.max_markdown_nesting
-        self._parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable("table")
-        # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
-        self._parser.disable("inline")
-        self._parser.block.ruler.at("reference", _reference)
-        self._env: dict[str, object] = {}
-        self._parser.block.ruler.before("table", "watch", self._look)
+        self._parser = _parser(deepest)
+        self._env: dict[str, object] = {_WATCH: watch}
         self._tokens = self._parsed(text)
         # The parser leaves out what is nested deeper, without a word.
         if any(token.level >= deepest - 1 for token in self._tokens):
@@ -134,13 +131,6 @@ class _Blocks:
         self._lists = 0
         self._quotes = 0
         self._heading = 0
-
-    def _look(self, state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG002 - the form of a rule
-        """A rule that no block follows: it stops the parser when time is up."""
-        self._asked += 1
-        if self._asked % _LOOK_EVERY == 0:
-            self._watch.check()
-        return False
 
     def _parsed(self, text: str) -> list[Token]:
         """The tokens of the blocks, as far as there is time."""
@@ -241,6 +231,23 @@ class _Blocks:
             pieces.append(_text(token))
             length += len(pieces[-1])
         return Passage("".join(pieces), tuple(links))
+
+
+@lru_cache(maxsize=8)
+def _parser(deepest: int) -> MarkdownIt:
+    """The parser of blocks. It keeps nothing of what it has parsed."""
+    parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable("table")
+    # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
+    parser.disable("inline")
+    parser.block.ruler.at("reference", _reference)
+    parser.block.ruler.before("table", "watch", _look)
+    return parser
+
+
+def _look(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001 - the form of a rule
+    """A rule that no block follows. It raises OutOfTimeError when time is up."""
+    state.env[_WATCH].check()
+    return False
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
