@@ -250,11 +250,14 @@ def test_imports_of_the_other_direction_point_one_way():
     assert not reached, "a part without a layer"
 
 
-WORKER_SIDE = (".sources", ".worker", ".config", ".paths", ".asking")
+WORKER_SIDE = (".sources", ".worker", ".config", ".paths", ".asking", ".turns")
 
 
 def test_work_stays_off_the_event_loop_side():
-    """The server runtime, which runs on the event loop, never imports what computes; .paths only opens files."""
+    """The server runtime, which runs on the event loop, never imports what computes.
+
+    .paths only opens files, and .turns has the values that workers and the server both speak of.
+    """
     assert not {
         (name, imported)
         for name, names in imported_by("papermesh_services").items()

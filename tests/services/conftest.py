@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import threading
 from typing import TYPE_CHECKING
 
+import pypdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from pypdf.annotations import FreeText, Text
+from pypdf.generic import NameObject, StreamObject
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from papermesh_services.app import ServerConfig, classification_server, quality_server
 from papermesh_services.server.recognition.asking import AskingRecogniser
@@ -132,3 +139,104 @@ def words_in_common(found: str, expected: str) -> float:
 @pytest.fixture(scope="session")
 def word_f1() -> Callable[[str, str], float]:
     return words_in_common
+
+
+@pytest.fixture(scope="session")
+def mixed_pdf() -> Callable[..., bytes]:
+    """Makes a PDF of many pages on which there is everything: prose, tables, forms, pictures, wrecks.
+
+    marks: words that stand on their page, by its number, for readers of the tests' own.
+    """
+    return made_of_everything
+
+
+PROSE = "The keeper of the bridge saw the river rise that night and wrote it down in his book without a word too many."
+
+
+def made_of_everything(pages: int = 24, marks: dict[int, str] | None = None) -> bytes:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    for number in range(1, pages + 1):
+        kind = KINDS[number % len(KINDS)]
+        if kind is not picture:
+            canvas.setFont("Helvetica", 9)
+            canvas.drawString(72, 810, "A report about the bridge")
+            canvas.drawString(280, 30, f"- {number} -")
+            canvas.drawString(72, 760, f"{(marks or {}).get(number, 'nothing')} is marked on page {number}")
+        kind(canvas, number)
+        canvas.showPage()
+    canvas.save()
+    return damaged(buffer.getvalue())
+
+
+def prose(canvas, number):
+    canvas.setFont("Helvetica-Bold", 16)
+    canvas.drawString(72, 730, f"{number} What was seen")
+    canvas.setFont("Helvetica", 11)
+    for line in range(40):
+        canvas.drawString(72, 700 - 14 * line, PROSE[line % 7 : 80])
+
+
+def listing(canvas, number):
+    canvas.setFont("Helvetica", 10)
+    for row in range(20):
+        for column in range(4):
+            canvas.drawString(72 + 110 * column, 700 - 16 * row, f"cell {number * row + column}")
+
+
+def form(canvas, number):
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(72, 600, "Name of the keeper:")
+    canvas.acroForm.textfield(name=f"keeper{number}", x=200, y=596, width=200, height=16, value=f"Bo {number}")
+    canvas.drawString(72, 500, "See the records of the river")
+    canvas.linkURL(f"https://river.example/{number}", (72, 496, 240, 512))
+
+
+def picture(canvas, number):
+    canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), (number, 90, 90))), 0, 0, *A4)
+
+
+def hidden(canvas, number):
+    picture(canvas, number)
+    text = canvas.beginText(72, 500)
+    text.setTextRenderMode(3)
+    for line in range(5):
+        text.textLine(f"What was recognised on sheet {number} before, in line {line}")
+    canvas.drawText(text)
+
+
+def wrecked(canvas, number):
+    for line in range(12):
+        shifted = "".join(chr(ord(letter) - 29) if letter > "A" else letter for letter in PROSE[line:])
+        canvas.drawString(72, 700 - 14 * line, shifted[:80])
+
+
+def blank(canvas, number):
+    return
+
+
+KINDS = (prose, listing, form, prose, hidden, wrecked, prose, blank, picture)
+
+
+ABOUT = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>de-AT</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def damaged(data):
+    """The file with a language that its XMP says, remarks, a text laid over a page, and two pages that are broken."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.add_annotation(3, FreeText(text="This is laid over it", rect=(100, 100, 300, 120)))
+    writer.add_annotation(6, Text(text="Is that so?", rect=(100, 100, 120, 120)))
+    broken = StreamObject()
+    broken.set_data(b"this was never packed, and it is long enough to be noticed")
+    broken[NameObject("/Filter")] = NameObject("/FlateDecode")
+    writer.pages[9][NameObject("/Contents")] = writer._add_object(broken)
+    writer.pages[12][NameObject("/Contents")] = broken
+    about = StreamObject()
+    about.set_data(ABOUT)
+    about.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(about)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()

@@ -7,8 +7,8 @@ limit on the length of a text. It decides nothing about what a block is.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
@@ -39,9 +39,8 @@ OUT_OF_TIME = "Time ran out before the end of the document. Allow more of it, or
 _NO_TRAITS = Traits()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A block before it has its place in the text.
+class Draft(NamedTuple):
+    """A block before it has its place in the text; a tuple, because a document has many, and tuples are soon made.
 
     cleaned: whether its characters went through clean already, which takes its time on a long text.
     cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.

@@ -17,7 +17,8 @@ _MOST_MARKS = 30
 _PILED_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
 # Where this finds nothing in every tenth character there is no pile. Marks beyond the first plane make a pattern slow.
 _MAYBE_PILED = re.compile(f"[{''.join(mark for mark in _MARKS if mark < _ASTRAL)}\U00010000-\U0010ffff]{{3}}")
-_FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = 0x1161, 0x11C2
+_FIRST_MARK = "\u0300"
+_FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = "\u1161", "\u11c2"
 
 
 def clean(text: str) -> str:
@@ -43,9 +44,9 @@ def one_line(text: str) -> str:
 def composes(after: str) -> bool:
     """Whether a text that starts like this may melt into the character before it under NFC."""
     first = after[:1]
-    return bool(first) and (
-        unicodedata.category(first).startswith("M") or _FIRST_JAMO_TAIL <= ord(first) <= _LAST_JAMO_TAIL
-    )
+    if first < _FIRST_MARK:
+        return False
+    return unicodedata.category(first).startswith("M") or _FIRST_JAMO_TAIL <= first <= _LAST_JAMO_TAIL
 
 
 def _replacement(match: re.Match[str]) -> str:

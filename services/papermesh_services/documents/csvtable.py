@@ -41,7 +41,8 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     builder = TextBuilder(limits)
     builder.add(draft)
     metadata = Metadata(encoding=encoding_name)
-    return builder.document(Format.CSV, READER, metadata, status=rows.status, note=rows.note)
+    spoken = encoding.spoken(encoding_name)
+    return builder.document(Format.CSV, READER, metadata, spoken, status=rows.status, note=rows.note)
 
 
 class _Rows:

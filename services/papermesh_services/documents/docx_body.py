@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from papermesh_services.documents import symbols
 from papermesh_services.documents.docx_styles import BODY_LEVEL, Role
 from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft
@@ -211,12 +212,10 @@ class Body:
                 inline.open_link(_field_target(attributes.get("instr", "")))
             case "fldChar":
                 self._field(attributes.get("fldCharType", ""), inline)
-            case "noBreakHyphen":
-                self._write("-")
+            case "noBreakHyphen" | "sym" | "br" | "cr":
+                self._write(_character(name, attributes))
             case "tab" | "ptab" if self._in_run:
                 self._write("\t")  # outside a run the same name stands for the tab stops of a paragraph
-            case "br" | "cr":
-                self._write("\n" if attributes.get("type", "") in ("", "textWrapping") else " ")
             case _ if name.startswith("m:"):
                 self._write(self._equation.start(name, attributes))
         if name == "m:t":
@@ -260,6 +259,15 @@ class Body:
         # A text box ends inside the paragraph it is anchored in, so it comes out before it.
         if not (self._tables and self._tables[-1].put(made)):
             self._out(made)
+
+
+def _character(name: str, attributes: dict[str, str]) -> str:
+    """What an element stands for that is one character."""
+    if name == "noBreakHyphen":
+        return "-"
+    if name == "sym":
+        return symbols.drawn(attributes.get("char", ""), attributes.get("font", ""))
+    return "\n" if attributes.get("type", "") in ("", "textWrapping") else " "
 
 
 def _is_separator(name: str, attributes: dict[str, str]) -> bool:

@@ -30,6 +30,7 @@ _LEGACY = (
 _NO_CHARSETS = frozenset(
     {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape"}
 )
+_SPOKEN = {**dict.fromkeys(("cp932", "euc_jp", "shift_jis", "iso2022_jp"), "ja"), "euc_kr": "ko", "cp949": "ko"}
 _SAMPLE = 64 * 1024
 # Signs that never stand inside a word of a western language, but do where they are letters of another table.
 _INNER_SIGN = re.compile("[A-Za-z\u00c0-\u00ff][¹³¿¡ª¼¾µ±¥£§][a-z]")
@@ -58,6 +59,11 @@ def is_binary(data: bytes) -> bool:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     few = 0 if b"\0" in sample else _FEW_CONTROLS
     return controls > max(few, _CONTROL_SHARE * len(sample)) and not _wide_encoding(data)
+
+
+def spoken(name: str) -> str:
+    """The language of a text in that encoding, where there is but one; empty else."""
+    return _SPOKEN.get(name.lower().replace("-", "_"), "")
 
 
 def known(name: str) -> str:

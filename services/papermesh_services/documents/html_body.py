@@ -199,10 +199,18 @@ def _linked(node: LexborNode, context: _Context, buffer: _Buffer) -> _Context:
     if not href:
         return context
     inner = replace(context, anchor=_Anchor(href))
+    if buffer.length and _href_before(node) not in ("", href):
+        buffer.put(" ", context)  # two entries of a menu, which only a style sheet keeps apart
     # An empty one is left behind where the parser puts a badly nested one right.
     if not node.text(deep=True).strip() and node.css_first("img, svg") is not None:
         buffer.put("", inner)
     return inner
+
+
+def _href_before(node: LexborNode) -> str:
+    """The target of the link that the node touches; empty where there is none."""
+    before = node.prev
+    return target(before.attributes.get("href") or "") if before is not None and before.tag == "a" else ""
 
 
 def _note(node: LexborNode, tag: str, found: Found) -> None:

@@ -6,14 +6,17 @@ Small and honest: it knows some twenty languages, and says "und" where the evide
 from __future__ import annotations
 
 import re
-from collections import Counter
+import string
+
+from papermesh_services.documents.words import WordCounter
 
 UNDETERMINED = "und"
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?(?:[-_][A-Za-z0-9]{4,8}){0,3}")
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "mis"})
+_RENAMED = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
 _SAMPLE = 30_000
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORDS = WordCounter("'")
 _LEAST_WORDS = 4
 _FEW_WORDS = 12
 _LEAST_SHARE = 0.12
@@ -34,8 +37,8 @@ _SCRIPTS = {
     "latin": re.compile("[\u00c0-\u024f\u1e00-\u1eff]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th"}
-_ASCII = re.compile("[\\x00-\\x7f]+")
-_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_ASCII = bytes(range(128))
+_NO_ASCII_LETTERS = bytes(code for code in range(256) if code not in string.ascii_letters.encode())
 _PERSIAN = re.compile("[پچژگ]")
 
 _LATIN_WORDS = {
@@ -98,7 +101,7 @@ def normalize_tag(tag: str) -> str:
     first, *rest = tag.replace("_", "-").split("-")
     if first.lower() in _NO_LANGUAGE:
         return ""
-    return "-".join([first.lower(), *(_spelled(part) for part in rest)])
+    return "-".join([_RENAMED.get(first.lower(), first.lower()), *(_spelled(part) for part in rest)])
 
 
 def detect(text: str) -> str:
@@ -120,9 +123,10 @@ def detect(text: str) -> str:
 
 def _letters(sample: str) -> dict[str, int]:
     """How many letters of each script there are."""
-    others = _ASCII.sub("", sample)  # what is left is little in Latin script, and nine searches take their time
+    raw = sample.encode("utf-8", "replace")
+    others = raw.translate(None, _ASCII).decode("utf-8")  # little in Latin script, and nine searches take their time
     counts = {script: sum(map(len, pattern.findall(others))) for script, pattern in _SCRIPTS.items()}
-    counts["latin"] += len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    counts["latin"] += len(raw.translate(None, _NO_ASCII_LETTERS))
     return counts
 
 
@@ -131,11 +135,11 @@ def _east_asian(counts: dict[str, int]) -> str:
 
 
 def _by_words(sample: str, languages: dict[str, frozenset[str]]) -> str:
-    words = Counter(_WORD.findall(sample.lower().replace("’", "'")))
+    words = _WORDS.counted(sample.lower().replace("’", "'"))
     total = sum(words.values())
     if total < _LEAST_WORDS:
         return UNDETERMINED
-    scores = {name: sum(words[word] for word in known) for name, known in languages.items()}
+    scores = {name: sum(words[word] for word in known if word in words) for name, known in languages.items()}
     best, second = sorted(scores, key=lambda name: -scores[name])[:2]
     different = sum(word in words for word in languages[best] if len(word) > 1 or not word.isascii())
     if different < (2 if total <= _FEW_WORDS else 3):

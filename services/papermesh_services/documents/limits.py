@@ -35,7 +35,7 @@ class Limits:
     max_archive_entries: int = 10_000
     """Entries of a zip container."""
     max_archive_part_bytes: int = 50 * 1024 * 1024
-    """Bytes one part of a zip container really unpacks to."""
+    """Bytes one part of a zip container, or the packed body of an Outlook message, really unpacks to."""
     max_archive_ratio: int = 100
     """Unpacked bytes to packed bytes of a part, above 1 MiB."""
     max_archive_bytes: int = 200 * 1024 * 1024

@@ -6,19 +6,20 @@ Joins what was wrapped, and finds headings, list items, tables and quotes by the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import headings
-from papermesh_services.documents.builder import Draft
-from papermesh_services.documents.clean import composes
+from papermesh_services.documents import headings, joining
+from papermesh_services.documents.joining import Line, is_wide, joined, kept, width
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from papermesh_services.documents.builder import Draft
 
 _WRAP_LEAST = 40
 _WRAP_MOST = 150
@@ -32,32 +33,11 @@ _INDENT = 2.0
 _MOST_LEVELS = 6
 _MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_WIDE_RUN = re.compile(f"{_WIDE.pattern}+")
-_FIRST_WIDE = "\u2e80"
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
 _LOOK_EVERY = 1_000
 _TO_FINISH = 0.3
 """Seconds for lines that stand together, beyond the end of the time."""
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line that is not blank, without white space around it.
-
-    indent: how far from the margin it starts, in characters or what would be one.
-    gap: whether something sets it apart from the line before: an empty line, a wide distance, another size of letters.
-    page: counts from 1; 0 where there are no pages.
-    heading: the level of the heading it is known to be, 0 for none, -1 where that is to be told by its look.
-    """
-
-    text: str
-    indent: float = 0.0
-    gap: bool = False
-    page: int = 0
-    heading: int = -1
 
 
 class Whole:
@@ -70,19 +50,19 @@ class Whole:
         self._lines = lines
         self._watch = watch
 
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The words, to decide by what a hyphen at the end of a line is."""
-        words: set[str] = set()
-        for line in self._watch.limited(self._lines(), _LOOK_EVERY):
-            words.update(_WORD.findall(line.lower()))
-        return frozenset(words)
+    def __contains__(self, word: object) -> bool:
+        """Whether the word is one of the text, to decide by what a hyphen at the end of a line is."""
+        return word in self._vocabulary
 
     @cached_property
     def shouts(self) -> bool:
         """Whether so many lines are in capitals that those say nothing."""
         told = [line.isupper() for line in self._lines()]
         return sum(told) > 0.4 * len(told)
+
+    @cached_property
+    def _vocabulary(self) -> Collection[str]:
+        return joining.vocabulary(self._watch.limited(self._lines(), _LOOK_EVERY))
 
 
 def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
@@ -118,7 +98,7 @@ class _Group:
         level, bare = headings.hashed(self.lines[0].text)
         # A single "#" may open a comment as well, but not on top of a document.
         if level >= 2 or (level and self.first):
-            yield self._draft(BlockKind.HEADING, [replace(self.lines[0], text=bare)], level)
+            yield self._draft(BlockKind.HEADING, [self.lines[0]._replace(text=bare)], level)
             rest = self.lines[1:]
         elif level := self._heading_level():
             yield self._draft(BlockKind.HEADING, self.lines[:1], level)
@@ -128,9 +108,9 @@ class _Group:
         if not rest:
             return
         if _is_table(rest):
-            yield _kept(BlockKind.TABLE, rest)
+            yield kept(BlockKind.TABLE, rest)
         elif all(line.text.startswith(">") for line in rest):
-            quoted = [replace(line, text=line.text.lstrip("> ")) for line in rest]
+            quoted = [line._replace(text=line.text.lstrip("> ")) for line in rest]
             yield self._draft(BlockKind.QUOTE, [line for line in quoted if line.text])
         else:
             yield from self._flow(rest)
@@ -144,6 +124,8 @@ class _Group:
         followed = self.lines[1].text if not alone else (self.after[0].text if self.after else "")
         if headings.is_ordered(line.text) and headings.is_ordered(followed):
             return 0  # one of a list, not the head of a section
+        if has_columns(line.text):
+            return 0  # the head of a table
         numbered = headings.numbered_level(line.text)
         if numbered and (alone or len(followed) > len(line.text)):
             return numbered
@@ -157,23 +139,25 @@ class _Group:
 
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
-        width = max(_width(line.text) for line in lines)
-        parts = list(_parts(self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY), width))
-        steps = _steps(part[0].indent for part in parts if _is_listed(part))
-        for part in parts:
-            bare = headings.strip_bullet(part[0].text)
-            level = max(1, min(_MOST_LEVELS, sum(step <= part[0].indent for step in steps)))
-            if bare is not None:
-                yield self._draft(BlockKind.LIST_ITEM, [replace(part[0], text=bare), *part[1:]], level)
-            elif _is_listed(part):
-                yield self._draft(BlockKind.LIST_ITEM, part, level)
-            else:
-                yield self._draft(BlockKind.PARAGRAPH, part)
+        widest = max(width(line.text) for line in lines)
+        in_time = list(self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY))
+        parts = [(part, _is_listed(part)) for part in _parts(in_time, widest)]
+        steps = _steps(part[0].indent for part, listed in parts if listed)
+        for part, listed in parts:
+            yield self._item(part, steps) if listed else self._draft(BlockKind.PARAGRAPH, part)
+
+    def _item(self, part: list[Line], steps: Sequence[float]) -> Draft:
+        first = part[0]
+        bare = headings.strip_bullet(first.text)
+        if bare is not None:
+            part = [first._replace(text=bare), *part[1:]]
+        level = max(1, min(_MOST_LEVELS, sum(step <= first.indent for step in steps)))
+        return self._draft(BlockKind.LIST_ITEM, part, level)
 
     def _draft(self, kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
         if kind is BlockKind.PARAGRAPH and not _is_wrapped(lines):
-            return _kept(kind, lines, level)
-        return _joined(kind, lines, level, self.whole)
+            return kept(kind, lines, level)
+        return joined(kind, lines, level, self.whole)
 
 
 def _with_bullets(lines: Iterable[Line]) -> Iterator[Line]:
@@ -181,7 +165,7 @@ def _with_bullets(lines: Iterable[Line]) -> Iterator[Line]:
     bullet: Line | None = None
     for line in lines:
         if bullet is not None and not line.gap:
-            yield replace(line, text=f"{bullet.text} {line.text}", indent=bullet.indent, gap=bullet.gap)
+            yield line._replace(text=f"{bullet.text} {line.text}", indent=bullet.indent, gap=bullet.gap)
             bullet = None
             continue
         if bullet is not None:
@@ -206,33 +190,32 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _parts(lines: Iterable[Line], width: int) -> Iterator[list[Line]]:
+def _parts(lines: Sequence[Line], widest: int) -> Iterator[list[Line]]:
     """Splits lines without a gap where a list item or a paragraph begins."""
-    part: list[Line] = []
-    for line in lines:
-        if part and _starts_part(part, line, width):
+    part = [lines[0]]
+    for line in lines[1:]:
+        if _starts_part(part, line, widest):
             yield part
             part = []
         part.append(line)
     yield part
 
 
-def _starts_part(part: list[Line], line: Line, width: int) -> bool:
-    before = part[-1]
-    if headings.strip_bullet(line.text) is not None:
+def _starts_part(part: list[Line], line: Line, widest: int) -> bool:
+    before, text = part[-1].text, line.text
+    if headings.is_ordered(text):
+        if _is_item(part[0].text) or (headings.ends_sentence(before) and not headings.is_initial(text)):
+            return True
+    elif headings.strip_bullet(text) is not None:
         return True
-    if headings.is_ordered(line.text) and (
-        _is_item(part[0].text) or (headings.ends_sentence(before.text) and not headings.is_initial(line.text))
-    ):
-        return True
-    if max(len(before.text), len(line.text)) > _WRAP_MOST:
+    if len(before) > _WRAP_MOST or len(text) > _WRAP_MOST:
         return True  # nobody wraps as late as that: each line is a paragraph
-    if headings.is_contents_entry(before.text):
+    if headings.is_contents_entry(before):
         return True
-    if _ends_short(before.text, line.text, width):
-        return True
-    indented = line.indent - before.indent >= _INDENT
-    return indented and not _is_item(part[0].text) and headings.ends_sentence(before.text)
+    if not headings.ends_sentence(before):
+        return False
+    indented = line.indent - part[-1].indent >= _INDENT
+    return _has_room(before, text, widest) or (indented and not _is_item(part[0].text))
 
 
 def _steps(indents: Iterable[float]) -> list[float]:
@@ -260,17 +243,17 @@ def _is_listed(part: Sequence[Line]) -> bool:
     return _is_item(part[0].text) or headings.is_contents_entry(part[-1].text)
 
 
-def _ends_short(before: str, after: str, width: int) -> bool:
-    """Whether a sentence ends and the next word would have fitted on its line: then a paragraph ends too."""
-    if width < _WRAP_LEAST or not headings.ends_sentence(before) or after[0].islower():
+def _has_room(before: str, after: str, widest: int) -> bool:
+    """Whether the next word would have fitted on the line before: then a paragraph ends with the sentence."""
+    if widest < _WRAP_LEAST or after[0].islower():
         return False
-    first = after.split(maxsplit=1)[0] if after.isascii() or not _WIDE.match(after[0]) else after[0]
-    return _width(before) + 1 + min(len(first), _LONG_WORD) < _FULL_SHARE * width
+    first = 1 if is_wide(after[0]) else _first_width(after)
+    return width(before) + 1 + first < _FULL_SHARE * widest
 
 
 def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether the lines look like one paragraph that was broken to fit, not like lines that were meant."""
-    widths = [_width(line.text) for line in lines]
+    widths = [width(line.text) for line in lines]
     most = max(widths)
     if most < _WRAP_LEAST:
         return _is_narrow_prose(lines, most)
@@ -286,7 +269,7 @@ def _is_narrow_prose(lines: Sequence[Line], most: int) -> bool:
         return False
     pairs = [(before.text, line.text) for before, line in pairwise(lines)]
     going_on = sum(after[0].islower() for _, after in pairs)
-    full = sum(_width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
+    full = sum(width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
     return going_on >= 0.5 * len(pairs) and full >= 0.8 * len(pairs)
 
 
@@ -299,75 +282,10 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 
 def _is_table(lines: Sequence[Line]) -> bool:
-    columns = sum(_has_columns(line.text) for line in lines)
+    columns = sum(has_columns(line.text) for line in lines)
     return len(lines) >= 2 and columns >= 2 and columns >= 0.7 * len(lines)
 
 
-def _has_columns(text: str) -> bool:
+def has_columns(text: str) -> bool:
+    """Whether there are gaps in the line as wide as those between the cells of a table."""
     return ("   " in text or "\t" in text) and _COLUMNS.search(text) is not None
-
-
-def _width(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE_RUN.findall(text)))
-
-
-def _kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
-    if not lines[-1].page:
-        return Draft(kind, "\n".join([line.text for line in lines]), level, cleaned=True)
-    return _assemble(kind, level, ((line, "\n") for line in lines))
-
-
-def _joined(kind: BlockKind, lines: Sequence[Line], level: int, whole: Whole) -> Draft:
-    pairs = [(lines[0], "")]
-    for before, line in pairwise(lines):
-        glue = _glue(before.text, line.text, whole)
-        if glue == "-":
-            last, _ = pairs[-1]
-            pairs[-1] = (replace(last, text=last.text[:-1]), pairs[-1][1])
-            glue = ""
-        pairs.append((line, glue))
-    return _assemble(kind, level, pairs)
-
-
-def _assemble(kind: BlockKind, level: int, pairs: Iterable[tuple[Line, str]]) -> Draft:
-    """Joins lines, each with what goes before it, and notes where pages begin."""
-    parts: list[str] = []
-    breaks: list[int] = []
-    length, first, page = 0, 0, None
-    for line, glue in pairs:
-        if parts:
-            parts.append(glue)
-            length += len(glue)
-        if page is None:
-            first = page = line.page
-        breaks.extend([length] * (line.page - page))
-        page = max(page, line.page)
-        parts.append(line.text)
-        length += len(line.text)
-    return Draft(kind, "".join(parts), level, tuple(breaks), first, cleaned=True)
-
-
-def _glue(before: str, after: str, whole: Whole) -> str:
-    """What joins two lines: a space, nothing, or "-" for nothing with the hyphen taken away."""
-    if composes(after):
-        return " "
-    if before[-1] in "-‐" and before[-2:-1].isalpha() and after[0].isalpha():
-        return "-" if after[0].islower() and _is_split(before, after, whole.vocabulary) else ""
-    if before[-1] < _FIRST_WIDE and after[0] < _FIRST_WIDE:
-        return " "
-    return "" if _is_unspaced(before[-1]) or _is_unspaced(after[0]) else " "
-
-
-def _is_unspaced(character: str) -> bool:
-    """Whether the character is of a script that puts no spaces between words, as Korean does."""
-    return _WIDE.match(character) is not None and not "\uac00" <= character <= "\ud7af"
-
-
-def _is_split(before: str, after: str, vocabulary: frozenset[str]) -> bool:
-    """Whether the hyphen was put in to break a word, rather than being part of it."""
-    head = _WORD.findall(before[:-1][-80:])
-    tail = _WORD.match(after[:80])
-    if not head or not tail:
-        return True
-    whole, hyphened = head[-1] + tail.group(), f"{head[-1]}-{tail.group()}"
-    return whole.lower() in vocabulary or hyphened.lower() not in vocabulary

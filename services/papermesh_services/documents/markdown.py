@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -40,8 +39,9 @@ _TO_FINISH = 0.3
 """Seconds for blocks that were found in time, beyond its end."""
 _WATCH = "papermesh.watch"
 _INLINE_MOST = 50_000
-_MARKUP = re.compile(r"[\\`*_\[\]!<&\n]")
+_MARKUP = re.compile(r"[\\`*_~\[\]!<&\n]")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING_ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[#.][\w:.-]+(?:[ \t]+[^{}]{0,200})?\}[ \t]*$")
 _NOTE = re.compile(r"\A\[\^([^\]\s]{1,100})\]:[ \t]*")
 _NOTE_STARTS = re.compile(r"\n(?=\[\^[^\]\s]{1,100}\]:)")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,100})\]")
@@ -173,7 +173,7 @@ class _Blocks:
 
     def _blocks(self, token: Token) -> Iterator[Draft]:
         if self._heading:
-            passage = self._inline(token.content)
+            passage = self._inline(_HEADING_ATTRIBUTES.sub("", token.content))
             text = one_line(passage.text)
             if self._heading == 1 and not self.title:
                 self.title = text
@@ -184,15 +184,15 @@ class _Blocks:
             passage = self._inline(part)
             draft = Draft(BlockKind.PARAGRAPH, passage.text, links=passage.links)
             note = _NOTE.match(part) is not None
-            yield replace(draft, kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
+            yield draft._replace(kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
 
     def _placed(self, draft: Draft) -> Draft:
         """A paragraph as what the list or the quotation around it makes of it."""
         if draft.kind is not BlockKind.PARAGRAPH:
             return draft
         if self._lists:
-            return replace(draft, kind=BlockKind.LIST_ITEM, level=self._lists)
-        return replace(draft, kind=BlockKind.QUOTE) if self._quotes else draft
+            return draft._replace(kind=BlockKind.LIST_ITEM, level=self._lists)
+        return draft._replace(kind=BlockKind.QUOTE) if self._quotes else draft
 
     def _table(self, tokens: Sequence[Token]) -> Draft:
         rows: list[list[Passage]] = []
@@ -236,7 +236,7 @@ class _Blocks:
 @lru_cache(maxsize=8)
 def _parser(deepest: int) -> MarkdownIt:
     """The parser of blocks. It keeps nothing of what it has parsed."""
-    parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable(["table", "strikethrough"])
     # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
     parser.disable("inline")
     parser.block.ruler.at("reference", _reference)

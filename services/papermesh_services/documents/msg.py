@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import olefile  # type: ignore[import-untyped]
 
-from papermesh_services.documents import mail
+from papermesh_services.documents import mail, msg_rtf, rtf, rtf_html
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.dates import rfc3339
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.model import Attachment, Document, Format, Metadata, Status
 from papermesh_services.documents.msg_store import Storage
+from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ READER = "msg"
 
 _CLASS, _SUBJECT, _SENT, _HEADERS, _TO, _CC, _RECEIVED = 0x001A, 0x0037, 0x0039, 0x007D, 0x0E04, 0x0E03, 0x0E06
 _SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
-_BODY, _HTML = 0x1000, 0x1013
+_BODY, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _DATA, _LONG_NAME, _NAME, _DISPLAY_NAME, _MEDIA_TYPE = 0x3701, 0x3707, 0x3704, 0x3001, 0x370E
 _MAX_NAME: Final = 255
 
@@ -38,8 +39,12 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
         status, note = builder.extend(reader.drafts(Storage(ole)), watch), ""
     if reader.found.encrypted and not reader.bodies:
         raise mail.encrypted()
-    if status is Status.OK and reader.stopped:
+    if status is Status.OK and reader.late:
+        status = Status.PARTIAL_TIMEOUT
+    elif status is Status.OK and reader.stopped:
         status, note = Status.PARTIAL_LIMIT, f"The message was not read to its end: {reader.stopped}."
+    elif status is Status.OK and reader.damaged:
+        status, note = Status.CORRUPT, "The body of the message is damaged; the text is what there is of it."
     traits = reader.found.traits()
     return builder.document(Format.MSG, READER, reader.metadata, traits=traits, status=status, note=note)
 
@@ -51,6 +56,8 @@ class _Reader:
         self.found = Found()
         self.metadata = Metadata()
         self.stopped = ""
+        self.late = False
+        self.damaged = False
         self.bodies = 0
         self._limits = limits
         self._watch = watch
@@ -73,14 +80,40 @@ class _Reader:
                 return
 
     def _body(self, message: Storage) -> Iterator[Draft]:
+        for draft in self._read_body(message):
+            self.bodies += bool(draft.text.strip())
+            yield draft
+
+    def _read_body(self, message: Storage) -> Iterator[Draft]:
         plain = message.text(_BODY)
         page, charset = message.data(_HTML), message.codec
         if not page:
             page, charset = message.text(_HTML).encode("utf-8", "replace"), "utf-8"
-        self.bodies += bool(plain.strip() or page)
+        rich = b"" if plain.strip() or page.strip() else self._rich(message)
         if plain.strip():
             return mail.plain_blocks(plain, self._limits, self._watch)
+        if rtf_html.holds_html(rich):
+            page, charset = rtf_html.html(rich, self._limits, self._watch).encode("utf-8", "replace"), "utf-8"
+            self.late |= self._watch.expired
+        elif rich:
+            return rtf.fragment_blocks(rich, self._limits, self._watch, self.found)
         return mail.html_blocks(page, charset, self._limits, self.found, self._watch)
+
+    def _rich(self, message: Storage) -> bytes:
+        """The body in RTF, which stands for one in HTML too."""
+        packed = message.data(_RTF)
+        if not packed:
+            return b""
+        most = self._limits.max_archive_part_bytes
+        try:
+            body = msg_rtf.unpack(packed, most, self._watch)
+        except OutOfTimeError:
+            self.late = True
+            return b""
+        self.damaged |= body.damaged
+        if body.cut:
+            self.stopped = f"its body unpacks to more than {most:,} bytes (max_archive_part_bytes)"
+        return body.data
 
     def _attachment(self, attachment: Storage, depth: int) -> Iterator[Draft]:
         self._parts += 1

@@ -10,7 +10,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_guard, pdf_links, pdf_repair
+from papermesh_services.documents import (
+    pdf_annotations,
+    pdf_engine,
+    pdf_facts,
+    pdf_guard,
+    pdf_links,
+    pdf_repair,
+    pdf_through,
+    pdf_xfa,
+    pdf_xmp,
+)
 from papermesh_services.documents.errors import (
     DocumentCorrupt,
     DocumentEncrypted,
@@ -19,7 +29,7 @@ from papermesh_services.documents.errors import (
     DocumentWithoutText,
 )
 from papermesh_services.documents.model import Document, Format, Page, Status, Traits
-from papermesh_services.documents.pdf_pages import PageReader, PagesRead
+from papermesh_services.documents.pdf_pages import PageReader
 from papermesh_services.documents.pdf_second import SecondOpinion
 from papermesh_services.documents.pdf_text import Assembly
 from papermesh_services.documents.recognition import HOW_TO_HAVE_IT
@@ -30,7 +40,9 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.pdf_engine import Engine
+    from papermesh_services.documents.pdf_through import PagesRead
     from papermesh_services.documents.recognition import Recogniser
+    from papermesh_services.documents.sharing import Sharers
     from papermesh_services.documents.watch import Watch
 
 READER: Final = "pdfium"
@@ -50,15 +62,24 @@ class _Source:
     damage: str = ""
 
 
-def read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None = None) -> Document:
-    """The document in these bytes. recogniser: what recognises the text of pages that are pictures."""
+def read(
+    data: bytes,
+    limits: Limits,
+    watch: Watch,
+    recogniser: Recogniser | None = None,
+    sharers: Sharers | None = None,
+) -> Document:
+    """The document in these bytes.
+
+    recogniser: what recognises the text of pages that are pictures. sharers: who else reads pages of these same bytes.
+    """
     pdf_guard.check(data, limits, watch)
     pages = 0
     try:
         with pdf_engine.opened(data) as engine:
             pages = engine.page_count
             if pages and not _is_cut_off(engine, data):
-                return _read(engine, _Source(data), limits, watch, recogniser)
+                return _read(engine, _Source(data), limits, watch, recogniser, sharers)
     except pdf_engine.Unreadable as fault:
         if fault.needs_password:
             raise _encrypted() from fault
@@ -89,21 +110,31 @@ def _read_damaged(data: bytes, limits: Limits, watch: Watch, recogniser: Recogni
     raise _broken()
 
 
-def _read(engine: Engine, source: _Source, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
-    language = pdf_facts.language(engine)
+def _read(
+    engine: Engine,
+    source: _Source,
+    limits: Limits,
+    watch: Watch,
+    recogniser: Recogniser | None,
+    sharers: Sharers | None = None,
+) -> Document:
+    metadata, language = pdf_xmp.complete(pdf_facts.metadata(engine), pdf_facts.language(engine), source.data)
     second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
-        read = PageReader(engine, form, limits, second, scans).read(watch)
+        read = pdf_through.read(PageReader(engine, form, limits, scans), second, watch, sharers)
+    fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()
     if not assembly.builder.length:
         raise _without_text(read, source, recogniser)
     status, note = _verdict(read, source, assembly, limits)
+    if fault and status is Status.OK:
+        status, note = Status.CORRUPT, fault
     document = assembly.builder.document(
         Format.PDF,
         READER,
-        pdf_facts.metadata(engine),
+        metadata,
         language,
         traits=_traits(engine, source.data, read),
         status=status,

@@ -7,13 +7,17 @@ nothing of lines, blocks or documents of ours.
 from __future__ import annotations
 
 import ctypes
+import math
+import re
 import struct
 import threading
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
+
+from papermesh_services.documents import pdf_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +27,16 @@ LOCK: Final = threading.RLock()
 
 _MAX_STRING_BYTES = 1 << 20
 _NAME_BYTES = 128
-_FOUR_FLOATS = struct.Struct("4f").unpack_from
+_BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_UNIT_BYTES = 2
+_FLOAT_BYTES = 4
+_Numbers = ctypes.c_float * 14
+"""A matrix of six numbers, and two boxes of four."""
+_FIRST_BOX, _LAST_BOX = 6, 10
+_ENDS = struct.Struct("4f8x8f").unpack
+_BOX = struct.Struct("4f").unpack_from
+_AS_IT_IS = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
 class Unreadable(Exception):
@@ -34,12 +47,8 @@ class Unreadable(Exception):
         self.needs_password = needs_password
 
 
-class Letter(NamedTuple):
-    """A character as it is drawn. matrix: a, b, c, d of what scales and turns it; box: left, bottom, right, top."""
-
-    size: float
-    matrix: tuple[float, float, float, float]
-    box: tuple[float, float, float, float]
+Font = tuple[float, bool]
+"""The size of letters before they are scaled, and whether they are bold."""
 
 
 class Engine:
@@ -72,6 +81,14 @@ class Engine:
         """Whether the file's table of its objects was unusable, and PDFium has made one by looking through the file."""
         return not pdfium.FPDF_DocumentHasValidCrossReferenceTable(self.handle)
 
+    def has_all(self, pages: range) -> bool:
+        """Whether the file has these pages, counted from 0. Where one is missing, order matters.
+
+        PDFium that is asked for a page that is not there, after a later one, takes others for each other from then on.
+        """
+        size = pdfium.FS_SIZEF()
+        return all(pdfium.FPDF_GetPageSizeByIndexF(self.handle, index, size) for index in pages)
+
     @contextmanager
     def page(self, index: int) -> Iterator[PageHandle | None]:
         """The page, counted from 0, or None where it is broken."""
@@ -93,17 +110,21 @@ class Engine:
 
 
 class PageHandle:
-    """A page that is open, and its text."""
+    """A page that is open, and its text.
+
+    at, first and last are places in that text.
+    """
 
     def __init__(self, document: Any, handle: Any, text: Any) -> None:
         self.document = document
         self.handle = handle
         self.text_handle = text
-        self._matrix = pdfium.FS_MATRIX()
-        self._box = pdfium.FS_RECTF()
-        self._to_matrix = ctypes.byref(self._matrix)
-        self._to_box = ctypes.byref(self._box)
-        self._name = ctypes.create_string_buffer(_NAME_BYTES)
+        self._numbers: Any = _Numbers()
+        self._to_matrix = ctypes.byref(self._numbers)
+        self._to_first = ctypes.byref(self._numbers, _FIRST_BOX * _FLOAT_BYTES)
+        self._to_last = ctypes.byref(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+        self._fonts: dict[int | None, Font] = {}
+        self._bold_fonts: dict[int, bool] = {}
         self._direct = True
 
     @property
@@ -123,44 +144,71 @@ class PageHandle:
         if not count:
             return ""
         # A character beyond the Basic Multilingual Plane takes two units.
-        buffer = (ctypes.c_ushort * (2 * count + 1))()
-        units = pdfium.FPDFText_GetText(self.text_handle, 0, count, buffer) - 1
-        text = bytes(buffer)[: 2 * max(0, units)].decode("utf-16-le", "replace")
+        buffer = bytearray(_UNIT_BYTES * (2 * count + 1))
+        units = pdfium.FPDFText_GetText(self.text_handle, 0, count, _start_of(buffer)) - 1
+        text = buffer[: _UNIT_BYTES * max(0, units)].decode("utf-16-le", "replace")
         self._direct = len(text) == count
         return text
 
-    def index(self, at: int) -> int:
-        """The number by which the other methods know the character at this place of the text; negative for none."""
-        if self._direct:
-            return at
+    def ends(self, first: int, last: int) -> tuple[float, ...]:
+        """How a line is drawn: four numbers of what scales and turns its first letter, then the room of both its ends.
+
+        The room that a letter takes is given as left, top, right, bottom.
+        """
+        if not self._direct:
+            first, last = self._index(first), self._index(last)
+        text = self.text_handle
+        if not pdf_calls.matrix(text, first, self._to_matrix):
+            self._numbers[:_FIRST_BOX] = _AS_IT_IS
+        if not pdf_calls.loose_box(text, first, self._to_first):
+            self._numbers[_FIRST_BOX:_LAST_BOX] = _NOWHERE
+        if not pdf_calls.loose_box(text, last, self._to_last):
+            self._numbers[_LAST_BOX:] = _NOWHERE
+        return _ENDS(self._numbers)
+
+    def box(self, at: int) -> tuple[float, ...]:
+        """Left, top, right and bottom of the room that a letter takes."""
+        index = at if self._direct else self._index(at)
+        if not pdf_calls.loose_box(self.text_handle, index, self._to_last):
+            return _NOWHERE
+        return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+
+    def fonts(self, first: int, last: int) -> tuple[Font, Font]:
+        """How the letters at both ends of a line are made."""
+        if not self._direct:
+            first, last = self._index(first), self._index(last)
+        one, other = pdf_calls.text_object(self.text_handle, first), pdf_calls.text_object(self.text_handle, last)
+        font = self._fonts.get(one) or self._font(one, first)
+        return font, (font if one == other else self._fonts.get(other) or self._font(other, last))
+
+    def shown_size(self, at: int) -> float:
+        """The size of a letter as one sees it, in points with one decimal."""
+        _, _, c, d, *_ = self.ends(at, at)
+        (size, _), _ = self.fonts(at, at)
+        return round(abs(size) * math.hypot(c, d), 1)
+
+    def _font(self, drawn_by: int | None, index: int) -> Font:
+        """How the letter with this number is made, which the object with this address draws."""
+        bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False
+        font = self._fonts[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold)
+        return font
+
+    def _is_bold(self, font: int, index: int) -> bool:
+        """Whether the font with this address, in which this letter is drawn, has it in its name."""
+        bold = self._bold_fonts.get(font)
+        if bold is None:
+            name = ctypes.create_string_buffer(_NAME_BYTES)
+            pdfium.FPDFText_GetFontInfo(self.text_handle, index, name, _NAME_BYTES, None)
+            bold = self._bold_fonts[font] = _BOLD.search(name.value) is not None
+        return bold
+
+    def _index(self, at: int) -> int:
+        """The number by which PDFium knows the letter at this place; negative for none."""
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.text_handle, at))
 
-    def letter(self, index: int) -> Letter:
-        """How a character is drawn."""
-        matrix = self._matrix
-        size = pdfium.FPDFText_GetFontSize(self.text_handle, index)
-        if not pdfium.FPDFText_GetMatrix(self.text_handle, index, self._to_matrix):
-            return Letter(size, (1.0, 0.0, 0.0, 1.0), self.box(index))
-        return Letter(size, (matrix.a, matrix.b, matrix.c, matrix.d), self.box(index))
-
-    def font_size(self, index: int) -> float:
-        """The size of a character's font, before what scales it."""
-        return float(pdfium.FPDFText_GetFontSize(self.text_handle, index))
-
-    def box(self, index: int) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top of the room that a character takes."""
-        if not pdfium.FPDFText_GetLooseCharBox(self.text_handle, index, self._to_box):
-            return (0.0, 0.0, 0.0, 0.0)
-        left, top, right, bottom = _FOUR_FLOATS(self._box)
-        return (left, bottom, right, top)
-
-    def font(self, index: int) -> bytes:
-        """The name of a character's font."""
-        pdfium.FPDFText_GetFontInfo(self.text_handle, index, self._name, _NAME_BYTES, None)
-        return self._name.value
-
-    def is_generated(self, index: int) -> bool:
+    def is_generated(self, at: int) -> bool:
         """Whether PDFium has put the character in, a space mostly."""
+        index = at if self._direct else self._index(at)
         return bool(pdfium.FPDFText_IsGenerated(self.text_handle, index) == 1)
 
     def within(self, left: float, bottom: float, right: float, top: float) -> str:
@@ -168,9 +216,9 @@ class PageHandle:
         length = pdfium.FPDFText_GetBoundedText(self.text_handle, left, top, right, bottom, None, 0)
         if length <= 0:
             return ""
-        buffer = (ctypes.c_ushort * length)()
-        pdfium.FPDFText_GetBoundedText(self.text_handle, left, top, right, bottom, buffer, length)
-        return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+        buffer = bytearray(_UNIT_BYTES * length)
+        pdfium.FPDFText_GetBoundedText(self.text_handle, left, top, right, bottom, _start_of(buffer), length)
+        return buffer.decode("utf-16-le", "replace").rstrip("\0")
 
 
 def utf16(ask: Callable[[Any, int], int]) -> str:
@@ -178,9 +226,14 @@ def utf16(ask: Callable[[Any, int], int]) -> str:
     needed = ask(None, 0)
     if not 2 < needed <= _MAX_STRING_BYTES:
         return ""
-    buffer = ctypes.create_string_buffer(needed)
-    ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), needed)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    buffer = bytearray(needed)
+    ask(_start_of(buffer), needed)
+    return buffer.decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _start_of(buffer: bytearray) -> Any:
+    """Where PDFium is to write UTF-16 to."""
+    return ctypes.byref(ctypes.c_ushort.from_buffer(buffer))
 
 
 @contextmanager

@@ -19,11 +19,12 @@ import unicodedata
 _NOT_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha())
 _NOT_VOWELS = bytes(code for code in range(256) if chr(code) not in "aeiouyAEIOUY")
 _STRANGE = ("Cc", "Cn", "Co", "Cs")
-_FINE = frozenset("\t\n\r\x02\ufffe")  # the last two are how PDFium tells of hyphens
+_FINE_ASCII = bytes(range(0x20, 0x7F)) + b"\t\n\r\x02"
+_FINE = frozenset("\ufffe")  # this and U+0002 are how PDFium tells of hyphens
 _WORDS = re.compile(r"(?<!\S)[\"'(\[]*(\S{4,40}?)[.,;:!?\"')\]]*(?!\S)")
 _VOWEL = re.compile("[aeiouyAEIOUYÀ-ÖØ-öø-žА-я]")
 _WRECK = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9#$%&*+<=>@^_{|}~\\]+[A-Za-z]|[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{6}")
-_BLANKS = bytes(range(33))
+_NOT_VISIBLE = bytes(range(33)) + bytes(range(128, 256))
 _NOT_MARKS = bytes(code for code in range(256) if chr(code) not in "!\"#$%&'+/;<>?@[\\]^`{|}~")
 _LEAST_VISIBLE = 60
 _MARKED = 0.3
@@ -36,26 +37,25 @@ _USUAL_VOWELS = (0.27, 0.6)
 
 def score(text: str) -> float:
     """How much of the text is wrecked, 0..1."""
-    raw = text.encode("ascii", "ignore")
-    return round(max(_strange_share(text), _marked_share(raw), _wrecked_share(text, raw)), 3)
+    raw = text.encode("utf-8", "surrogatepass")
+    return round(max(_strange_share(text, raw), _marked_share(raw), _wrecked_share(text, raw)), 3)
 
 
-def _strange_share(text: str) -> float:
-    if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
+def _strange_share(text: str, raw: bytes) -> float:
+    others = raw.translate(None, _FINE_ASCII).decode("utf-8", "surrogatepass")
+    strange = sum(others.count(character) for character in set(others) - _FINE if _is_strange(character))
+    if not strange:
         return 0.0
-    strange = sum(text.count(character) for character in set(text) if _is_strange(character))
     visible = len("".join(text.split()))
     return min(1.0, strange / visible) if visible else 0.0
 
 
 def _is_strange(character: str) -> bool:
-    if character in _FINE:
-        return False
     return character == "\ufffd" or unicodedata.category(character) in _STRANGE
 
 
 def _marked_share(raw: bytes) -> float:
-    visible = len(raw.translate(None, _BLANKS))
+    visible = len(raw.translate(None, _NOT_VISIBLE))
     if visible < _LEAST_VISIBLE:
         return 0.0
     share = len(raw.translate(None, _NOT_MARKS)) / visible

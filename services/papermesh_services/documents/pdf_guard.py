@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.watch import Watch
 
-_STREAM: Final = re.compile(rb"\bstream\r?\n")
+_STREAM: Final = re.compile(rb"stream(?<!\wstream)\r?\n")
+"""The word by itself. What stands before it is asked last, because a search leaps to letters that it starts with."""
 _FLATE: Final = re.compile(rb"/(?:FlateDecode|Fl)\b")
 _PICTURE: Final = re.compile(rb"/Subtype\s*/Image\b")
 _MOST_HEAD: Final = 4096
@@ -32,7 +33,8 @@ def check(data: bytes, limits: Limits, watch: Watch) -> None:
     while not watch.expired and (match := _STREAM.search(data, at)):
         end = data.find(b"endstream", match.end())
         end = len(data) if end < 0 else end
-        head = data[max(data.rfind(b"obj", 0, match.start()), match.start() - _MOST_HEAD, 0) : match.start()]
+        earliest = max(0, match.start() - _MOST_HEAD)
+        head = data[max(data.rfind(b"obj", earliest, match.start()), earliest) : match.start()]
         packings = len(_FLATE.findall(head))
         if packings and (end - match.end()) * _MOST_RATIO**packings > limit and not _PICTURE.search(head):
             _hold(data[match.end() : end], packings, limit)

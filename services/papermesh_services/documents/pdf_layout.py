@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import headings
-from papermesh_services.documents.lines import Line
+from papermesh_services.documents.joining import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,7 +60,7 @@ class PageText:
     @property
     def length(self) -> int:
         """Characters."""
-        return sum(len(line.text) for line in self.lines)
+        return sum([len(line.text) for line in self.lines])
 
 
 def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None) -> list[Line]:
@@ -86,7 +87,7 @@ class _Known:
 
 
 def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
-    indent = max(0.0, line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
+    indent = (line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
     level = known.levels.get(line.size, -1)
     text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
@@ -114,16 +115,16 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         return False
     if before.bold != line.bold or before.turn != line.turn:
         return True
-    fall = before.y - line.y
-    if not _same_size(before.size, line.size):
+    fall, size = before.y - line.y, line.size
+    if not _same_size(before.size, size):
         # Raised and lowered letters make the one line seem smaller than the other.
         usual = known.leading.get(before.size, 1.2 * before.size)
-        close = 0 < fall < _GAP * usual and _same_size(before.size, line.size, _RAISED_SIZE)
+        close = 0 < fall < _GAP * usual and _same_size(before.size, size, _RAISED_SIZE)
         return not (close and _goes_on(before, line))
-    if line.page != before.page or fall < -_TOUCHING * line.size:
+    if line.page != before.page or fall < -_TOUCHING * size:
         return not _goes_on(before, line)  # the next page or column
-    usual = known.leading.get(line.size, 1.2 * line.size)
-    return fall > (_HEADING_GAP if line.size in known.levels else _GAP) * usual
+    usual = known.leading.get(size, 1.2 * size)
+    return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
 
 
 def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
@@ -140,30 +141,32 @@ def _goes_on(before: PlacedLine, line: PlacedLine) -> bool:
 
 def _leading(placed: Sequence[PlacedLine]) -> dict[float, float]:
     """For each size of letters the usual distance of lines that follow each other."""
-    falls: dict[float, Counter[float]] = {}
+    falls: dict[float, list[float]] = {}
     for before, line in pairwise(placed):
-        fall = before.y - line.y
-        if before.page == line.page and _same_size(before.size, line.size) and 0.9 * line.size < fall < 3 * line.size:
-            falls.setdefault(line.size, Counter())[round(fall * 2) / 2] += 1
-    return {size: _usual(counts) for size, counts in falls.items() if sum(counts.values()) >= 3}
+        fall, size = before.y - line.y, line.size
+        if 0.9 * size < fall < 3 * size and before.page == line.page and _same_size(before.size, size):
+            falls.setdefault(size, []).append(round(fall * 2) / 2)
+    return {size: _usual(found) for size, found in falls.items() if len(found) >= 3}
 
 
-def _usual(counts: Counter[float]) -> float:
+def _usual(falls: Sequence[float]) -> float:
+    counts = Counter(falls)
     most = max(counts.values())
     # Paragraphs of one line can make the wide distance as common as the narrow one; the narrow one is the leading.
     return min(fall for fall, count in counts.items() if count >= 0.6 * most)
 
 
-def _body_size(placed: Sequence[PlacedLine]) -> float:
+def body_size(placed: Sequence[PlacedLine]) -> float:
+    """The size of most letters; 0 where there are none."""
     sizes: Counter[float] = Counter()
     for line in placed:
         sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0]
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _heading_levels(placed: Sequence[PlacedLine]) -> dict[float, int]:
     """The heading level of each size of letters that is clearly larger than the body's."""
-    body = _body_size(placed)
+    body = body_size(placed)
     large = sorted(_large_sizes(placed, body), reverse=True)
     ranks: dict[float, int] = {}
     for size in large:
@@ -189,11 +192,9 @@ def _few_in_a_row(found: Sequence[PlacedLine]) -> bool:
 
 
 def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
-    margins: dict[int, float] = {}
-    for line in placed:
-        margins[line.page] = min(line.x, margins.get(line.page, line.x))
-    return margins
+    """Where the leftmost line of each page begins."""
+    return {page: min([line.x for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
 
 
 def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:
-    return abs(one - other) <= share * max(one, other)
+    return one == other or abs(one - other) <= share * max(one, other)

@@ -42,6 +42,8 @@ def _goes_up(lines: Sequence[PlacedLine]) -> bool:
 
     The page is cut into upright stripes, each with the height of the lowest line that has come in it.
     """
+    if _falls(lines):
+        return False
     lowest = [float("inf")] * _STRIPES
     for line in lines:
         if not line.turn:
@@ -50,6 +52,18 @@ def _goes_up(lines: Sequence[PlacedLine]) -> bool:
                 return True
             lowest[first:last] = [line.y] * (last - first)
     return False
+
+
+def _falls(lines: Sequence[PlacedLine]) -> bool:
+    """Whether no line stands above one that comes before it, in whatever column."""
+    lowest = float("inf")
+    for line in lines:
+        if not line.turn:
+            if line.y > lowest + _ROW * line.size:
+                return False
+            if line.y < lowest:
+                lowest = line.y
+    return True
 
 
 def _stripes(line: PlacedLine) -> tuple[int, int]:
@@ -95,24 +109,22 @@ def _sorted(lines: Sequence[PlacedLine]) -> list[PlacedLine]:
     A topological sort over "stands above in the same column" (Breuel, High Performance Document Layout Analysis, 2003,
     his first rule; his second, that columns go from left to right, is left to the file).
     """
-    after: list[list[int]] = [[] for _ in lines]
+    places = [
+        (at, line.y, line.y + _ROW * line.size, *_stripes(line)) for at, line in enumerate(lines) if not line.turn
+    ]
+    after: dict[int, list[int]] = {}
     waits = [0] * len(lines)
-    stripes = [_stripes(line) for line in lines]
-    for one, (upper, (left, right)) in enumerate(zip(lines, stripes, strict=True)):
-        if upper.turn:
-            continue
-        for other, (first, last) in enumerate(stripes):
-            lower = lines[other]
-            if first < right and left < last and upper.y > lower.y + _ROW * lower.size and not lower.turn:
-                after[one].append(other)
-                waits[other] += 1
+    for one, height, _, left, right in places:
+        after[one] = [at for at, _, top, first, last in places if top < height and first < right and left < last]
+        for other in after[one]:
+            waits[other] += 1
     ready = [at for at, count in enumerate(waits) if not count]
     heapify(ready)
     result = []
     while ready:
         at = heappop(ready)
         result.append(lines[at])
-        for other in after[at]:
+        for other in after.get(at, ()):
             waits[other] -= 1
             if not waits[other]:
                 heappush(ready, other)

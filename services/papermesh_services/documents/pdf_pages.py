@@ -1,11 +1,13 @@
-"""Reads the pages of an open PDF one after the other, within limits and time, and notes what is the matter with each.
+"""Reads a page of an open PDF, and notes what is the matter with it.
 
-A page that is broken does not spoil the others. What the lines mean together is for pdf_layout and pdf_text.
+What is doubtful about it can be settled elsewhere, and in another process. Which pages are read, and for how long, is
+for pdf_through; what the lines mean together is for pdf_layout and pdf_text.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_order, pdf_page, pdf_pictures, pdf_scans
@@ -19,13 +21,10 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
     from papermesh_services.documents.pdf_second import SecondOpinion
     from papermesh_services.documents.scanned import Scans
-    from papermesh_services.documents.watch import Watch
 
 _GARBLED: Final = 0.3
 _FEW_CHARACTERS: Final = 20
 _PICTURE: Final = 0.3
-_MOST_BROKEN_IN_A_ROW: Final = 50
-"""A file may claim millions of pages that are not there."""
 _MOST_FIELDS: Final = 1_000
 _MOST_LINES: Final = 2_000
 """On a page whose fields are put beside their labels; on a longer one they follow its text."""
@@ -54,78 +53,46 @@ class PageRead:
     note: str = ""
 
 
-@dataclass(slots=True)
-class PagesRead:
-    """The pages that were read, and why there are no more.
+class Doubt(IntEnum):
+    """What a second reader is to be asked about a page."""
 
-    claimed: how many the file says it has. expired: time ran out; limited: there are more than are read; full: there is
-    more text than is read; lost: the rest of those claimed is not there.
-    """
+    NONE = 0
+    GARBLED = 1
+    """Its text makes no sense."""
+    EMPTY = 2
+    """There is nothing on it."""
+    BROKEN = 3
+    """It cannot be opened."""
 
-    claimed: int
-    pages: list[PageRead] = field(default_factory=list)
-    expired: bool = False
-    limited: bool = False
-    full: bool = False
-    lost: bool = False
 
-    @property
-    def broken(self) -> list[int]:
-        """The numbers of the broken pages."""
-        return [number for number, page in enumerate(self.pages, start=1) if page.broken]
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """A page as PDFium reads it, and what is doubtful about that."""
 
-    @property
-    def late(self) -> list[int]:
-        """The numbers of the pages whose text recognition took too long."""
-        return [number for number, page in enumerate(self.pages, start=1) if page.late]
+    page: PageRead
+    doubt: Doubt = Doubt.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """Reads the pages of one document."""
+    """Reads pages of one document."""
 
     engine: Engine
     form: Forms | None
     limits: Limits
-    second: SecondOpinion
     scans: Scans
 
-    def read(self, watch: Watch) -> PagesRead:
-        """All pages, or as many as limits and time allow."""
-        claimed = self.engine.page_count
-        found = PagesRead(claimed)
-        length = lost = 0
-        for index in range(min(claimed, self.limits.max_pages)):
-            if found.pages and watch.expired:
-                found.expired = True
-                break
-            page = self._page(index)
-            found.pages.append(page)
-            watch.on_page("\n".join(line.text for line in page.text.lines))
-            length += page.text.length
-            lost = lost + 1 if page.broken else 0
-            if length > self.limits.max_text_characters:
-                found.full = True
-                break
-            if lost >= _MOST_BROKEN_IN_A_ROW:
-                found.lost = True
-                del found.pages[-lost:]
-                break
-        else:
-            found.limited = claimed > self.limits.max_pages
-        return found
-
-    def _page(self, index: int) -> PageRead:
+    def read(self, index: int) -> FirstReading:
+        """The page, counted from 0. One that is a picture is recognised on the way."""
         with self.engine.page(index) as handle:
             if handle is None:
-                return self._broken(PageRead(PageText(())), index)
+                return FirstReading(PageRead(PageText(())), Doubt.BROKEN)
             page = self._plain(handle, index)
             if _needs_recognition(page) or (not page.text.lines and _is_drawn(page, handle)):
-                return pdf_scans.recognised(handle, page, index + 1, self.scans)
-            empty = not page.text.lines and handle.is_empty
-        if empty and self.second.expects_more(index):
-            return self._broken(page, index)
-        return self._reconsidered(page, index) if page.garble >= _GARBLED else page
+                return FirstReading(pdf_scans.recognised(handle, page, index + 1, self.scans))
+            if not page.text.lines and handle.is_empty:
+                return FirstReading(page, Doubt.EMPTY)
+        return FirstReading(page, Doubt.GARBLED if page.garble >= _GARBLED else Doubt.NONE)
 
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
         raw = handle.text(self.limits.max_page_characters)
@@ -146,17 +113,22 @@ class PageReader:
             note=_cut(self.limits) if cut else "",
         )
 
-    def _broken(self, page: PageRead, index: int) -> PageRead:
-        lines = self.second.lines(index)
-        return replace(page, text=PageText(lines), broken=not lines, note="" if lines else BROKEN)
 
-    def _reconsidered(self, page: PageRead, index: int) -> PageRead:
-        """The page as the second reader has it, where that makes more sense."""
-        lines = self.second.lines(index)
-        garble = pdf_garble.score("\n".join(line.text for line in lines)) if lines else 1.0
-        if garble < 0.5 * page.garble:
-            return replace(page, text=PageText(lines), garble=garble)
-        return replace(page, note=GARBLED)
+def settled(first: FirstReading, index: int, second: SecondOpinion) -> PageRead:
+    """The page with the doubts about it settled, as far as the second reader can."""
+    if first.doubt is Doubt.BROKEN or (first.doubt is Doubt.EMPTY and second.expects_more(index)):
+        lines = second.lines(index)
+        return replace(first.page, text=PageText(lines), broken=not lines, note="" if lines else BROKEN)
+    return _reconsidered(first.page, index, second) if first.doubt is Doubt.GARBLED else first.page
+
+
+def _reconsidered(page: PageRead, index: int, second: SecondOpinion) -> PageRead:
+    """The page as the second reader has it, where that makes more sense."""
+    lines = second.lines(index)
+    garble = pdf_garble.score("\n".join(line.text for line in lines)) if lines else 1.0
+    if garble < 0.5 * page.garble:
+        return replace(page, text=PageText(lines), garble=garble)
+    return replace(page, note=GARBLED)
 
 
 def _cut(limits: Limits) -> str:

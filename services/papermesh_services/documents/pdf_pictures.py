@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from ctypes import byref, c_float
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
+from papermesh_services.documents import pdf_calls
 from papermesh_services.documents.pdf_engine import utf16
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _MOST_OBJECTS: Final = 3_000
 """Objects looked at on one page: a drawing can have millions."""
 _MOST_ELEMENTS: Final = 5_000
 _DEPTH: Final = 3
+_MAY_HAVE_PICTURES: Final = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM})
 _TEXTS_LOOKED_AT: Final = 50
 _SCAN: Final = 0.5
 
@@ -47,7 +48,11 @@ def look(page: PageHandle, *, tagged: bool) -> Pictures:
     """Looks at the pictures on a page. tagged: whether the file says what its parts are."""
     images: list[Any] = []
     texts: list[Any] = []
-    for thing, kind in _objects(page):
+    things = _objects(page)
+    kinds = list(map(pdf_calls.object_kind, things))
+    if not _MAY_HAVE_PICTURES.intersection(kinds):
+        return NO_PICTURES
+    for thing, kind in zip(things, kinds, strict=True):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             images.append(thing)
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT and len(texts) < _TEXTS_LOOKED_AT:
@@ -69,12 +74,9 @@ def _each_once(things: list[Any]) -> list[Any]:
     return [thing for number, thing in enumerate(things) if number == 0 or thing is not things[number - 1]]
 
 
-def _objects(page: PageHandle) -> Iterator[tuple[Any, int]]:
-    get, kind = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
-    for number in range(min(pdfium.FPDFPage_CountObjects(page.handle), _MOST_OBJECTS)):
-        thing = get(page.handle, number)
-        if thing:
-            yield thing, kind(thing)
+def _objects(page: PageHandle) -> list[Any]:
+    count = min(pdfium.FPDFPage_CountObjects(page.handle), _MOST_OBJECTS)
+    return list(map(pdf_calls.page_object, repeat(page.handle), range(count)))
 
 
 def _images_within(form: Any, depth: int) -> int:

@@ -22,7 +22,8 @@ _LEAST_SHARE: Final = 0.2
 """Of the pages: heads of left and right pages differ, and so do those of chapters."""
 _MOST_CHARACTERS: Final = 120
 _GRID: Final = 4.0
-_DIGITS = re.compile(r"\d+|(?<!\w)[ivxlc]{1,7}(?!\w)", re.IGNORECASE)
+# Begins with every character it can begin with, so that the search leaps to them.
+_NUMBER = re.compile(r"[\divxlcIVXLC](?:(?<=\d)\d*|(?<!\w.)[ivxlcIVXLC]{0,6}(?!\w))")
 _by_height = attrgetter("y")
 
 _Mark = tuple[bool, str, int]
@@ -61,7 +62,7 @@ def _edges(page: PageText) -> dict[PlacedLine, _Mark]:
 
 
 def _mark(line: PlacedLine, *, top: bool) -> _Mark:
-    return (top, _DIGITS.sub("#", line.text), round(line.y / _GRID))
+    return (top, _NUMBER.sub("#", line.text), round(line.y / _GRID))
 
 
 def _sorted(page: PageText, edge: dict[PlacedLine, _Mark], running: set[_Mark]) -> Sorted:

@@ -5,10 +5,9 @@ A paragraph that runs over the end of a page stays one; what stands at the foot 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import lines, pdf_layout, pdf_running
+from papermesh_services.documents import lines, pdf_footnotes, pdf_layout, pdf_running
 from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder, table
 from papermesh_services.documents.model import BlockKind
 
@@ -34,10 +33,13 @@ class Assembly:
         self._limits = limits
         self._page = 0
         self._closed = 0
+        self._notes: Sequence[Sequence[Draft]] = ()
 
     def build(self) -> None:
         """Fills the builder. cut says afterwards whether the limit of characters was reached."""
-        arranged = pdf_running.sort([page.text for page in self._pages])
+        found = pdf_footnotes.told(pdf_running.sort([page.text for page in self._pages]))
+        arranged = [page.rest for page in found]
+        self._notes = [page.notes for page in found]
         flow = pdf_layout.arrange((page.flow for page in arranged), self._outline)
         for draft in lines.drafts(flow):
             last = draft.first_page + len(draft.page_breaks)
@@ -77,6 +79,7 @@ class Assembly:
         self._closed = number
         laid_over = self._pages[number - 1].annotations
         self._add_all(Draft(BlockKind.PARAGRAPH, text) for text in laid_over.texts)
+        self._add_all(iter(self._notes[number - 1]))
         self._add_all(_drafts(BlockKind.FOOTER, arranged[number - 1].feet))
         self._add_all(Draft(BlockKind.COMMENT, text) for text in laid_over.remarks)
 
@@ -90,7 +93,7 @@ class Assembly:
         if len(draft.text) > room:
             self.cut = True
             breaks = tuple(offset for offset in draft.page_breaks if offset < room)
-            draft = replace(draft, text=draft.text[: max(0, room)], page_breaks=breaks, cells=())
+            draft = draft._replace(text=draft.text[: max(0, room)], page_breaks=breaks, cells=())
         if draft.text:
             self.builder.add(draft)
 
@@ -103,7 +106,8 @@ def _drafts(kind: BlockKind, placed: Sequence[PlacedLine]) -> Iterator[Draft]:
 def _named(draft: Draft) -> Draft:
     """The draft as what a PDF shows it to be: a table with cells, a caption."""
     if draft.kind is BlockKind.TABLE and not draft.page_breaks:
-        return replace(table(row.split("\t") for row in draft.text.split("\n")), first_page=draft.first_page)
+        rows = table(row.split("\t") for row in draft.text.split("\n"))
+        return rows._replace(first_page=draft.first_page)
     if draft.kind is BlockKind.PARAGRAPH and len(draft.text) <= _MOST_CAPTION and pdf_layout.starts_caption(draft.text):
-        return replace(draft, kind=BlockKind.CAPTION)
+        return draft._replace(kind=BlockKind.CAPTION)
     return draft

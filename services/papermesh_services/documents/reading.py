@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from papermesh_services.documents import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from papermesh_services.documents.recognition import Recogniser
+    from papermesh_services.documents.sharing import Sharers
 
 _T = TypeVar("_T")
 
@@ -58,10 +59,6 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.MSG: msg.read,
     Format.EPUB: epub.read,
 }
-_RECOGNISING_READERS: dict[Format, Callable[[bytes, Limits, Watch, Recogniser | None], Document]] = {
-    Format.PDF: pdf.read,
-    Format.IMAGE: image.read,
-}
 _STRING_READERS: dict[Format, Callable[[str, Limits, Watch], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
@@ -82,10 +79,12 @@ def read(
     limits: Limits = _DEFAULTS,
     watch: Watch = UNWATCHED,
     recogniser: Recogniser | None = None,
+    sharers: Sharers | None = None,
 ) -> Document:
     """The document in these bytes. filename is a hint to its format and is never opened.
 
     recogniser: what recognises the text of pages that are pictures; without one they say that they are.
+    sharers: who else reads pages of a long document, if there is somebody.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
     """
@@ -94,7 +93,8 @@ def read(
     if _is_blank(data):
         raise _empty()
     kind = _guarded("document", lambda: detect.detect(data, filename))
-    document = _guarded(kind.upper(), lambda: _read_as(kind, data, limits, watch, recogniser))
+    helped = _Help(recogniser, sharers)
+    document = _guarded(kind.upper(), lambda: _read_as(kind, data, limits, watch, helped))
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 
@@ -116,9 +116,19 @@ def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS, watch: 
     return replace(document, metadata=replace(document.metadata, size_bytes=size))
 
 
-def _read_as(kind: Format, data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser | None) -> Document:
-    if kind in _RECOGNISING_READERS:
-        return _RECOGNISING_READERS[kind](data, limits, watch, recogniser)
+@dataclass(frozen=True, slots=True)
+class _Help:
+    """What some readers need others for."""
+
+    recogniser: Recogniser | None
+    sharers: Sharers | None
+
+
+def _read_as(kind: Format, data: bytes, limits: Limits, watch: Watch, helped: _Help) -> Document:
+    if kind is Format.PDF:
+        return pdf.read(data, limits, watch, helped.recogniser, helped.sharers)
+    if kind is Format.IMAGE:
+        return image.read(data, limits, watch, helped.recogniser)
     if kind in _READERS:
         return _READERS[kind](data, limits, watch)
     raise detect.unsupported(NAMES[kind])

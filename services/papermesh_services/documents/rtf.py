@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import rtf_words as words
@@ -13,7 +13,10 @@ from papermesh_services.documents.found import Found
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
 from papermesh_services.documents.rtf_body import Body, Look
-from papermesh_services.documents.rtf_tokens import Token, charset_codec, codepage_codec, tokens
+from papermesh_services.documents.rtf_fonts import Fonts
+from papermesh_services.documents.rtf_shape import Shape
+from papermesh_services.documents.rtf_state import State, moment
+from papermesh_services.documents.rtf_tokens import Token, tokens
 from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
@@ -27,39 +30,26 @@ READER = "rtf"
 _LOOK_EVERY: Final = 2_000
 _HEADING_NAME: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s?([1-9])\b", re.IGNORECASE)
 _HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
-_MOST_LEVEL: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What holds until the end of a group.
-
-    place: what its text is for: "" the body, "-" nothing, else the name of a destination.
-    """
-
-    place: str = ""
-    starred: bool = False
-    codec: str = ""
-    skip: int = 1
-    hidden: bool = False
-    deleted: bool = False
-    style: int = 0
-    outline: int = 9
-    in_table: bool = False
-    list_level: int = 0
+_CUT_OFF: Final = "The RTF document is cut off; the text is what there is of it."
+_ENDS_EARLY: Final = "The RTF document ends before its file does; what follows its end was read as well."
 
 
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
-    machine = _Machine(limits, watch)
+    machine = _Machine(limits, watch, Found())
     builder = TextBuilder(limits)
     status, note = builder.extend(machine.drafts(data), watch), ""
     if machine.stopped:
         status = Status.PARTIAL_TIMEOUT
-    elif status is Status.OK and machine.cut_off:
-        status, note = Status.CORRUPT, "The RTF document is cut off; the text is what there is of it."
+    elif status is Status.OK and machine.damage:
+        status, note = Status.CORRUPT, machine.damage
     traits = machine.found.traits()
     return builder.document(Format.RTF, READER, machine.metadata, traits=traits, status=status, note=note)
+
+
+def fragment_blocks(data: bytes, limits: Limits, watch: Watch, found: Found) -> Iterator[Draft]:
+    """The blocks of RTF that is a part of another document."""
+    return _Machine(limits, watch, found).drafts(data)
 
 
 def read_string(text: str, limits: Limits, watch: Watch) -> Document:
@@ -70,22 +60,23 @@ def read_string(text: str, limits: Limits, watch: Watch) -> Document:
 class _Machine:
     """Goes over the tokens of one document."""
 
-    def __init__(self, limits: Limits, watch: Watch) -> None:
-        self.found = Found()
+    def __init__(self, limits: Limits, watch: Watch, found: Found) -> None:
+        self.found = found
         self.stopped = False
-        self.cut_off = False
+        self.damage = ""
         self._limits = limits
         self._watch = watch
-        self._state = _State()
-        self._stack: list[tuple[_State, Body]] = []
+        self._state = State()
+        self._stack: list[tuple[State, Body]] = []
         self._body = Body()
         self._main = self._body
         self._bytes = bytearray()
         self._drop = 0  # characters that stand in for one of Unicode
         self._high = 0
-        self._codec = "cp1252"
-        self._fonts: dict[int, str] = {}
-        self._font = self._default_font = 0
+        self._begun = False
+        self._fonts = Fonts()
+        self._shape = Shape(self.found)
+        self._running: set[tuple[BlockKind, str]] = set()
         self._levels: dict[int, int] = {}
         self._info: dict[str, list[str]] = {}
         self._times: dict[str, dict[str, int]] = {}
@@ -96,27 +87,45 @@ class _Machine:
         """What the document says of itself."""
         said = {name: one_line("".join(pieces)).rstrip(";").strip() for name, pieces in self._info.items()}
         title, author, producer = (said.get(name, "") for name in ("title", "author", "generator"))
-        created, modified = (_moment(self._times.get(name, {})) for name in words.MOMENTS)
+        created, modified = (moment(self._times.get(name, {})) for name in words.MOMENTS)
         return Metadata(title, author, created, modified, producer)
 
     def drafts(self, data: bytes) -> Iterator[Draft]:
         """The blocks, in order."""
         footer: list[Draft] = []
+        last = _last_of_rtf(data)
         for number, token in enumerate(tokens(data), start=1):
             for draft in self._take(token):
                 if draft.kind is BlockKind.FOOTER:
                     footer.append(draft)
                 else:
                     yield draft
+            if token.brace == "}" and self._is_over(token, last):
+                break
             if number % _LOOK_EVERY == 0 and self._watch.expired:
                 self.stopped = True
                 break
+        yield from self._end_all()
+        yield from footer
+
+    def _end_all(self) -> Iterator[Draft]:
         self._flush()
-        self.cut_off = bool(self._stack) and not self.stopped
+        if self._stack and not self.stopped:
+            self.damage = _CUT_OFF
         while self._stack:
             yield from self._close()
-        yield from self._main.close(self._look())
-        yield from footer
+        yield from self._main.close(self._state.look(self._levels))
+
+    def _is_over(self, brace: Token, last: int) -> bool:
+        """Whether this is the last brace of the document, with no more RTF behind it.
+
+        Where there is more, braces are wrong, or there is a second document; last says where the last of it begins.
+        """
+        if self._stack or not self._begun:
+            return False
+        if brace.end < last:
+            self.damage = _ENDS_EARLY
+        return brace.end >= last
 
     def _take(self, token: Token) -> Iterator[Draft]:
         if token.brace == "{":
@@ -125,8 +134,10 @@ class _Machine:
                 raise too_deep(self._limits)
             self._stack.append((self._state, self._body))
             self._state = replace(self._state, starred=False)
+            self._drop = 0
         elif token.brace:
             self._flush()
+            self._drop = 0
             yield from self._close()
         elif token.text:
             self._text(token.text)
@@ -146,13 +157,20 @@ class _Machine:
         if inner.place == "field" and self._state.place != "field" and self._links:
             self._links.pop()
         if body is not self._body:
-            last = body.close(Look(words.BESIDE[inner.place]))
-            drafts = [draft for draft in (*body.kept, *last) if draft.text.strip()]
-            self.found.comments += inner.place == "annotation" and bool(drafts)
-            if words.BESIDE[inner.place] in (BlockKind.HEADER, BlockKind.FOOTER):
-                yield from drafts
-            else:
-                self._body.note(drafts)
+            last = body.close(Look(inner.beside or BlockKind.PARAGRAPH))
+            yield from self._put_beside(inner, [draft for draft in (*body.kept, *last) if draft.text.strip()])
+
+    def _put_beside(self, state: State, drafts: list[Draft]) -> Iterator[Draft]:
+        """Places what stood beside the body: heads and feet once, the rest after the paragraph it was met in."""
+        self.found.comments += state.place == "annotation" and bool(drafts)
+        if state.beside not in (BlockKind.HEADER, BlockKind.FOOTER):
+            self._body.note(drafts)
+            return
+        for draft in drafts:
+            running = Draft(state.beside, draft.text, links=draft.links)
+            if (running.kind, running.text) not in self._running:
+                self._running.add((running.kind, running.text))
+                yield running
 
     def _word(self, word: str, number: int | None) -> Iterator[Draft]:
         if word == "*":
@@ -161,59 +179,55 @@ class _Machine:
             self._unicode(number)
         elif word in words.CHARACTERS:
             self._characters(words.CHARACTERS[word])
-        elif word in words.PARAGRAPH_ENDS or word in ("cell", "row"):
-            yield from self._end(word)
+        elif word in words.CELL_ENDS:
+            self._end_cell(word)
+        elif word in words.PARAGRAPH_ENDS:
+            yield from self._end_paragraph()
         elif self._state.starred and word not in words.READ_STARRED:
             self._skip(word)
-        elif not self._destination(word):
-            self._property(word, number)
+        else:
+            self._state = replace(self._state, starred=False)
+            if not self._destination(word):
+                self._property(word, number)
 
     def _skip(self, word: str) -> None:
-        # What marks a list item is seen by its group alone.
+        # What marks a list item or a field to fill in is seen by its group alone.
         if word == "pn" and not self._state.place:
-            self._mark_list(1)
+            self._mark_list()
+        self.found.forms |= word == "formfield"
         self._state = replace(self._state, place="-", starred=False)
 
-    def _mark_list(self, level: int) -> None:
+    def _mark_list(self) -> None:
         """Notes that the paragraph is a list item, in the group around this one too."""
         if self._stack:
             outer, body = self._stack[-1]
-            self._stack[-1] = (replace(outer, list_level=outer.list_level or level), body)
+            self._stack[-1] = (replace(outer, listed=True), body)
 
     def _destination(self, word: str) -> bool:
         """Whether the word says what the group is for."""
         place = self._state.place
         if place == "-" and word != "ud":
             return True
-        if word in words.SKIPPED or word in ("listtext", "pntext"):
-            self._begin_skipped(word)
+        if word in words.SKIPPED:
+            if word in ("listtext", "pntext") and not place:
+                self._mark_list()
+            self._state = replace(self._state, place="-")
         elif word in words.BESIDE:
-            self._state = replace(_State(codec=self._state.codec, skip=self._state.skip), place=word)
+            self._state = self._state.aside(word)
             self._body = Body()
-        elif word in ("fonttbl", "stylesheet", "info", "fldinst", "fldrslt", "field", "ud", "generator"):
+        elif word in words.SHAPES:
+            self._shape.begin(word)
+            self._state = replace(self._state, place=word)
+        elif word in words.PLACES:
             self._begin(word)
         elif place == "info" and word in words.INFO | words.MOMENTS.keys():
-            self._state = replace(self._state, place=word)
-        elif place == "info" and word in (
-            "subject",
-            "keywords",
-            "doccomm",
-            "operator",
-            "company",
-            "category",
-            "comment",
-        ):
+            # Some programs say everything twice.
+            self._state = replace(self._state, place="-" if self._info.get(word) else word)
+        elif place == "info" and word in words.INFO_SKIPPED:
             self._state = replace(self._state, place="-")
         else:
             return False
         return True
-
-    def _begin_skipped(self, word: str) -> None:
-        if word == "pict":
-            self.found.image(described=False)
-        if word in ("listtext", "pntext") and not self._state.place:
-            self._mark_list(1)
-        self._state = replace(self._state, place="-")
 
     def _begin(self, word: str) -> None:
         if word == "field":
@@ -235,9 +249,14 @@ class _Machine:
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
         on = number != 0
-        if self._font_property(word, number or 0):
+        if self._fonts.take(word, number or 0, in_table=state.place == "fonttbl"):
             return
         match word:
+            case "rtf":
+                self._begun = True
+            case "f" | "plain":
+                self._flush()
+                self._state = replace(state, font=number or 0) if word == "f" else state.plain()
             case "uc":
                 self._state = replace(state, skip=min(16, max(0, number if number is not None else 1)))
             case "v":
@@ -247,81 +266,29 @@ class _Machine:
                 self.found.tracked_changes |= on
             case "revised":
                 self.found.tracked_changes |= on
-            case "plain":
-                self._flush()
-                self._state = replace(state, hidden=False, deleted=False, codec="")
             case _ if state.place in words.MOMENTS:
                 self._times.setdefault(state.place, {})[word] = number or 0
             case _:
-                self._layout(word, number)
+                self._state = state.laid_out(word, number)
+                if word == "outlinelevel" and state.place == "stylesheet" and self._state.is_heading:
+                    self._levels[state.style] = self._state.outline + 1
 
-    def _font_property(self, word: str, number: int) -> bool:
-        """Whether the word says how bytes are characters."""
-        in_table = self._state.place == "fonttbl"
-        match word:
-            case "f":
-                self._set_font(number)
-            case "fcharset" if in_table:
-                self._fonts[self._font] = charset_codec(number)
-            case "cpg" if in_table:
-                self._fonts[self._font] = codepage_codec(number)
-            case "ansicpg":
-                self._codec = codepage_codec(number) or self._codec
-            case "mac":
-                self._codec = "mac_roman"
-            case "deff":
-                self._default_font = number
-            case _:
-                return False
-        return True
-
-    def _layout(self, word: str, number: int | None) -> None:
-        """What a word says of the paragraph."""
-        state = self._state
-        match word:
-            case "pard":
-                self._state = replace(state, style=0, outline=9, in_table=False, list_level=0)
-            case "s":
-                self._state = replace(state, style=number or 0)
-            case "outlinelevel":
-                self._state = replace(state, outline=number if number is not None else 9)
-                if state.place == "stylesheet" and number is not None and 0 <= number < 9:
-                    self._levels[state.style] = number + 1
-            case "intbl":
-                self._state = replace(state, in_table=True)
-            case "ls":
-                self._state = replace(state, list_level=state.list_level or 1 if number else 0)
-            case "ilvl":
-                self._state = replace(state, list_level=1 + min(8, max(0, number or 0)))
-
-    def _set_font(self, number: int) -> None:
+    def _end_cell(self, word: str) -> None:
+        """Ends a cell or a row. That a nested row ends is said among its properties, which are no text."""
         self._flush()
-        self._font = number
-        self._state = replace(self._state, codec=self._fonts.get(number, ""))
+        self._drop = 0
+        if self._state.has_text or word == "nestrow":
+            self._body.end(word)
 
-    def _end(self, word: str) -> Iterator[Draft]:
+    def _end_paragraph(self) -> Iterator[Draft]:
         self._flush()
-        if self._state.place not in ("", "fldrslt", *words.BESIDE):
+        self._drop = 0
+        if not self._state.has_text:
             return
-        if word == "cell":
-            self._body.end_cell()
-        elif word == "row":
-            self._body.end_row()
-        elif self._body is self._main:
-            yield from self._body.end_paragraph(self._look())
+        if self._body is self._main:
+            yield from self._body.end_paragraph(self._state.look(self._levels))
         else:
-            self._body.kept.extend(self._body.end_paragraph(self._look()))
-
-    def _look(self) -> Look:
-        state = self._state
-        if state.place in words.BESIDE:
-            return Look(words.BESIDE[state.place])
-        level = state.outline + 1 if 0 <= state.outline < 9 else self._levels.get(state.style, 0)
-        if level and not state.in_table:
-            return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
-        if state.list_level and not state.in_table:
-            return Look(BlockKind.LIST_ITEM, state.list_level)
-        return Look(in_table=state.in_table)
+            self._body.kept.extend(self._body.end_paragraph(self._state.look(self._levels)))
 
     def _text(self, text: bytes) -> None:
         if self._drop:
@@ -338,7 +305,7 @@ class _Machine:
             self._write(chr(0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00) if self._high else "\ufffd")
             self._high = 0
         else:
-            self._write(chr(code))
+            self._write(self._fonts.meant(chr(code), self._state.font))
 
     def _characters(self, text: str) -> None:
         if self._drop:
@@ -352,16 +319,19 @@ class _Machine:
         if not self._bytes:
             return
         raw, self._bytes = bytes(self._bytes), bytearray()
-        codec = self._state.codec or self._fonts.get(self._default_font, "") or self._codec
-        self._write(raw.decode(codec, "replace"))
+        self._write(self._fonts.decode(raw, self._state.font))
 
     def _write(self, text: str) -> None:
         state = self._state
         if state.place == "stylesheet":
             self._name_style(text)
+        elif state.place == "fonttbl":
+            self._fonts.name(text)
         elif state.place in words.INFO or state.place == "fldinst":
             self._info.setdefault(state.place, []).append(text)
-        elif state.place in ("", "fldrslt", "field") or state.place in words.BESIDE:
+        elif state.place in words.SHAPES:
+            self._shape.take(state.place, text)
+        elif state.has_text:
             self.found.hidden_text |= state.hidden and bool(text.strip())
             if not state.hidden and not state.deleted:
                 self._body.put(text)
@@ -374,9 +344,6 @@ class _Machine:
             self._levels.setdefault(self._state.style, 1)
 
 
-def _moment(parts: dict[str, int]) -> str:
-    """A moment as far as it is given, in RFC 3339."""
-    year, month, day, hour, minute = (parts.get(name, 0) for name in words.TIME_PARTS)
-    if not (0 < year < 10_000 and 0 < month < 13 and 0 < day < 32 and hour < 24 and minute < 60):
-        return ""
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"
+def _last_of_rtf(data: bytes) -> int:
+    """Where the last paragraph ends, or the last document begins."""
+    return max(data.rfind(b"\\par"), data.rfind(b"{\\rtf"))

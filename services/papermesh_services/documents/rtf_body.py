@@ -15,6 +15,9 @@ from papermesh_services.documents.model import BlockKind, Link, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BULLETED = ("•\t", "▪\t", "◦\t", "–\t")
+"""How a list item begins that is one by its look alone."""
+
 
 @dataclass(slots=True)
 class _Writing:
@@ -43,6 +46,11 @@ class Look:
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     in_table: bool = False
+    nested: bool = False
+
+
+_Part = Passage | Draft
+"""What a cell has in it: a paragraph, or a table."""
 
 
 class Body:
@@ -50,9 +58,11 @@ class Body:
 
     def __init__(self) -> None:
         self._writing = _Writing()
-        self._cell: list[Passage] = []
-        self._row: list[list[Passage]] = []
-        self._rows: list[list[list[Passage]]] = []
+        self._cell: list[_Part] = []
+        self._row: list[list[_Part]] = []
+        self._rows: list[list[list[_Part]]] = []
+        self._inner_row: list[Passage] = []
+        self._inner_rows: list[list[Passage]] = []
         self._after: list[Draft] = []
         self.kept: list[Draft] = []
         """The blocks of a note that was ended in part, until it is known where it belongs."""
@@ -77,41 +87,66 @@ class Body:
 
     def end_paragraph(self, look: Look) -> Iterator[Draft]:
         """Ends a paragraph."""
+        if look.in_table and (look.nested or self._inner_row):
+            self._writing.put(" ")  # a further paragraph of a cell of a table in this one
+            return
         passage = self._writing.take()
         if look.in_table:
+            self._end_inner()
             self._cell.append(passage)
             return
         yield from self._table()
+        if look.kind is BlockKind.PARAGRAPH and passage.text.startswith(_BULLETED):
+            look = Look(BlockKind.LIST_ITEM, 1)
         yield Draft(look.kind, passage.text, look.level, links=passage.links)
         yield from self._notes()
 
-    def end_cell(self) -> None:
-        """Ends a cell of a table."""
+    def end(self, what: str) -> None:
+        """Ends a "cell" or "row" of a table, or a "nestcell" or "nestrow" of one inside a cell."""
+        match what:
+            case "cell":
+                self._end_cell()
+            case "row":
+                self._end_row()
+            case "nestcell":
+                self._inner_row.append(self._writing.take())
+            case "nestrow" if self._inner_row:
+                self._inner_rows.append(self._inner_row)
+                self._inner_row = []
+
+    def close(self, look: Look) -> Iterator[Draft]:
+        """Ends whatever is still open."""
+        if self._cell or self._row or self._inner_row or self._inner_rows:
+            self._end_cell()
+            self._end_row()
+        yield from self.end_paragraph(Look(look.kind, look.level))
+
+    def _end_cell(self) -> None:
+        self._end_inner()
         self._cell.append(self._writing.take())
         self._row.append(self._cell)
         self._cell = []
 
-    def end_row(self) -> None:
-        """Ends a row of a table."""
+    def _end_row(self) -> None:
         if self._row:
             self._rows.append(self._row)
         self._row = []
 
-    def close(self, look: Look) -> Iterator[Draft]:
-        """Ends whatever is still open."""
-        if self._cell or self._row:
-            self.end_cell()
-            self.end_row()
-        yield from self.end_paragraph(Look(look.kind, look.level))
+    def _end_inner(self) -> None:
+        """Ends a table inside the cell."""
+        rows = [*self._inner_rows, self._inner_row] if self._inner_row else self._inner_rows
+        self._inner_row, self._inner_rows = [], []
+        if rows:
+            self._cell.append(table(rows))
 
     def _table(self) -> Iterator[Draft]:
         if self._row:
-            self.end_row()
+            self._end_row()
         rows, self._rows = self._rows, []
         if rows and all(len(row) == 1 for row in rows):
             # A frame around paragraphs.
-            for passage in (passage for row in rows for cell in row for passage in cell):
-                yield Draft(BlockKind.PARAGRAPH, passage.text, links=passage.links)
+            for part in (part for row in rows for cell in row for part in cell):
+                yield part if isinstance(part, Draft) else Draft(BlockKind.PARAGRAPH, part.text, links=part.links)
         elif rows:
             yield table([_joined(cell) for cell in row] for row in rows)
         if rows:
@@ -122,9 +157,9 @@ class Body:
         yield from after
 
 
-def _joined(passages: list[Passage]) -> Passage:
+def _joined(parts: list[_Part]) -> Passage:
     writing = _Writing()
-    for passage in passages:
+    for passage in parts:
         at = writing.length
         writing.put(passage.text + " ")
         writing.links.extend(Link(x.target, Span(x.span.start + at, x.span.end + at)) for x in passage.links)

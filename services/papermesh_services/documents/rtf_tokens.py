@@ -26,12 +26,13 @@ _CODEPAGES: Final = {10000: "mac_roman", 65001: "utf-8", 936: "gb18030"}
 
 
 class Token(NamedTuple):
-    """One of: a control word or sign, with its number; an opening or closing brace; bytes of text."""
+    """One of: a control word or sign, with its number; a brace, and where it ends; bytes of text."""
 
     word: str = ""
     number: int | None = None
     brace: str = ""
     text: bytes = b""
+    end: int = 0
 
 
 def tokens(data: bytes) -> Iterator[Token]:
@@ -49,7 +50,7 @@ def tokens(data: bytes) -> Iterator[Token]:
         elif sign:
             yield Token(word=sign.decode("latin-1"))
         elif brace:
-            yield Token(brace=brace.decode("ascii"))
+            yield Token(brace=brace.decode("ascii"), end=at)
         elif text:
             yield Token(text=text)
 

@@ -103,14 +103,19 @@ def _opened(path: Path, file_path: str) -> Iterator[int | None]:
 
 
 def read_opened(descriptor: int, limits: Limits) -> bytes:
-    """The bytes of the file, and closes it. Raises DocumentTooLarge: it may have grown since it was opened."""
+    """The bytes of the file, and closes it. Raises DocumentTooLarge: it may have grown since it was opened.
+
+    Where the descriptor stands in the file is left alone, because other processes may read it through the same.
+    """
     limit = limits.max_document_bytes
-    with open(descriptor, "rb", buffering=0) as stream:
-        stream.seek(0)
-        data = stream.read(limit + 1) if os.fstat(descriptor).st_size > limit else stream.readall()
+    data = bytearray()
+    with open(descriptor, "rb", buffering=0):
+        size = os.fstat(descriptor).st_size
+        while len(data) <= limit and (piece := os.pread(descriptor, min(size, limit) + 1, len(data))):
+            data += piece
     if len(data) > limit:
         raise too_large(len(data), limit)
-    return data
+    return bytes(data)
 
 
 def _check_opened(descriptor: int, file_path: str, real_roots: tuple[Path, ...], limits: Limits) -> None:

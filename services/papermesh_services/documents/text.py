@@ -8,7 +8,8 @@ from papermesh_services.documents import encoding, headings, lines
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.errors import DocumentEmpty
-from papermesh_services.documents.lines import Line, Whole
+from papermesh_services.documents.joining import Line
+from papermesh_services.documents.lines import Whole
 from papermesh_services.documents.model import Document, Format, Metadata, Status
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
             Status.PARTIAL_LIMIT,
             f"The text has more than {limits.max_lines:,} lines, the most that are read.",
         )
-    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), status=status, note=note)
+    spoken = encoding.spoken(encoding_name)
+    return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), spoken, status=status, note=note)
 
 
 def blocks(text: str, limits: Limits, watch: Watch) -> Iterator[Draft]:
@@ -52,7 +54,7 @@ def blocks(text: str, limits: Limits, watch: Watch) -> Iterator[Draft]:
 
 
 def _lines(raw_lines: Iterable[str]) -> Iterator[Line]:
-    gap = True
+    gap, above = True, ""
     pending: Line | None = None
     for raw in raw_lines:
         bare = raw.strip()
@@ -66,10 +68,11 @@ def _lines(raw_lines: Iterable[str]) -> Iterator[Line]:
             yield pending
             pending = None
         if not bare or headings.is_rule(bare):
-            gap = True
+            # A rule in pieces, right under cells, is part of their table.
+            gap = gap or not (" " in bare and lines.has_columns(above))
             continue
         pending = Line(bare, _indent(raw) if raw[0].isspace() else 0.0, gap)
-        gap = False
+        gap, above = False, bare
     if pending is not None:
         yield pending
 

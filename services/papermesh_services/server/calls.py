@@ -37,14 +37,22 @@ EXEMPT: Final = ("/grpc.health.", "/grpc.reflection.", "/grpc.channelz.")
 
 
 class CallGate(grpc.aio.ServerInterceptor):
-    """Lets calls in, up to a number and a size at once, until it is closed; then waits for those inside to finish."""
+    """Lets calls in, up to a number and a size at once, until it is closed; then waits for those inside to finish.
+
+    ended: is told of the end of each.
+    """
 
     def __init__(
-        self, max_concurrent_calls: int, max_pending_bytes: int, download_idle_seconds: float = math.inf
+        self,
+        max_concurrent_calls: int,
+        max_pending_bytes: int,
+        download_idle_seconds: float = math.inf,
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._max_calls = max_concurrent_calls
         self._max_bytes = max_pending_bytes
         self._idle_seconds = download_idle_seconds
+        self._ended = ended
         self._inside = 0
         self._bytes = 0
         self._closed = False
@@ -134,6 +142,7 @@ class CallGate(grpc.aio.ServerInterceptor):
         finally:
             self._inside -= 1
             self._bytes -= place.bytes
+            self._ended()
             if not self._inside:
                 self._empty.set()
 

@@ -48,6 +48,8 @@ class ServerConfig:
     """The folders below which file_path may read; none means that no file_path is read."""
     workers: int = 0
     """Worker processes at the most; 0 means one for each processor this process may use."""
+    workers_per_document: int = 0
+    """Workers that read one long document at the most, where others are idle; 0 means all there are, 1 never shares."""
     limits: Limits = field(default_factory=Limits)
     """The limits on reading one document."""
     max_batch_items: int = 1000
@@ -59,7 +61,7 @@ class ServerConfig:
     max_processing_seconds: float = 20.0
     """The longest one document may take, waiting for a worker included. An earlier deadline of the caller wins."""
     max_cpu_seconds: float = 20.0
-    """Processor time one document may take; the worker that takes more is ended."""
+    """Processor time one document may take of a worker; the worker that takes more is ended."""
     partial_seconds: float = 2.0
     """How long before the deadline of a document its reader stops with what it has; a quarter of its time at most."""
     upload_idle_seconds: float = 30.0
@@ -142,7 +144,14 @@ class ServerConfig:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
-        for name in ("workers", "abandoned_seconds", "drain_seconds", "partial_seconds", "quarantine_seconds"):
+        for name in (
+            "workers",
+            "workers_per_document",
+            "abandoned_seconds",
+            "drain_seconds",
+            "partial_seconds",
+            "quarantine_seconds",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, as {getattr(self, name)} is")
         if self.containment not in get_args(ContainmentMode):

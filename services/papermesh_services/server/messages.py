@@ -4,6 +4,10 @@ A job is three messages: what is to be done (JSON), its request, and where the d
 request; the bytes of that, or the descriptor of a file with them, follow. What comes back starts with a byte that says
 what it is: any number of pages, of parts of the response, of lines for the log and of pictures to be recognised, each
 picture answered by one message; and last the response (the end of it, if it came in parts) or a google.rpc.Status.
+
+Pages of a long document may be shared with other workers (see server.sharing) until there are enough; in between, what
+its worker asks about the next pages is answered by one message each. The job of those that help is the document alone:
+they ask likewise, and their response is empty.
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ PAGE: Final = b"\x03"
 LOG: Final = b"\x04"
 PART: Final = b"\x05"
 PICTURE: Final = b"\x06"
+SHARE: Final = b"\x07"
+TURN: Final = b"\x08"
+ENOUGH: Final = b"\x09"
 
 IN_REQUEST: Final = b"\x00"
 IN_MEMORY: Final = b"\x01"
@@ -42,7 +49,8 @@ class Assignment:
 
     seconds: after so many a reader stops with what it has. pages: whether the text of each page is wanted as it has
     been read. source: the field of the request that the document beside it stands for; empty if there is none.
-    recognition: whether the text of pictures can be recognised.
+    recognition: whether the text of pictures can be recognised. shares: whether others may be let read pages of it.
+    helps: whether it is another's document, of which some pages are to be read.
     """
 
     name: str
@@ -50,6 +58,8 @@ class Assignment:
     pages: bool = False
     source: Source | Literal[""] = ""
     recognition: bool = False
+    shares: bool = False
+    helps: bool = False
 
     def to_bytes(self) -> bytes:
         """Itself, as JSON."""
@@ -61,16 +71,16 @@ class Assignment:
         return cls(**json.loads(data))
 
 
-def send_content(connection: Connection, content: Content | None, pid: int) -> None:
+def send_content(connection: Connection, content: Content | memoryview | None, pid: int) -> None:
     """Sends what received_content takes, to the process that is at the other end."""
     if content is None:
         connection.send_bytes(IN_REQUEST)
-    elif isinstance(content, bytes):
-        connection.send_bytes(IN_MEMORY)
-        connection.send_bytes(content)
-    else:
+    elif isinstance(content, int):
         connection.send_bytes(IN_FILE)
         reduction.send_handle(connection, content, pid)
+    else:
+        connection.send_bytes(IN_MEMORY)
+        connection.send_bytes(content)
 
 
 def received_content(connection: Connection) -> Content | None:

@@ -21,6 +21,7 @@ from papermesh_services.server.errors import CODE_BY_REASON, MAX_MESSAGE_CHARACT
 from papermesh_services.server.fork_server import start_fork_server
 from papermesh_services.server.messages import (
     DONE,
+    ENOUGH,
     FAILED,
     LOG,
     MAX_LOG_CHARACTERS,
@@ -28,12 +29,16 @@ from papermesh_services.server.messages import (
     PART,
     PICTURE,
     READY,
+    SHARE,
+    TURN,
     Assignment,
     send_content,
 )
 from papermesh_services.server.recognition.model import NoPicture
 from papermesh_services.server.recognition.pipes import Abandoned
 from papermesh_services.server.sandbox import Containment
+from papermesh_services.server.sharing.ledger import OWNER
+from papermesh_services.server.sharing.turns import NoReport, Report, offer_from_bytes, turn_to_bytes
 from papermesh_services.server.worker import WorkerSettings, run
 
 if TYPE_CHECKING:
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from papermesh_services.server.messages import Source
     from papermesh_services.server.parts import Parts
     from papermesh_services.server.recognition.engine import Tesseract
+    from papermesh_services.server.sharing.ledger import Ledger
     from papermesh_services.server.spool import Content
 
 START_SECONDS: Final = 60.0
@@ -103,20 +109,31 @@ class Job:
 
     pages: where the pages go that it tells of; None if they are not wanted. parts: where the parts go of a response
     that is given bit by bit.
-    tesseract: what recognises the pictures it sends; None if there is nothing.
+    tesseract: what recognises the pictures it sends; None if there is nothing. ledger: who reads which pages, where
+    others may read some of them; reader: its number there, not that of the owner for a job that only helps.
     """
 
     name: str
     request: bytes
-    content: Content | None = None
+    content: Content | memoryview | None = None
     source: Source | None = None
     pages: Pages | None = None
     parts: Parts | None = None
     tesseract: Tesseract | None = None
+    ledger: Ledger | None = None
+    reader: int = OWNER
 
     def assignment(self, seconds: float) -> Assignment:
         """What the worker is told of it."""
-        return Assignment(self.name, seconds, self.pages is not None, self.source or "", self.tesseract is not None)
+        return Assignment(
+            self.name,
+            seconds,
+            pages=self.pages is not None,
+            source=self.source or "",
+            recognition=self.tesseract is not None,
+            shares=self.ledger is not None and self.reader == OWNER,
+            helps=self.reader != OWNER,
+        )
 
 
 class Worker:
@@ -218,20 +235,38 @@ class Worker:
                 return data
             if kind == FAILED:
                 raise JobFailed(_believable(data))
-            if kind == PAGE and job.pages is not None:
-                job.pages.add(data)
-            elif kind == PART and job.parts is not None:
-                if job.pages is not None:
-                    job.pages.told.clear()  # which are wanted only where there is nothing better
-                job.parts.put(data)
-            elif kind == PICTURE and job.tesseract is not None:
-                self._connection.send_bytes(self._recognised(data, job.tesseract))
-            elif kind == LOG:
+            if kind == LOG:
                 lines += 1
                 if lines <= MAX_LOG_LINES:
                     log.warning("worker process %d: %s", self._seen.pid, printable(data))
             else:
-                raise _NoAnswer("what is no answer")
+                self._heed(job, kind, data)
+
+    def _heed(self, job: Job, kind: bytes, data: bytes) -> None:
+        """Takes what a worker tells on the way, and gives it what it asks for."""
+        if kind == PAGE and job.pages is not None:
+            job.pages.add(data)
+        elif kind == PART and job.parts is not None:
+            if job.pages is not None:
+                job.pages.told.clear()  # which are wanted only where there is nothing better
+            job.parts.put(data)
+        elif kind == PICTURE and job.tesseract is not None:
+            self._connection.send_bytes(self._recognised(data, job.tesseract))
+        elif kind in (SHARE, TURN, ENOUGH) and job.ledger is not None:
+            self._share(kind, data, job.ledger, job.reader)
+        else:
+            raise _NoAnswer("what is no answer")
+
+    def _share(self, kind: bytes, data: bytes, ledger: Ledger, reader: int) -> None:
+        try:
+            if kind == SHARE:
+                ledger.share(reader, offer_from_bytes(data, self._settings.limits.max_pages))
+            elif kind == ENOUGH:
+                ledger.end()
+            else:
+                self._connection.send_bytes(turn_to_bytes(ledger.turn(reader, Report.from_bytes(data))))
+        except NoReport as error:
+            raise _NoAnswer(str(error)) from error
 
     def _recognised(self, picture: bytes, tesseract: Tesseract) -> bytes:
         try:

@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2_grpc
 from papermesh_services.server.calls import CallGate
 from papermesh_services.server.handlers import service_handler
 from papermesh_services.server.health import NOT_SERVING, SERVING, HealthServicer
+from papermesh_services.server.heap import Heap, share_one_heap
 from papermesh_services.server.reflection import add_reflection
 from papermesh_services.server.workers import WorkerPool
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 GOODBYE_SECONDS: Final = 1.0
 """How long open streams (watchers of the health, reflection) and slow readers of a last answer are left."""
+READ_AHEAD_BYTES: Final = 1024 * 1024
+"""What gRPC makes ready for the next bytes of a connection, and holds while none come: else as much as ever came in
+one go, or twice that, which can be a whole message. Versions that do not know the option are not bounded by it."""
 OPEN_SERVICES: Final = ("grpc.health.v1.Health", "grpc.channelz.v1.Channelz")
 
 log = logging.getLogger(__name__)
@@ -62,12 +66,16 @@ class Server:
     """Runs one service. Make it, start it, stop it, once each, on one event loop."""
 
     def __init__(self, definition: ServiceDefinition, config: ServerConfig) -> None:
+        share_one_heap()
         self._definition = definition
         self._config = config
+        self._heap = Heap()
         self._pool = WorkerPool(
             config.worker_settings(definition.job_module), config.pool_settings, config.recognition_settings
         )
-        self._gate = CallGate(config.max_concurrent_calls, config.max_pending_bytes, config.download_idle_seconds)
+        self._gate = CallGate(
+            config.max_concurrent_calls, config.max_pending_bytes, config.download_idle_seconds, self._heap.call_ended
+        )
         self._health = HealthServicer([definition.service.full_name])
         self._servicer = definition.make(self._pool, config)
         self._server = self._assembled()
@@ -109,6 +117,7 @@ class Server:
             log.warning("calls still running after %g s are cut off", self._config.drain_seconds)
         await self._server.stop(GOODBYE_SECONDS)
         await self._pool.stop()
+        await self._heap.close()
 
     def _assembled(self) -> grpc.aio.Server:
         server = grpc.aio.server(
@@ -116,6 +125,7 @@ class Server:
             options=(
                 ("grpc.max_receive_message_length", self._config.max_message_bytes),
                 ("grpc.max_send_message_length", -1),
+                ("grpc.experimental.tcp_max_read_buffer_size", READ_AHEAD_BYTES),
                 ("grpc.so_reuseport", 0),
                 ("grpc.enable_channelz", 1),
             ),

@@ -42,7 +42,7 @@ def read_document(request: DocumentRequest, settings: WorkerSettings, delivery: 
         if source == "text":
             return read_text(request.text, filename, settings.limits, delivery.watch)
         data = request.content if delivery.content is None else delivery.content
-        return read(data, filename, settings.limits, delivery.watch, delivery.recogniser)
+        return read(data, filename, settings.limits, delivery.watch, delivery.recogniser, delivery.sharers)
     except DocumentError as error:
         raise DocumentUnread(error, source) from error
 

@@ -19,6 +19,7 @@ from google.protobuf.message import DecodeError
 
 from papermesh_services.documents import DocumentTooLarge, Limits, Watch, read_opened
 from papermesh_services.documents.clean import clean
+from papermesh_services.documents.pdf_through import help_read
 from papermesh_services.server import sandbox
 from papermesh_services.server.errors import malformed, status_of
 from papermesh_services.server.messages import (
@@ -34,11 +35,13 @@ from papermesh_services.server.messages import (
     received_content,
 )
 from papermesh_services.server.recognition.asking import AskingRecogniser
+from papermesh_services.server.sharing.asking import AskingSharers
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from papermesh_services.documents.recognition import Recogniser
+    from papermesh_services.documents.sharing import Sharers
     from papermesh_services.server.messages import Source
     from papermesh_services.server.sandbox import Profile
     from papermesh_services.server.spool import Content
@@ -54,6 +57,7 @@ class Delivery:
 
     hand_out: takes the next part of a response that is given bit by bit, and waits until there is room for it.
     recogniser: what recognises the text of pages that are pictures, if there is something.
+    sharers: who else may read pages of the document, if that is allowed.
     """
 
     content: bytes | None = None
@@ -61,6 +65,7 @@ class Delivery:
     watch: Watch = field(default_factory=Watch)
     hand_out: Callable[[bytes], None] = _nowhere
     recogniser: Recogniser | None = None
+    sharers: Sharers | None = None
 
 
 JobHandler = Callable[[str, bytes, Delivery], bytes]
@@ -108,7 +113,11 @@ class Outlet:
 
     def ask_about(self, picture: bytes) -> bytes:
         """Has the server recognise a picture and waits for what it says."""
-        self.send(PICTURE, picture)
+        return self.ask(PICTURE, picture)
+
+    def ask(self, kind: bytes, data: bytes) -> bytes:
+        """Sends one message and waits for its answer."""
+        self.send(kind, data)
         return self._connection.recv_bytes()
 
 
@@ -163,7 +172,11 @@ def answer(
     try:
         document = read_opened(content, settings.limits) if isinstance(content, int) else content
         recogniser = AskingRecogniser(outlet.ask_about) if assignment.recognition else None
-        delivery = Delivery(document, assignment.source, watch, outlet.part, recogniser)
+        if assignment.helps:
+            help_read(document or b"", settings.limits, watch, recogniser, AskingSharers(outlet))
+            return DONE, b""
+        sharers = AskingSharers(outlet) if assignment.shares else None
+        delivery = Delivery(document, assignment.source, watch, outlet.part, recogniser, sharers)
         response = handle(assignment.name, request, delivery)
     except DecodeError:
         return failure(malformed())

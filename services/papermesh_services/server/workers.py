@@ -12,9 +12,8 @@ import atexit
 import contextlib
 import logging
 import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from papermesh_services.server.errors import ServiceError, draining
 from papermesh_services.server.fork_server import preload
@@ -23,17 +22,16 @@ from papermesh_services.server.process import (
     JobFailed,
     Pages,
     ProcessorTimeSpent,
-    Worker,
     WorkerDied,
     WorkerNotStarted,
 )
 from papermesh_services.server.quarantine import Quarantine, fingerprint
 from papermesh_services.server.recognition.engine import Tesseract
 from papermesh_services.server.sandbox import Containment
+from papermesh_services.server.sharing.helpers import Helpers
+from papermesh_services.server.staff import PoolSettings, Staff, ended_well, finished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from papermesh_services.server.messages import Source
     from papermesh_services.server.parts import Parts
     from papermesh_services.server.recognition.model import RecognitionSettings
@@ -44,11 +42,6 @@ __all__ = ["Interrupted", "JobFailed", "PoolSettings", "WorkerDied", "WorkerPool
 
 STOP_PAUSE_SECONDS: Final = 0.1
 """How long stopping waits before it looks again for workers to end."""
-PARTIAL_SHARE: Final = 0.25
-"""The most of a job's time that is kept for giving what has been read until then."""
-
-ArgumentTs = TypeVarTuple("ArgumentTs")
-ResultT = TypeVar("ResultT")
 
 log = logging.getLogger(__name__)
 
@@ -59,20 +52,6 @@ class Interrupted(ServiceError):
     def __init__(self, reason: str, message: str, pages: Pages | None) -> None:
         super().__init__(reason, message)
         self.pages = tuple(pages.told) if pages else ()
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """How workers are used; ServerConfig has the same names, and says what they mean."""
-
-    size: int = 1
-    abandoned_seconds: float = 1.0
-    max_cpu_seconds: float = 20.0
-    partial_seconds: float = 2.0
-    max_jobs_per_worker: int = 500
-    max_worker_resident_bytes: int = 512 * 1024 * 1024
-    quarantine_size: int = 1000
-    quarantine_seconds: float = 3600.0
 
 
 class WorkerPool:
@@ -86,14 +65,12 @@ class WorkerPool:
         self._recognition = recognition
         self.tesseract: Tesseract | None = None
         """What recognises text, if it is wanted and here; known once the pool is started."""
-        self._places = asyncio.Semaphore(pool.size)
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
+        self._staff = Staff(settings, pool)
+        self._helpers = Helpers(self._staff, pool)
         self._jobs: set[asyncio.Task[bytes]] = set()
         self._parts: set[Parts] = set()
         self._quarantine = Quarantine(pool.quarantine_size, pool.quarantine_seconds)
         self._stopping = False
-        self._threads = ThreadPoolExecutor(pool.size + 1, thread_name_prefix="papermesh-worker")
         self.containment = Containment(settings.profile.max_memory_bytes, settings.profile.max_open_files)
         """How well the workers are shut in; known once the pool is started."""
         preload(settings.module)
@@ -101,16 +78,15 @@ class WorkerPool:
     @property
     def pids(self) -> list[int]:
         """The process ids of the workers there are now."""
-        return [worker.process.pid or 0 for worker in (*self._idle, *self._busy)]
+        return self._staff.pids
 
     async def start(self) -> None:
         """Starts the first worker, so that a broken installation is known at once. Raises WorkerDied."""
         # Workers heed no signal but SIGKILL, so an interpreter that exits without stop() would wait for them for ever.
-        atexit.register(self._kill_all)
+        atexit.register(self._staff.kill_all)
         if self._recognition is not None:
-            self.tesseract = await self._in_thread(Tesseract.find, self._recognition)
-        worker = await self._new_worker()
-        self._idle.append(worker)
+            self.tesseract = await self._staff.in_thread(Tesseract.find, self._recognition)
+        worker = await self._staff.hire()
         self.containment = worker.containment
         if missing := "; ".join(worker.containment.missing):
             if self._settings.profile.mode == "required":
@@ -162,22 +138,16 @@ class WorkerPool:
         """Ends every worker. Jobs still running fail with WORKER_CRASHED."""
         self._stopping = True
         try:
-            while self._jobs:
+            while under_way := self._jobs | self._helpers.tasks:
                 # Again each time: a job that was being placed has a worker only now.
-                self._kill_all()
+                self._staff.kill_all()
                 for parts in self._parts:
                     parts.close()  # or a reader that is not there any more would hold up the thread behind it
-                await asyncio.wait(set(self._jobs), timeout=STOP_PAUSE_SECONDS)
+                await asyncio.wait(under_way, timeout=STOP_PAUSE_SECONDS)
         finally:
-            self._kill_all()
-            atexit.unregister(self._kill_all)
-        while self._idle:
-            await self._end(self._idle.pop())
-        self._threads.shutdown()
-
-    def _kill_all(self) -> None:
-        for worker in (*self._idle, *self._busy):
-            worker.kill()
+            self._staff.kill_all()
+            atexit.unregister(self._staff.kill_all)
+        await self._staff.dismiss()
 
     def _forget(self, task: asyncio.Task[bytes]) -> None:
         self._jobs.discard(task)
@@ -185,9 +155,10 @@ class WorkerPool:
             task.exception()  # Looked at here, because its awaiter may be gone.
 
     async def _place_and_run(self, job: Job, keep_pages: bool, deadline: float) -> bytes:
+        if not self._staff.has_place:
+            self._helpers.call_back()
         try:
-            async with asyncio.timeout_at(deadline):
-                await self._places.acquire()
+            await self._staff.enter(deadline)
         except TimeoutError:
             raise ServiceError(
                 "PROCESSING_TIMEOUT", "The document waited for a free worker until its deadline; the server is busy."
@@ -201,11 +172,12 @@ class WorkerPool:
                 self._quarantine.note_success(known)
             return answer
         finally:
-            self._places.release()
+            self._staff.leave()
+            self._helpers.send()
 
     async def _admitted(self, job: Job) -> str | None:
         """The hash of a document that may be read. Raises ServiceError for one that is refused."""
-        document = await self._in_thread(fingerprint, job)
+        document = await self._staff.in_thread(fingerprint, job)
         if document is not None and self._quarantine.holds(document):
             message = "Reading this document has ended worker processes before; it is not tried again for a while."
             raise ServiceError("DOCUMENT_QUARANTINED", message)
@@ -217,7 +189,7 @@ class WorkerPool:
         for last in (False, True):
             attempt = self._with_pages(job) if keep_pages else job
             try:
-                answer = await self._attempt(attempt, deadline)
+                answer = await self._attempt(attempt, deadline, shared=not last)
             except WorkerDied as error:
                 log.warning("%s%s", error, "" if last or self._stopping else "; the job is tried once more")
                 pages = _more(pages, attempt.pages)
@@ -237,7 +209,7 @@ class WorkerPool:
 
     async def _note_death(self, job: Job) -> str | None:
         """Remembers the document of a job that has ended a worker, and returns its hash."""
-        document = await self._in_thread(fingerprint, job)
+        document = await self._staff.in_thread(fingerprint, job)
         if document is not None:
             self._quarantine.note_death(document)
         return document
@@ -246,13 +218,14 @@ class WorkerPool:
         limits = self._settings.limits
         return replace(job, pages=Pages(limits.max_text_characters, limits.max_pages))
 
-    async def _attempt(self, job: Job, deadline: float) -> bytes:
-        loop = asyncio.get_running_loop()
-        worker = await self._take_idle() or await self._new_worker()
-        self._busy.add(worker)
-        left = max(0.0, deadline - loop.time())
-        soft = left - min(self._pool.partial_seconds, PARTIAL_SHARE * left)
-        exchange = loop.run_in_executor(self._threads, worker.exchange, job, soft, self._pool.max_cpu_seconds)
+    async def _attempt(self, job: Job, deadline: float, *, shared: bool) -> bytes:
+        """Does a job once. shared: whether others may help; not where its document has ended a worker before."""
+        worker = await self._staff.take()
+        left = max(0.0, deadline - asyncio.get_running_loop().time())
+        seconds = self._pool.reading_seconds(left)
+        if shared:
+            job = self._helpers.opened(job, deadline, seconds)
+        exchange = self._staff.exchange(worker, job, seconds)
         in_time = False
         try:
             if job.parts is not None and await job.parts.begins(exchange, left):
@@ -268,9 +241,10 @@ class WorkerPool:
                 worker.kill()
                 if job.parts is not None:
                     job.parts.close()
+            self._helpers.close(job)
             await asyncio.wait({exchange})
-            exchange.exception()  # looked at here too, because an exchange that was not in time is asked nothing else
-            await self._put_back(worker, exchange if in_time else None)
+            # Asked in any case, because an exchange that was not in time is asked nothing else.
+            await self._staff.put_back(worker, usable=ended_well(exchange) and in_time)
         if not in_time and job.parts is not None and job.parts.begun:
             raise not_taken(job.parts.seconds)
         if not in_time:
@@ -282,35 +256,6 @@ class WorkerPool:
             log.warning("%s", error)
             message = "The document took more of the processor's time to read than it may."
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages) from error
-
-    async def _put_back(self, worker: Worker, exchange: asyncio.Future[bytes] | None) -> None:
-        """Keeps a worker for the next job, if it is still good for one. exchange: how it did this one, if in time."""
-        self._busy.discard(worker)
-        died = exchange is None or isinstance(exchange.exception(), WorkerDied)
-        if died or worker.jobs >= self._pool.max_jobs_per_worker:
-            await self._end(worker)
-        elif worker.resident_bytes() > self._pool.max_worker_resident_bytes:
-            log.info("worker process %s has grown and is replaced", worker.process.pid)
-            await self._end(worker)
-        else:
-            self._idle.append(worker)
-
-    async def _take_idle(self) -> Worker | None:
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.process.is_alive():
-                return worker
-            await self._end(worker)
-        return None
-
-    async def _new_worker(self) -> Worker:
-        return await self._in_thread(Worker.start, self._settings)
-
-    async def _end(self, worker: Worker) -> None:
-        await self._in_thread(worker.end)
-
-    async def _in_thread(self, call: Callable[[*ArgumentTs], ResultT], *arguments: *ArgumentTs) -> ResultT:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
 
 
 def read_only(descriptor: int) -> int:
@@ -330,9 +275,3 @@ def _more(one: Pages | None, other: Pages | None) -> Pages | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda pages: len(pages.told))
-
-
-async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:
-    """Waits for an exchange, and says whether it was over within so many seconds."""
-    done, _ = await asyncio.wait({exchange}, timeout=max(0.0, seconds))
-    return bool(done)

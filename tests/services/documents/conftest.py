@@ -6,6 +6,7 @@ import io
 import struct
 import unicodedata
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,6 +182,41 @@ def make_msg() -> Callable[..., bytes]:
         return tree
 
     return lambda *parts: _ole({"__nameid_version1.0": {}, **folder(*parts)})
+
+
+@pytest.fixture(scope="session")
+def pack_rtf() -> Callable[[bytes], bytes]:
+    """Packs an RTF document as Outlook does it to the body of a message."""
+    return _packed
+
+
+_AT_FIRST = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor "
+    rb"MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
+
+
+def _packed(data):
+    known, at, steps = _AT_FIRST + data, len(_AT_FIRST), []
+    while at < len(known):
+        for length in range(min(17, len(known) - at), 1, -1):
+            place = known.rfind(known[at : at + length], max(0, at - 4000), at + length - 1)
+            if place >= 0:
+                steps.append(struct.pack(">H", place % 4096 << 4 | length - 2))
+                at += length
+                break
+        else:
+            steps.append(known[at : at + 1])
+            at += 1
+    steps.append(struct.pack(">H", at % 4096 << 4))
+    content = b""
+    for first in range(0, len(steps), 8):
+        eight = steps[first : first + 8]
+        content += bytes([sum((len(step) - 1) << bit for bit, step in enumerate(eight))]) + b"".join(eight)
+    check = zlib.crc32(content, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return struct.pack("<II4sI", len(content) + 12, len(data), b"LZFu", check) + content
 
 
 @pytest.fixture(scope="session")

@@ -72,3 +72,8 @@ def test_a_table_is_read_until_time_is_up():
     assert document.status is Status.PARTIAL_TIMEOUT
     assert "Time ran out" in document.note
     assert 0 < len(document.blocks[0].cells) < 20_000
+
+
+def test_an_encoding_of_one_language_tells_it():
+    document = read("名前,年齢\n佐藤,30\n".encode("cp932"), "a.csv")
+    assert (document.language, document.metadata.encoding) == ("ja", "cp932")

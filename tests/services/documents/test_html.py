@@ -166,3 +166,11 @@ def test_all_authors_are_named():
     head = "".join(f'<meta name="{name}" content="{content}">' for name, content in facts)
     metadata = read_text(f"<html><head>{head}</head><body>Text</body></html>", "a.html").metadata
     assert (metadata.author, metadata.created) == ("Ada; Bo", "2024-05-06")
+
+
+def test_links_side_by_side_are_words_of_their_own():
+    page = "<nav><a href=/a>One</a><a href=/b>Two</a><a href=/b>fold</a></nav><p>so<a href=/c>on</a></p>"
+    document = read(f"<html><body>{page}</body></html>".encode(), "a.html")
+    assert document.text == "One Twofold\n\nsoon"
+    named = [document.text[link.span.start : link.span.end] for link in document.traits.links]
+    assert named == ["One", "Two", "fold", "on"]

@@ -34,7 +34,15 @@ def test_thin_evidence_is_undetermined(text):
 
 @pytest.mark.parametrize(
     ("declared", "expected"),
-    [("EN_gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("de", "de"), ("und", "en"), ("not a tag", "en"), ("", "en")],
+    [
+        ("EN_gb", "en-GB"),
+        ("iw", "he"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("de", "de"),
+        ("und", "en"),
+        ("not a tag", "en"),
+        ("", "en"),
+    ],
 )
 def test_a_valid_declaration_wins(declared, expected):
     assert language.choose(declared, SENTENCES["en"]) == expected

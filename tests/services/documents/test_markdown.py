@@ -93,3 +93,8 @@ def test_links_images_and_footnotes_are_found(shape, assert_sound):
 def test_several_authors_are_named_one_after_the_other(authors):
     text = f"---\ntitle: A title\nauthor: {authors}\n---\n\nText.\n"
     assert read(text.encode(), "a.md").metadata.author == "Ada; Bo"
+
+
+def test_attributes_of_headings_and_marks_of_deleted_text_are_no_text():
+    text = "# One {#one .wide}\n\n## Two {.plain}\n\n### Three { of them }\n\n~~old~~ new, 5~6\n"
+    assert read(text.encode(), "a.md").text == "One\n\nTwo\n\nThree { of them }\n\nold new, 5~6"

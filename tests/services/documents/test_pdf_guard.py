@@ -29,7 +29,7 @@ def stream(data, entries):
 )
 def test_a_stream_that_unpacks_to_too_much_is_refused(data, entries):
     with pytest.raises(DocumentTooLarge) as caught:
-        check(stream(b"small", b"") + stream(data, entries), LIMITS, UNWATCHED)
+        check(b"7 0 upstream\n" + stream(b"small", b"") + stream(data, entries), LIMITS, UNWATCHED)
     assert caught.value.metadata == {"limit": "max_pdf_stream_bytes", "value": "1000000"}
 
 

@@ -69,6 +69,98 @@ def test_characters_are_what_they_stand_for(body, expected):
     assert expected in read(b"{\\rtf1\\ansi " + body + b"}").text
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (rb"a{\u233}next", "aénext"),
+        (rb"\u233{}y", "éy"),
+        (rb"one \u233\par new", "one é\n\nnew"),
+        (rb"\uc2\u233 ab{\uc0\u252 c}d", "éücd"),
+    ],
+)
+def test_what_stands_in_for_unicode_ends_with_its_group(body, expected):
+    assert read(b"{\\rtf1\\ansi " + body + b"}").text == expected
+
+
+SIGNS = rb"{\fonttbl{\f0\fcharset0 Arial;}{\f3\fcharset2 Symbol;}{\f4\fnil\fcharset2 Wing{\*\panose 05}dings;}}"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (rb"x {\f3 abW\'b7\'b3}", "x αβΩ•≥"),
+        (rb"x {\f3\u-3913?\u61538?}", "x •β"),
+        (rb"x {\f4\'fe\'a8 \u61692?}", "x ☑◻ ✓"),
+        (rb"x \u-3913? abc", "x • abc"),
+    ],
+)
+def test_signs_of_fonts_of_symbols_are_what_they_mean(body, expected):
+    assert read(b"{\\rtf1\\ansi\\deff0" + SIGNS + body + b"}").text == expected
+
+
+@pytest.mark.parametrize("rest", [b"\0" * 50, b"\r\n \r\n", b"what is \x01 left of something else", b"}}}}"])
+def test_what_follows_the_end_is_no_part_of_the_document(rest):
+    document = read(b"{\\rtf1\\ansi One.\\par Two.\\par}" + rest, "a.rtf")
+    assert (document.text, document.status) == ("One.\n\nTwo.", Status.OK)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (rb"{\rtf1 One.\par}{\rtf1 Two.\par}", "One.\n\nTwo."),
+        (rb"{\rtf1 One.\par {\b so}} Two.\par{\i Three}}", "One.\n\nso Two.\n\nThree"),
+    ],
+)
+def test_a_document_that_ends_before_its_file_is_read_on_and_says_so(data, expected):
+    document = read(data, "a.rtf")
+    assert (document.text, document.status) == (expected, Status.CORRUPT)
+    assert "ends before its file does" in document.note
+
+
+def test_a_piece_of_rtf_without_its_outer_group_is_read():
+    document = read(rb"{\pard One\par}{\pard Two\par}", "a.rtf")
+    assert (document.text, document.status) == ("One\n\nTwo", Status.OK)
+
+
+def test_text_boxes_and_results_of_objects_are_read(shape):
+    shapes = rb"{\shp{\*\shpinst\shpleft0{\sp{\sn a}{\sv 202}}{\shptxt Box.\par}}{\shprslt{\*\do{\dptxbxtext Box.}}}}"
+    old = rb"{\*\do{\dptxbx{\dptxbxtext Old.\par}}}"
+    embedded = rb"{\object\objemb{\*\objclass Word}{\*\objdata 0102}{\result{ Seen.}}}"
+    document = read(rb"{\rtf1 Before" + shapes + rb" after.\par " + old + rb"\par" + embedded + rb"\par}")
+    assert [text for _, _, text in shape(document)] == ["Before after.", "Box.", "Old.", "Seen."]
+
+
+def test_pictures_with_a_description_are_told_from_those_without():
+    described = rb"{\sp{\sn wzDescription}{\sv A {}dog}}"
+    inline = rb"{\*\shppict{\pict{\*\picprop" + described + rb"}\pngblip 89504e}}{\nonshppict{\pict 01}}"
+    floating = rb"{\shp{\*\shpinst{\sp{\sn pib}{\sv {\pict 8950}}}" + described + rb"}}"
+    bare = rb"{\pict 0102}{\shp{\*\shpinst" + described + rb"{\shptxt Text\par}}}"
+    found = read(rb"{\rtf1 x" + inline + floating + bare + rb"\par}").traits
+    assert (found.images, found.images_without_alternative) == (3, 1)
+
+
+def test_heads_and_feet_of_sections_that_are_the_same_are_read_once(shape):
+    section = rb"{\header Head\par}{\footer Foot\par}Text\par\sect "
+    document = read(b"{\\rtf1 " + section * 3 + b"{\\header Other\\par}last}")
+    kinds = [(kind, text) for kind, _, text in shape(document) if kind != "paragraph"]
+    assert kinds == [("header", "Head"), ("header", "Other"), ("footer", "Foot")]
+
+
+def test_list_items_are_told_by_their_list_or_their_bullet(shape):
+    numbered = rb"\pard\ilvl1\ls2 One\par\pard\ilvl0\ls0 None\par\pard \bullet\tab Two\par"
+    assert [(kind, level) for kind, level, _ in shape(read(rb"{\rtf1" + numbered + rb"}"))] == [
+        ("list_item", 2),
+        ("paragraph", 0),
+        ("list_item", 1),
+    ]
+
+
+def test_fields_to_fill_in_make_a_form():
+    field = rb"{\field{\*\fldinst FORMTEXT {\*\formfield{\fftype0}}}{\fldrslt Ada}}"
+    document = read(rb"{\rtf1 Name: " + field + rb"\par}")
+    assert (document.text, document.traits.forms) == ("Name: Ada", True)
+
+
 def test_a_table_of_one_column_is_a_frame(shape):
     document = read(rb"{\rtf1\trowd\pard\intbl one\par two\cell\row\pard after\par}")
     assert shape(document) == [("paragraph", 0, "one"), ("paragraph", 0, "two"), ("paragraph", 0, "after")]
@@ -108,3 +200,37 @@ def test_floods_cost_no_more_than_their_size(flood, assert_sound):
 def test_rtf_is_read_until_time_is_up():
     document = read(b"{\\rtf1 one\\par two\\par}", watch=Watch(deadline=0))
     assert (document.text, document.status) == ("one", Status.PARTIAL_TIMEOUT)
+
+
+NESTED = rb"""\trowd\pard\intbl Around\par\pard\intbl\itap2 a\par b\nestcell{\nonesttables\par}
+c\nestcell{\nonesttables\par}
+{\*\nesttableprops\trowd\cellx1\cellx2\nestrow}{\nonesttables\par}d\nestcell e\nestcell{\*\nesttableprops\nestrow}
+\pard\intbl Below"""
+
+
+def test_a_table_in_a_frame_is_a_table_and_one_in_a_cell_is_text_of_it(shape, assert_sound):
+    document = read(rb"{\rtf1 " + NESTED + rb"\cell\row\pard After.\par}")
+    assert_sound(document)
+    assert [(kind, text) for kind, _, text in shape(document)] == [
+        ("paragraph", "Around"),
+        ("table", "a b\tc\nd\te"),
+        ("paragraph", "Below"),
+        ("paragraph", "After."),
+    ]
+    document = read(rb"{\rtf1 " + NESTED + rb"\cell 2\cell\row\pard After.\par}")
+    assert [text for _, _, text in shape(document)] == ["Around a b c d e Below\t2", "After."]
+
+
+def test_a_table_in_a_foot_belongs_to_it(shape):
+    foot = rb"{\footer Foot\par\trowd\pard\intbl 1\cell 2\cell\row\pard End\par}"
+    assert shape(read(rb"{\rtf1 " + foot + rb"Text\par}")) == [
+        ("paragraph", 0, "Text"),
+        ("footer", 0, "Foot"),
+        ("footer", 0, "1\t2"),
+        ("footer", 0, "End"),
+    ]
+
+
+def test_what_is_said_twice_of_a_document_is_said_once():
+    said = read(rb"{\rtf1{\info{\author Ada}{\title T}{\author Ada}}Text}").metadata
+    assert (said.author, said.title) == ("Ada", "T")

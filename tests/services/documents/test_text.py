@@ -179,3 +179,19 @@ def test_entries_of_a_table_of_contents_have_levels(shape):
 )  # fmt: skip
 def test_prose_in_a_narrow_column_is_joined_and_lines_that_were_meant_are_kept(text, kept, shape):
     assert shape(read(text.encode(), "a.txt")) == [("paragraph", 0, text if kept else text.replace("\n", " "))]
+
+
+def test_the_head_of_a_table_is_part_of_it_although_it_is_ruled_off(shape):
+    ruled = "A table of values:\n\n  Right   Left\n  ------- ------\n  12      13\n  1       2\n\n"
+    text = ruled + "Name    Age\n\nThe end.\n"
+    assert [(kind, level) for kind, level, _ in shape(read_text(text))] == [
+        ("paragraph", 0),
+        ("table", 0),
+        ("paragraph", 0),
+        ("paragraph", 0),
+    ]
+
+
+def test_a_claim_to_copyright_is_no_item_of_a_list(shape):
+    document = read_text("(c) 2014 Example Corporation, Vienna\n\n(c) what comes third\n")
+    assert [kind for kind, _, _ in shape(document)] == ["paragraph", "list_item"]

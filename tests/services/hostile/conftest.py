@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 AT_A_TIME = 4
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.05
+SETTLE_SECONDS = 30.0
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
@@ -43,10 +44,14 @@ class Answer:
 
 @dataclass
 class Watched:
-    """A server process, its callers' stub, and what was seen of it and its workers."""
+    """A server process, its callers' stub, and what was seen of it and its workers.
+
+    small: the memory of the process once it had answered its first call.
+    """
 
     process: psutil.Process
     stub: pb_grpc.ClassificationServiceStub
+    small: int = 0
     peaks: dict[int, int] = field(default_factory=dict)
 
     def extract(self, name: str, data: bytes, seconds: float) -> Answer:
@@ -65,8 +70,12 @@ class Watched:
                 peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child.pid}/status").read_text())
                 self.peaks[child.pid] = max(self.peaks.get(child.pid, 0), int(peak[1]) * 1024 if peak else 0)
 
-    def resident(self) -> int:
-        return self.process.memory_info().rss
+    def growth(self, most: int) -> int:
+        """By how much the process is larger than it was, once that is no more than so much, or it has had its time."""
+        until = time.monotonic() + SETTLE_SECONDS
+        while (growth := self.process.memory_info().rss - self.small) > most and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+        return growth
 
 
 def reason_of(error: grpc.RpcError) -> str:
@@ -117,6 +126,8 @@ def watched(tmp_path_factory) -> Iterator[Watched]:
         assert address, f"no server: {greeting!r}"
         with grpc.insecure_channel(address[0], UNLIMITED) as channel:
             watched = Watched(psutil.Process(process.pid), pb_grpc.ClassificationServiceStub(channel))
+            watched.extract("first.txt", b"The first text of all.", START_SECONDS)
+            watched.small = watched.process.memory_info().rss
             with looking(watched):
                 yield watched
         process.terminate()

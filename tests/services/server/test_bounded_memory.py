@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import psutil
@@ -13,10 +15,16 @@ from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 
 SECONDS = 120.0
+SETTLE_SECONDS = 30.0
 MIB = 1024 * 1024
 LENGTH = 100 * MIB
 PIECE = ((b"All of the words of this line are words. " * 24).ljust(1021, b"a") + b".\n\n") * 256
 MOST_GROWTH = 48 * MIB
+PROGRAM = b"\x7fELF" + bytes(48 * MIB)
+MESSAGES = 12
+AT_A_TIME = 4
+MOST_KEPT = 32 * MIB
+UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 SERVER = """
 import asyncio
 from papermesh_services.app import ServerConfig, classification_server
@@ -76,6 +84,29 @@ def pieces(memory):
     for _ in range(LENGTH // len(PIECE)):
         yield pb.ExtractTextStreamRequest(chunk=PIECE)
         memory.look()
+
+
+def settled(process, most):
+    """The memory of the process, once it is no more than so much or has not become so in time."""
+    until = time.monotonic() + SETTLE_SECONDS
+    while (now := process.memory_info().rss) > most and time.monotonic() < until:
+        time.sleep(0.05)
+    return now
+
+
+def test_large_messages_leave_a_server_as_small_as_it_was(server):
+    address, process = server
+    with grpc.insecure_channel(address, UNLIMITED) as channel, ThreadPoolExecutor(AT_A_TIME) as threads:
+        stub = pb_grpc.ClassificationServiceStub(channel)
+
+        def refuse(_):
+            with pytest.raises(grpc.RpcError, match="ELF"):
+                stub.ExtractText(pb.ExtractTextRequest(content=PROGRAM), timeout=SECONDS)
+
+        stub.ExtractText(pb.ExtractTextRequest(text="Hello."), timeout=SECONDS)
+        most = process.memory_info().rss + MOST_KEPT
+        list(threads.map(refuse, range(MESSAGES)))
+        assert settled(process, most) <= most
 
 
 @pytest.mark.slow

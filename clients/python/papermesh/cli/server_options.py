@@ -43,6 +43,7 @@ class ServerOptions:
 
     roots: tuple[Path, ...]
     workers: int
+    workers_per_document: int
     max_document_bytes: int
     max_batch_items: int
     max_processing_seconds: float
@@ -64,6 +65,7 @@ class ServerOptions:
             address=address,
             document_roots=self.roots,
             workers=self.workers,
+            workers_per_document=self.workers_per_document,
             limits=Limits(max_document_bytes=self.max_document_bytes),
             max_batch_items=self.max_batch_items,
             max_processing_seconds=self.max_processing_seconds,
@@ -114,6 +116,13 @@ _SERVER_OPTIONS: Final = (
         default=0,
         metavar="N",
         help="Worker processes of each service at the most. [default: one for each processor]",
+    ),
+    click.option(
+        "--workers-per-document",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="N",
+        help="Those that read one long document at the most, while they are idle. [default: all; 1: no sharing]",
     ),
     click.option(
         "--max-document-bytes", type=Size(), default="64MiB", show_default=True, help="The largest document taken."

@@ -109,6 +109,35 @@ async def test_without_the_program_everything_else_works(settings, typeset):
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
+LINE = (
+    "<span class='ocr_line' title='bbox 300 300 900 345'><span class='ocrx_word' title='x_wconf 90'>Read</span></span>"
+)
+
+
+async def test_pages_of_a_scan_are_recognised_by_as_many_as_are_idle(program, typeset, tmp_path):
+    """Told by the folders that are there while a page is being recognised: a contained process writes no files."""
+    ours = f'mkdir "{tmp_path}/at-$$"; mkdir -p "{tmp_path}/seen-$(ls -d "{tmp_path}"/at-* | wc -l)"'
+    answer = f'echo "<html><body><div>{LINE}</div></body></html>"'
+    work = f'{ours}; cat > /dev/null; sleep 1; rmdir "{tmp_path}/at-$$"; {answer}'
+    slow = ServerConfig(
+        address="127.0.0.1:0",
+        workers=4,
+        tesseract=program(work),
+        containment="limits",
+        limits=Limits(max_recognition_pixels=100_000),
+    )
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    for _ in range(8):
+        canvas.drawImage(ImageReader(typeset(*LINES).convert("RGB")), 0, 0, *A4)
+        canvas.showPage()
+    canvas.save()
+    answer = await extracted(slow, buffer.getvalue())
+    assert answer.status == pb.EXTRACTION_STATUS_OK
+    assert answer.text_content.split() == ["Read"] * 8
+    assert any((tmp_path / f"seen-{count}").exists() for count in (2, 3, 4))
+
+
 async def test_a_page_that_takes_too_long_leaves_the_others(program, typeset):
     slow = config(tesseract=program("exec sleep 60"), containment="limits", limits=Limits(max_recognition_seconds=0.5))
     answer = await extracted(slow, half_scanned(typeset(*LINES)))

@@ -1,0 +1,29 @@
+"""The functions of PDFium that are called for every line or object of a page, bound so that a call costs little.
+
+To convert arguments by their declared types, and to let go of the interpreter's lock and take it again, takes ctypes
+longer than these functions run. So they declare none and keep the lock: give them handles as PDFium's other functions
+gave them, byref(...), and numbers that are C's int.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Final
+
+import pypdfium2.raw as pdfium
+
+
+def _bound(function: Any, result: Any, *arguments: Any) -> Any:
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+
+font_size: Final = _bound(pdfium.FPDFText_GetFontSize, ctypes.c_double)
+matrix: Final = _bound(pdfium.FPDFText_GetMatrix, ctypes.c_int)
+loose_box: Final = _bound(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int)
+text_object: Final = _bound(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
+"""The address of the object that draws a letter, or None."""
+object_font: Final = _bound(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
+"""The address of the font of a text object, which is given by its address."""
+page_object: Final = _bound(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
+object_kind: Final = _bound(pdfium.FPDFPageObj_GetType, ctypes.c_int)

@@ -1,0 +1,112 @@
+"""Finds the gaps between the columns of a page in its lines, where PDFium gives a space like any other.
+
+Compares the room that a line takes with the room that its letters would take, and asks PDFium about letters only where
+there is much too much of it.
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from papermesh_services.documents.pdf_engine import PageHandle
+
+COLUMN_GAP: Final = 1.2
+"""The least width of a gap between two columns, in sizes of letters."""
+
+_NARROW, _BROAD = b"i", b"m"
+_WIDTHS: Final = bytes.maketrans(
+    b" !'(),-./:;I[]fijlrt|" + b"ABCDEFGHKLMNOPQRSTUVWXYZ%&@mw",
+    _NARROW * 21 + _BROAD * 29,
+)
+_WIDE: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_MAYBE_WIDE: Final = re.compile("[\u2e80-\ufffd]")
+_SPACES: Final = re.compile(r"\s+")
+_WIDEST_FONT: Final = 0.68
+_USUAL_FONT: Final = 0.55
+_LOOSE: Final = 0.8
+_LOOSER: Final = 0.02
+_LONG: Final = 25
+_MANY_GAPS: Final = 5
+_MANY_LENGTHS: Final = 4
+_SAME_GAP: Final = 0.1
+
+
+class Stretch(NamedTuple):
+    """A line with where it stands in the page's text, before its columns have been told."""
+
+    start: int
+    text: str
+    hyphen: str
+    x: float
+    y: float
+    width: float
+    size: float
+    bold: bool
+    turn: int
+    weight: float
+
+
+class Columns:
+    """The columns of one page. raw is its text as PDFium gives it."""
+
+    def __init__(self, page: PageHandle, raw: str) -> None:
+        self._page = page
+        self._raw = raw
+        self._widths = raw.encode("latin-1", "replace").translate(_WIDTHS)
+        self._maybe_wide = not raw.isascii() and _MAYBE_WIDE.search(raw) is not None
+
+    def weight(self, start: int, end: int) -> float:
+        """How much room the text between two places takes, in letters of middling width."""
+        narrow, broad = self._widths.count(_NARROW, start, end), self._widths.count(_BROAD, start, end)
+        wide = len(_WIDE.findall(self._raw, start, end)) if self._maybe_wide else 0
+        return end - start - 0.45 * narrow + 0.35 * broad + wide
+
+    def gaps(self, lines: Sequence[Stretch]) -> dict[int, list[int]]:
+        """Where there are gaps in lines: by where the line starts, their places in it. A line without one is left out.
+
+        Letters are taken to be as wide as they are in the page's running text.
+        """
+        ems = [line.width / (line.size * line.weight) for line in lines if len(line.text) >= _LONG]
+        usual = min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
+        loose = [line for line in lines if _is_loose(line.width, line.weight, len(line.text), usual, line.size)]
+        found = {line.start: self._gaps(line, usual) for line in loose if " " in line.text and not line.turn}
+        return {start: gaps for start, gaps in found.items() if gaps}
+
+    def _gaps(self, line: Stretch, usual: float) -> list[int]:
+        """Halves the line until the halves have no room for a gap: most loose lines are loose all over."""
+        gaps: dict[int, float] = {}
+        spaces = [match.span() for match in _SPACES.finditer(line.text)]
+        waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
+        while waiting:
+            low, high, start, end, left, right = waiting.pop()
+            if low >= high:
+                continue
+            weight = self.weight(line.start + start, line.start + end)
+            if not _is_loose(right - left, weight, end - start, usual, line.size):
+                continue
+            middle = (low + high) // 2
+            before, after = spaces[middle]
+            ends = self._page.box(line.start + before - 1)[2]
+            begins = self._page.box(line.start + after)[0]
+            if begins - ends > COLUMN_GAP * line.size:
+                gaps[before] = begins - ends
+            waiting.append((low, middle, start, before, left, ends))
+            waiting.append((middle + 1, high, after, end, begins, right))
+        return [] if _is_stretched(gaps.values(), line.text, line.size) else list(gaps)
+
+
+def _is_stretched(gaps: Collection[float], text: str, size: float) -> bool:
+    """Whether words only stand far apart to fill their line: all gaps are the same, although the words are not."""
+    if len(gaps) < _MANY_GAPS or max(gaps) - min(gaps) > _SAME_GAP * size:
+        return False
+    return len(set(map(len, text.split()))) >= _MANY_LENGTHS
+
+
+def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:
+    """Whether letters take so much room that there may be the gap between two columns among them."""
+    return width - usual * size * weight > (_LOOSE + _LOOSER * count) * size

@@ -1,0 +1,103 @@
+"""What holds until the end of a group of RTF, and what control words change in it. Nothing but values and functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from papermesh_services.documents import rtf_words as words
+from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.rtf_body import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_LEVEL: Final = 6
+_MOST_LIST_LEVEL: Final = 9
+_BODY: Final = 9
+"""The outline level of what is no heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What holds until the end of a group.
+
+    place: what its text is for: "" the body, "-" nothing, else the name of a destination.
+    font: its number; negative for the document's own.
+    nested: whether the paragraph stands in a table that stands in another.
+    listed: whether the paragraph is a list item; list_level: how deep, from 1.
+    """
+
+    place: str = ""
+    starred: bool = False
+    font: int = -1
+    skip: int = 1
+    hidden: bool = False
+    deleted: bool = False
+    style: int = 0
+    outline: int = _BODY
+    in_table: bool = False
+    nested: bool = False
+    listed: bool = False
+    list_level: int = 1
+
+    @property
+    def beside(self) -> BlockKind | None:
+        """What its text is where it stands beside the body, in a flow of its own; None for the body's."""
+        return words.BESIDE.get(self.place)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether its text is for people."""
+        return self.place in words.WITH_TEXT or self.place in words.BESIDE
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether its outline level is that of a heading."""
+        return 0 <= self.outline < _BODY
+
+    def plain(self) -> State:
+        """With characters as they are unless something else is said."""
+        return replace(self, hidden=False, deleted=False, font=-1)
+
+    def aside(self, place: str) -> State:
+        """That of a group whose text stands beside the body."""
+        return State(place=place, font=self.font, skip=self.skip)
+
+    def laid_out(self, word: str, number: int | None) -> State:
+        """With what a control word says of the paragraph."""
+        match word:
+            case "pard":
+                return replace(self, style=0, outline=_BODY, in_table=False, nested=False, listed=False, list_level=1)
+            case "s":
+                return replace(self, style=number or 0)
+            case "outlinelevel":
+                return replace(self, outline=number if number is not None else _BODY)
+            case "intbl":
+                return replace(self, in_table=True)
+            case "itap":
+                return replace(self, in_table=bool(number), nested=(number or 0) > 1)
+            case "ls":
+                return replace(self, listed=bool(number))
+            case "ilvl":
+                return replace(self, list_level=min(_MOST_LIST_LEVEL, 1 + max(0, number or 0)))
+        return self
+
+    def look(self, levels: Mapping[int, int]) -> Look:
+        """What a paragraph is that ends here; levels: those of headings by the numbers of their styles."""
+        if self.beside not in (None, BlockKind.PARAGRAPH):
+            return Look(self.beside)
+        level = self.outline + 1 if self.is_heading else levels.get(self.style, 0)
+        if level and not self.in_table:
+            return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
+        if self.listed and not self.in_table:
+            return Look(BlockKind.LIST_ITEM, self.list_level)
+        return Look(in_table=self.in_table, nested=self.nested)
+
+
+def moment(parts: Mapping[str, int]) -> str:
+    """A moment as far as it is given, in RFC 3339."""
+    year, month, day, hour, minute = (parts.get(name, 0) for name in words.TIME_PARTS)
+    if not (0 < year < 10_000 and 0 < month < 13 and 0 < day < 32 and hour < 24 and minute < 60):
+        return ""
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"
