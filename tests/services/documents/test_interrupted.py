@@ -17,6 +17,7 @@ from papermesh_services.documents import (
     read_text,
     reading,
 )
+from papermesh_services.documents.lines import Whole
 from papermesh_services.documents.watch import OutOfTimeError
 
 LINE = "The boats came back with the evening tide and all was well"
@@ -140,3 +141,18 @@ def test_more_links_than_are_listed_do_not_change_the_text():
     whole = read(TEXTS["links.html"].encode(), "a.html")
     assert document.text == whole.text
     assert document.traits.links == whole.traits.links[:5]
+
+
+def test_what_only_all_lines_tell_is_asked_for_when_it_is_needed():
+    asked = []
+
+    def texts():
+        asked.append(1)
+        return ["THE WELL-KNOWN KEEPER", "rose"]
+
+    whole = Whole(texts)
+    assert not asked
+    assert "well-known" in whole
+    assert "fell" not in whole
+    assert len(asked) == 1
+    assert whole.shouts
