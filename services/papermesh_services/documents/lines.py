@@ -140,7 +140,7 @@ class _Group:
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
         widest = max(width(line.text) for line in lines)
-        in_time = list(self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY))
+        in_time = self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY)
         parts = [(part, _is_listed(part)) for part in _parts(in_time, widest)]
         steps = _steps(part[0].indent for part, listed in parts if listed)
         for part, listed in parts:
@@ -190,10 +190,10 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _parts(lines: Sequence[Line], widest: int) -> Iterator[list[Line]]:
+def _parts(lines: Iterator[Line], widest: int) -> Iterator[list[Line]]:
     """Splits lines without a gap where a list item or a paragraph begins."""
-    part = [lines[0]]
-    for line in lines[1:]:
+    part = [next(lines)]
+    for line in lines:
         if _starts_part(part, line, widest):
             yield part
             part = []
