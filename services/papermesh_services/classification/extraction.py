@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh_services.classification import cells
 from papermesh_services.documents import BlockKind, Status
 from papermesh_services.server.errors import RequestInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterable, Iterator, Set
 
-    from papermesh_services.documents import Block, Cell, Document, Page, Traits
+    from papermesh_services.documents import Block, Document, Page, Traits
 
 USUAL: Final = frozenset({pb.EXTRACT_PART_TEXT, pb.EXTRACT_PART_PAGES, pb.EXTRACT_PART_METADATA})
 """The parts that are answered where the caller names none."""
@@ -37,7 +38,7 @@ def wanted_parts(options: pb.ExtractTextOptions) -> frozenset[int]:
 def answer(document: Document, request_id: str, parts: Set[int]) -> pb.ExtractTextResponse:
     """These parts of a document."""
     measured = pb.EXTRACT_PART_PAGE_FACTS in parts
-    return pb.ExtractTextResponse(
+    made = pb.ExtractTextResponse(
         request_id=request_id,
         text_content=document.text if pb.EXTRACT_PART_TEXT in parts else "",
         text_length=len(document.text),
@@ -47,9 +48,11 @@ def answer(document: Document, request_id: str, parts: Set[int]) -> pb.ExtractTe
         metadata=metadata_of(document) if pb.EXTRACT_PART_METADATA in parts else None,
         status=STATUSES[document.status],
         status_detail=document.note,
-        blocks=map(_block, document.blocks) if pb.EXTRACT_PART_BLOCKS in parts else (),
         traits=_traits(document.traits) if pb.EXTRACT_PART_TRAITS in parts else None,
     )
+    if pb.EXTRACT_PART_BLOCKS in parts:
+        _add_blocks(made, document.blocks)
+    return made
 
 
 def metadata_of(document: Document) -> pb.DocumentMetadata:
@@ -84,19 +87,17 @@ def _facts(page: Page) -> pb.PageFacts:
     )
 
 
-def _block(block: Block) -> pb.Block:
-    return pb.Block(
-        kind=_KINDS[block.kind],
-        start=block.span.start,
-        end=block.span.end,
-        level=block.level,
-        page=block.page,
-        cells=map(_cell, block.cells),
-    )
-
-
-def _cell(cell: Cell) -> pb.Cell:
-    return pb.Cell(row=cell.row, column=cell.column, start=cell.span.start, end=cell.span.end)
+def _add_blocks(made: pb.ExtractTextResponse, blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        added = made.blocks.add(
+            kind=_KINDS[block.kind],
+            start=block.span.start,
+            end=block.span.end,
+            level=block.level,
+            page=block.page,
+        )
+        if block.cells:
+            added.MergeFromString(cells.written(block.cells))
 
 
 def _traits(traits: Traits) -> pb.DocumentTraits:

@@ -6,17 +6,18 @@ limit on the length of a text. It decides nothing about what a block is.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from papermesh_services.documents import language
 from papermesh_services.documents.clean import clean, one_line
-from papermesh_services.documents.errors import DocumentTooLarge, DocumentUnfinished, DocumentWithoutText
+from papermesh_services.documents.errors import DocumentTooLarge, DocumentWithoutText, unfinished
 from papermesh_services.documents.links import Passage, relocated, shifted
 from papermesh_services.documents.model import (
     Block,
     BlockKind,
-    Cell,
+    Cells,
     Document,
     Format,
     Link,
@@ -26,7 +27,7 @@ from papermesh_services.documents.model import (
     Status,
     Traits,
 )
-from papermesh_services.documents.watch import UNWATCHED, Watch
+from papermesh_services.documents.watch import UNWATCHED, OutOfTimeError, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,14 +55,14 @@ class Draft(NamedTuple):
     page_breaks: tuple[int, ...] = ()
     first_page: int = 0
     cleaned: bool = False
-    cells: tuple[Cell, ...] = ()
+    cells: Cells | tuple[()] = ()
     links: tuple[Link, ...] = ()
 
 
 def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
     """A table as text: a line for each row, a tab between cells. Rows of blank cells are left out."""
     lines: list[str] = []
-    cells: list[Cell] = []
+    cells = array("q")
     links: list[Link] = []
     length = 0
     for row in rows:
@@ -70,7 +71,7 @@ def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
         for column, cell in enumerate(row):
             text = one_line(cell if isinstance(cell, str) else cell.text)
             if text:
-                cells.append(Cell(len(lines), column, Span(at, at + len(text))))
+                cells.extend((len(lines), column, at, at + len(text)))
             if text and not isinstance(cell, str) and cell.links:
                 links.extend(shifted(relocated(cell.links, cell.text, text), at))
             texts.append(text)
@@ -79,7 +80,7 @@ def table(rows: Iterable[Iterable[str | Passage]]) -> Draft:
         if line:
             lines.append(line)
             length += len(line) + 1
-    return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=tuple(cells), links=tuple(links))
+    return Draft(BlockKind.TABLE, "\n".join(lines), cleaned=True, cells=Cells(cells), links=tuple(links))
 
 
 class TextBuilder:
@@ -124,7 +125,7 @@ class TextBuilder:
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
-        cells = _moved(draft.cells, start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else ()
+        cells = draft.cells.moved(start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else Cells()
         if draft.links:
             self._note_links(relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
@@ -132,11 +133,17 @@ class TextBuilder:
         self._note_pages(start, draft.page_breaks)
 
     def extend(self, drafts: Iterable[Draft], watch: Watch = UNWATCHED) -> Status:
-        """Adds blocks, one after the other, and says whether time was left for all of them."""
-        for draft in drafts:
-            self.add(draft)
-            if watch.expired and self._blocks:
-                return Status.PARTIAL_TIMEOUT
+        """Adds blocks, one after the other, and says whether time was left for all of them.
+
+        They may raise OutOfTimeError, after what there was time for.
+        """
+        try:
+            for draft in drafts:
+                self.add(draft)
+                if watch.expired and self._blocks:
+                    return Status.PARTIAL_TIMEOUT
+        except OutOfTimeError:
+            return Status.PARTIAL_TIMEOUT
         return Status.OK
 
     def document(
@@ -152,9 +159,7 @@ class TextBuilder:
     ) -> Document:
         """The document. Raises DocumentWithoutText where no block was added."""
         if not self._blocks and status is Status.PARTIAL_TIMEOUT:
-            raise DocumentUnfinished(
-                "Time ran out before any text was found. Allow more of it, or give a smaller document."
-            )
+            raise unfinished()
         if not self._blocks:
             raise DocumentWithoutText("The document is well formed but has no text in it. Give one that has text.")
         text = "".join(self._parts)
@@ -209,10 +214,6 @@ class TextBuilder:
         pairs = zip(self._page_starts, self._page_ends, strict=True)
         spans = (Span(end if start is None else start, end) for start, end in pairs)
         return tuple(Page(number, span) for number, span in enumerate(spans, start=1))
-
-
-def _moved(cells: tuple[Cell, ...], by: int) -> tuple[Cell, ...]:
-    return tuple(Cell(cell.row, cell.column, Span(cell.span.start + by, cell.span.end + by)) for cell in cells)
 
 
 def _trimmed(text: str) -> str:

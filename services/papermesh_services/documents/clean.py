@@ -11,10 +11,12 @@ import unicodedata
 _ODD = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u200b\\u2028\\u2029\\u2060\\ufeff\\ud800-\\udfff]")
 _LINE_ENDS = "\x0b\x0c\x85\u2028"
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1E94B) if unicodedata.combining(chr(code)))
+_ASTRAL = "\U00010000"
 # Unicode's Stream-Safe Text Format allows 30 in a row. Normalizing takes the square of their number.
-_PILED_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
-# Where this finds nothing there is no pile, and it is ten times as fast.
-_MAYBE_PILED = re.compile("[^\\x00-\u02ff]{31}")
+_MOST_MARKS = 30
+_PILED_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
+# Where this finds nothing in every tenth character there is no pile. Marks beyond the first plane make a pattern slow.
+_MAYBE_PILED = re.compile(f"[{''.join(mark for mark in _MARKS if mark < _ASTRAL)}\U00010000-\U0010ffff]{{3}}")
 _FIRST_MARK = "\u0300"
 _FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = "\u1161", "\u11c2"
 
@@ -27,15 +29,15 @@ def clean(text: str) -> str:
         text = _ODD.sub(_replacement, text)
     if text.isascii():
         return text
-    if _MAYBE_PILED.search(text):
+    if len(text) > _MOST_MARKS and _MAYBE_PILED.search(text[::10]):
         text = _PILED_MARKS.sub(r"\1", text)
     return unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:
     """The text with every run of white space made one space."""
-    if text.isascii() and text.isalnum():
-        return text
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if " " in text else text  # there is nothing to clean
     return " ".join(clean(text).split())
 
 

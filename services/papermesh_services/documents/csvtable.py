@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents import delimited, encoding
 from papermesh_services.documents.builder import TextBuilder, table
 from papermesh_services.documents.model import Document, Format, Metadata, Status
-from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "csv"
 
@@ -24,10 +24,10 @@ _SWALLOWED_LINES: Final = 200
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     text, name = encoding.decode(data)
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this table of values."""
     mark, start = delimited.declared(text)
     text = text[start:].replace("\0", "")
@@ -79,9 +79,12 @@ class _Rows:
                 return
 
     def _physical(self) -> Iterator[str]:
-        """The lines, of which a row may take several, cut off where they have more cells than there is room for."""
+        """The lines, of which a row may take several, cut off where they have more cells than there is room for.
+
+        Those of a row that takes too many end it, and all.
+        """
         at = 0
-        while at < len(self._text):
+        while at < len(self._text) and self._lines <= _SWALLOWED_LINES:
             end = self._text.find("\n", at) + 1 or len(self._text)
             line = self._text[at:end].replace("\r\n", "\n").replace("\r", "\n")
             self._lines += 1

@@ -10,12 +10,12 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.mime import Part, Splitter
 from papermesh_services.documents.model import Attachment, Document, Format, Metadata, Status
-from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "eml"
 
@@ -42,7 +42,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     return builder.document(Format.EML, READER, reader.metadata, traits=traits, status=status, note=note)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:  # noqa: ARG001
+def read_string(text: str, limits: Limits, watch: Watch) -> Document:
     """The document of this mail, as a caller has it who gives characters."""
     return read(text.encode("utf-8", "replace"), limits, watch)
 
@@ -120,9 +120,9 @@ class _Reader:
         self.bodies += 1
         charset = _parameter(part, "charset")
         if part.media_type == "text/html":
-            return mail.html_blocks(part.decoded(), charset, self._limits, self.found)
+            return mail.html_blocks(part.decoded(), charset, self._limits, self.found, self._watch)
         flowed = _parameter(part, "format").lower() == "flowed"
-        return mail.plain_blocks(encoding.decode(part.decoded(), charset)[0], self._limits, flowed=flowed)
+        return mail.plain_blocks(encoding.decode(part.decoded(), charset)[0], self._limits, self._watch, flowed=flowed)
 
     def _note(self, part: Part, kind: str) -> None:
         smime = _parameter(part, "smime-type").lower() if kind in _SMIME else ""

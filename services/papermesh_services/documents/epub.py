@@ -55,7 +55,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
             raise DocumentEncrypted("The book is protected against copying. Give a copy without that protection.")
         status, lost, note = Status.OK, len(package.spine) - len(chapters), ""
         found.encrypted = lost > 0
-        for drafts in _chapters(archive, chapters, limits, found):
+        for drafts in _chapters(archive, chapters, limits, found, watch):
             start = builder.length
             if drafts is None:
                 lost += 1
@@ -73,14 +73,16 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     )
 
 
-def _chapters(archive: Archive, parts: list[str], limits: Limits, found: Found) -> Iterator[Iterator[Draft] | None]:
+def _chapters(
+    archive: Archive, parts: list[str], limits: Limits, found: Found, watch: Watch
+) -> Iterator[Iterator[Draft] | None]:
     """The blocks of each chapter; None for one that is broken or missing."""
     for part in parts:
         try:
             content = archive.read(part)
         except DocumentCorrupt:
             content = b""
-        yield html.fragment_blocks(html.decode(content, limits)[0], limits, found) if content else None
+        yield html.fragment_blocks(html.decode(content, limits)[0], limits, found, watch) if content else None
 
 
 def _encrypted(archive: Archive, limits: Limits) -> frozenset[str]:

@@ -74,6 +74,11 @@ class DocumentUnfinished(DocumentError):
     reason = "PROCESSING_TIMEOUT"
 
 
+def unfinished() -> DocumentUnfinished:
+    """The error for a document of which nothing was read in time."""
+    return DocumentUnfinished("Time ran out before any text was found. Allow more of it, or give a smaller document.")
+
+
 class FormatUnsupported(DocumentError):
     """Not a format we read."""
 

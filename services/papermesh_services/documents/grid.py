@@ -13,6 +13,7 @@ from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.inline import draft
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     Cell = str | Passage
     Row = tuple[int, Sequence[tuple[int, Cell]]]
+
+
+_LOOK_EVERY = 64
 
 
 class Grid:
@@ -36,16 +40,19 @@ class Grid:
             self._budget.take(0, sum(len(_text(cell)) for _, cell in cells))
             self._rows.append((row, cells))
 
-    def drafts(self) -> Iterator[Draft]:
-        """The blocks. Where the budget ends within a range, what lies within it comes before the error."""
-        for _, rows in groupby(enumerate(self._rows), key=lambda one: one[1][0] - one[0]):
-            yield from self._range([row for _, row in rows])
+    def drafts(self, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+        """The blocks, as far as there is time.
 
-    def _range(self, rows: list[Row]) -> Iterator[Draft]:
+        Where the budget ends within a range, what lies within it comes before the error.
+        """
+        for _, rows in groupby(enumerate(self._rows), key=lambda one: one[1][0] - one[0]):
+            yield from self._range([row for _, row in rows], watch)
+
+    def _range(self, rows: list[Row], watch: Watch) -> Iterator[Draft]:
         left = min(cells[0][0] for _, cells in rows)
         lines: list[list[Cell]] = []
         fault: DocumentTooLarge | None = None
-        for _, cells in rows:
+        for _, cells in watch.limited(rows, _LOOK_EVERY):
             try:
                 self._budget.take(cells[-1][0] - left + 1)
             except DocumentTooLarge as reached:
@@ -56,7 +63,7 @@ class Grid:
             only = rows[0][1][0][1]
             yield draft(BlockKind.PARAGRAPH, Passage(only) if isinstance(only, str) else only)
         elif lines:
-            yield table(lines)
+            yield table(watch.limited(lines, _LOOK_EVERY))
         if fault is not None:
             raise fault
 

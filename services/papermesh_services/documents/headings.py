@@ -12,6 +12,7 @@ MAX_HEADING_WORDS = 14
 _TITLE_WORDS = 9
 _MAX_ENTRY_CHARACTERS = 400
 
+_BLANKS = (" ", "\t")
 _BULLET = re.compile(r"([-*+•‣◦▪▫●○■□➢➤✓✔·–—\uf0b7\uf0a7])[ \t]+(?=\S)")
 _ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-z])\.)[ \t]+(?=\S)")
 _COPYRIGHT = re.compile(r"\([cC]\)[ \t]+(?:copyright\b|\d{4}\b)", re.IGNORECASE)
@@ -22,6 +23,8 @@ _NAMED = re.compile(
     r"annexe|capítulo|artículo|§)\s*(?:\d{1,3}|[IVXLC]{1,7}|[A-Z])(?:[.:]|\b)",
     re.IGNORECASE,
 )
+UNDERLINES = ("=", "-", "~")
+"""What a line that underlines a title begins with."""
 _RULE_MARKS = ("-", "=", "_", "*", "~", "#", ".")
 _RULE = re.compile(r"([-=_*~#.])(?:[ \t]*\1){2,}")
 _HASHED = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?$")
@@ -31,6 +34,8 @@ _SENTENCE_END = (".", "!", "?", ";", ",", "。", "！", "？", "…", ":")
 
 def strip_bullet(line: str) -> str | None:
     """The line without its bullet, or None where it has none."""
+    if line[1:2] not in _BLANKS:
+        return None
     match = _BULLET.match(line)
     return line[match.end() :] if match else None
 
@@ -71,7 +76,7 @@ def is_contents_entry(line: str) -> bool:
 def underline_level(title: str, line: str) -> int:
     """1 or 2 where the line underlines the title with "=" or "-", else 0."""
     line = line.strip()
-    if line[:1] not in ("=", "-", "~") or len(line) < 3 or set(line) not in ({"="}, {"-"}, {"~"}) or not _short(title):
+    if line[:1] not in UNDERLINES or len(line) < 3 or set(line) not in ({"="}, {"-"}, {"~"}) or not _short(title):
         return 0
     if not 0.5 * len(title) <= len(line) <= 2 * len(title) + 4:
         return 0

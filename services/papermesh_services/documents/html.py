@@ -15,12 +15,12 @@ from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.html_body import blocks
 from papermesh_services.documents.model import Document, Format, Metadata, Status
-from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "html"
 
@@ -43,7 +43,7 @@ _MODIFIED = ("article:modified_time", "dcterms.modified", "last-modified", "date
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     text, name = decode(data, limits)
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
 def decode(data: bytes, limits: Limits, declared: str = "") -> tuple[str, str]:
@@ -53,29 +53,29 @@ def decode(data: bytes, limits: Limits, declared: str = "") -> tuple[str, str]:
     return encoding.decode(data, match.group(1).decode("ascii", "replace") if match else declared)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this HTML."""
     _hold_size(len(text), limits)
-    parser = _parse(text, limits)
+    parser = _parse(text, limits, watch)
     builder, found, status = TextBuilder(limits), Found(), Status.OK
     if parser.body is not None:
-        status = builder.extend(blocks(parser.body, limits, found), watch)
+        status = builder.extend(blocks(parser.body, limits, found, watch), watch)
     root = parser.root
     language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "") if root is not None else ""
     metadata = _metadata(parser, encoding_name)
     return builder.document(Format.HTML, READER, metadata, language, traits=found.traits(), status=status)
 
 
-def fragment_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
+def fragment_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of HTML that stands in another format, and in found what is met on the way."""
     _hold_size(len(text), limits)
-    parser = _parse(text, limits)
+    parser = _parse(text, limits, watch)
     if parser.body is not None:
-        yield from blocks(parser.body, limits, found)
+        yield from blocks(parser.body, limits, found, watch)
 
 
-def _parse(text: str, limits: Limits) -> LexborHTMLParser:
-    html_guard.check(text, limits)
+def _parse(text: str, limits: Limits, watch: Watch) -> LexborHTMLParser:
+    html_guard.check(text, limits, watch)
     # A lone surrogate has no UTF-8 form, which is what the parser takes.
     try:
         return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))

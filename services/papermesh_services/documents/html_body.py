@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import html_tables
@@ -14,6 +15,7 @@ from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.links import relocated, target
 from papermesh_services.documents.model import BlockKind, Link, Span
+from papermesh_services.documents.watch import OutOfTimeError
 from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.found import Found
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 _UNSEEN_TAGS = (
     "script style template noscript head svg object iframe canvas audio video select datalist textarea noframes "
@@ -45,6 +48,8 @@ _NOTE_ATTRIBUTES = ("role", "epub:type", "class")
 _REFERENCE = re.compile(r"\b(?:doc-)?(?:noteref|backlink|footnote-ref|footnote-back(?:ref)?)\b", re.IGNORECASE)
 _INPUTS = frozenset({"input", "select", "textarea"})
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_LOOK_EVERY = 256
+_SLACK = 8
 _DECORATION = ("presentation", "none")
 _KINDS = {"blockquote": BlockKind.QUOTE, "pre": BlockKind.CODE, "figcaption": BlockKind.CAPTION}
 _BREAKS = _BLOCKS | {"br"}
@@ -70,8 +75,9 @@ class _Context:
 
 @dataclass(slots=True)
 class _Buffer:
-    """The text of the block that is being read."""
+    """The text of the block that is being read, with so many of its links."""
 
+    most_links: int
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     links: list[tuple[_Anchor, int, int]] = field(default_factory=list)
@@ -83,6 +89,8 @@ class _Buffer:
             return
         if self.links and self.links[-1][0] is context.anchor:
             start = self.links.pop()[1]
+        elif len(self.links) >= self.most_links:
+            return
         self.links.append((context.anchor, start, self.length))
 
     def take(self, context: _Context) -> Draft | None:
@@ -95,50 +103,64 @@ class _Buffer:
         return Draft(context.kind, text, context.level, links=relocated(links, raw, text))
 
 
-def blocks(root: LexborNode, limits: Limits, found: Found) -> Iterator[Draft]:
+def blocks(root: LexborNode, limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of an element, in reading order, and in found what is met on the way.
 
-    Raises DocumentTooLarge where it is nested too deeply.
+    Raises DocumentTooLarge where it is nested too deeply, OutOfTimeError after the blocks there was time for.
     """
-    buffer = _Buffer()
-    # An element is met twice: to open it, and, where it makes a block, to close it again.
-    stack: list[tuple[LexborNode, _Context, bool]] = [(root, _Context(), False)]
-    most = 8 * limits.max_nesting
-    depths = [0]
-    while stack:
-        node, context, closing = stack.pop()
-        depth = depths.pop()
-        if closing:
-            yield from _some(buffer.take(context))
-            continue
-        if node.is_text_node:
-            buffer.put(_text(node, context), context)
-            continue
+    return _Walk(limits, found, watch).blocks(root)
+
+
+class _Walk:
+    """Goes over a tree: down into the children of each element, and then on behind it."""
+
+    def __init__(self, limits: Limits, found: Found, watch: Watch) -> None:
+        self._limits = limits
+        self._found = found
+        self._watch = watch
+        self._buffer = _Buffer(limits.max_links)
+        # The children that are left of the elements that are open, what they stand in, and whether that makes a block.
+        self._stack: list[tuple[Iterator[LexborNode], _Context, bool]] = []
+
+    def blocks(self, root: LexborNode) -> Iterator[Draft]:
+        buffer, stack = self._buffer, self._stack
+        yield from self._open(root, _Context())
+        for step in count(1):
+            if not stack:
+                break
+            children, context, is_block = stack[-1]
+            if step % _LOOK_EVERY == 0 and self._watch.expired:
+                yield from _some(buffer.take(context))
+                raise OutOfTimeError
+            node = next(children, None)
+            if node is None:
+                stack.pop()
+                yield from _some(buffer.take(context) if is_block else None)
+            elif node.is_text_node:
+                buffer.put(_text(node, context), context)
+            elif node.is_element_node:
+                yield from self._open(node, context)
+        yield from _some(buffer.take(_Context()))
+
+    def _open(self, node: LexborNode, context: _Context) -> Iterator[Draft]:
         tag = node.tag or ""
-        if not node.is_element_node:
-            continue
-        _note(node, tag, found)
+        _note(node, tag, self._found)
         if _is_unseen(node):
-            continue
-        if depth > most:
-            raise too_deep(limits)
+            return
+        if len(self._stack) > _SLACK * self._limits.max_nesting:
+            raise too_deep(self._limits)
         if tag == "br":
-            buffer.put("\n" if context.kept else "\v", context)
-            continue
+            self._buffer.put("\n" if context.kept else "\v", context)
+            return
         if tag in _BLOCKS:
-            yield from _some(buffer.take(context))
+            yield from _some(self._buffer.take(context))
             if tag == "table" and not html_tables.is_layout(node):
-                yield from _table(node, found)
-                continue
+                yield from _table(node, self._found, self._watch)
+                return
             inner = _inside(node, tag, context)
-            stack.append((node, inner, True))
-            depths.append(depth)
         else:
-            inner = _linked(node, context, buffer) if tag == "a" else context
-        children = list(node.iter(include_text=True))
-        stack.extend((child, inner, False) for child in reversed(children))
-        depths.extend([depth + 1] * len(children))
-    yield from _some(buffer.take(_Context()))
+            inner = _linked(node, context, self._buffer) if tag == "a" else context
+        self._stack.append((iter(node.iter(include_text=True)), inner, tag in _BLOCKS))
 
 
 def _some(draft: Draft | None) -> Iterator[Draft]:
@@ -228,10 +250,10 @@ def _collapsed(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _table(node: LexborNode, found: Found) -> Iterator[Draft]:
+def _table(node: LexborNode, found: Found, watch: Watch) -> Iterator[Draft]:
     """The caption of a table, then its rows."""
     for element in node.css("img, input, select, textarea, [hidden], [style], [aria-hidden]"):
         _note(element, element.tag or "", found)
     for caption in node.css("caption"):
         yield Draft(BlockKind.CAPTION, one_line(caption.text(deep=True)))
-    yield html_tables.rows_of(node, _is_unseen, _BREAKS)
+    yield html_tables.rows_of(node, _is_unseen, _BREAKS, watch)

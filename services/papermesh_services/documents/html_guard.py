@@ -13,8 +13,9 @@ from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
-_NAME = re.compile(r"/?([A-Za-z][^\s/>]*)")
+_TAG = re.compile(r"<(?:!--|(/?)([A-Za-z][^\s/>]*))")
 _STOP = re.compile("[>\"']")
 _PARTS = re.compile(r"[^\s/]+")
 _RAW = {
@@ -28,27 +29,29 @@ _SHALLOW_TAGS = (
 )
 _SHALLOW = frozenset(_SHALLOW_TAGS.split())
 _SLACK = 8
+_LOOK_EVERY = 4096
 
 
-def check(text: str, limits: Limits) -> None:
-    """Raises DocumentTooLarge for HTML that would cost far more than its size."""
-    depth, at, elements = 0, 0, 0
+def check(text: str, limits: Limits, watch: Watch) -> None:
+    """Raises DocumentTooLarge for HTML that would cost far more than its size, OutOfTimeError when told to stop."""
+    depth, at, elements, tags = 0, 0, 0, 0
     # Sloppy pages leave elements open; they are only refused where the parser itself would suffer.
     deepest = _SLACK * limits.max_nesting
-    while (at := text.find("<", at)) >= 0:
-        if text.startswith("<!--", at):
-            at = _after(text, "-->", at + 4)
+    while tag := _TAG.search(text, at):
+        tags += 1
+        if tags % _LOOK_EVERY == 0:
+            watch.check()
+        ends, name = tag.groups()
+        if name is None:
+            at = _after(text, "-->", tag.end())
             continue
-        match = _NAME.match(text, at + 1)
-        if not match:
-            at += 1
-            continue
-        name = match.group(1).lower()
-        elements += text[match.start()] != "/"
-        closed, at = _skip_attributes(text, match.end(), limits)
-        if text[match.start()] == "/":
+        name = name.lower()
+        closed, at = _skip_attributes(text, tag.end(), limits)
+        if ends:
             depth = max(0, depth - (name not in _SHALLOW))
-        elif name in _RAW:
+            continue
+        elements += 1
+        if name in _RAW:
             at = _skip_raw(text, name, at)
         elif name not in _SHALLOW and not closed:
             depth += 1

@@ -9,12 +9,15 @@ from papermesh_services.documents.links import Passage, target
 from papermesh_services.documents.model import Link, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
+    from papermesh_services.documents.watch import Watch
+
 _LAYOUT_INSIDE: Final = "table, h1, h2, h3, h4, h5, h6, ul, ol, form, blockquote, pre"
 _LAYOUT_CELL_CHARACTERS: Final = 600
+_LOOK_EVERY: Final = 64
 _MAX_SPAN: Final = 1000
 _MAX_EMPTY_CELLS: Final = 100_000
 
@@ -31,13 +34,16 @@ def is_layout(node: LexborNode) -> bool:
     return any(len(cell.text(deep=True)) > _LAYOUT_CELL_CHARACTERS for cell in cells)
 
 
-def rows_of(node: LexborNode, is_unseen: Callable[[LexborNode], bool], breaks: frozenset[str]) -> Draft:
-    """The rows of a table without tables in it. is_unseen tells what a reader does not see, breaks what parts words."""
-    rows = [[(cell, _passage(cell, is_unseen, breaks)) for cell in row.css("td, th")] for row in node.css("tr")]
-    return table(_squared(rows))
+def rows_of(node: LexborNode, is_unseen: Callable[[LexborNode], bool], breaks: frozenset[str], watch: Watch) -> Draft:
+    """The rows of a table without tables in it, as far as there is time.
+
+    is_unseen tells what a reader does not see, breaks what parts words.
+    """
+    rows = watch.limited(node.css("tr"), _LOOK_EVERY)
+    return table(_squared([(cell, _passage(cell, is_unseen, breaks)) for cell in row.css("td, th")] for row in rows))
 
 
-def _squared(rows: list[list[tuple[LexborNode, Passage]]]) -> Iterator[list[Passage]]:
+def _squared(rows: Iterable[list[tuple[LexborNode, Passage]]]) -> Iterator[list[Passage]]:
     """The rows with an empty cell wherever one that spans several takes the room."""
     below: dict[int, int] = {}
     spare = _MAX_EMPTY_CELLS
@@ -49,7 +55,8 @@ def _squared(rows: list[list[tuple[LexborNode, Passage]]]) -> Iterator[list[Pass
                 below[len(line)] = over[len(line)] - 1
                 line.append(Passage(""))
                 spare -= 1
-            wide, high = min(_span(cell, "colspan"), 1 + spare), _span(cell, "rowspan")
+            attributes = cell.attributes
+            wide, high = min(_span(attributes, "colspan"), 1 + spare), _span(attributes, "rowspan")
             if high > 1:
                 below.update(dict.fromkeys(range(len(line), len(line) + wide), high - 1))
             line.extend([passage, *[Passage("")] * (wide - 1)])
@@ -58,12 +65,15 @@ def _squared(rows: list[list[tuple[LexborNode, Passage]]]) -> Iterator[list[Pass
         yield line
 
 
-def _span(cell: LexborNode, name: str) -> int:
-    text = (cell.attributes.get(name) or "").strip()
+def _span(attributes: Mapping[str, str | None], name: str) -> int:
+    text = (attributes.get(name) or "").strip()
     return max(1, min(_MAX_SPAN, int(text))) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def _passage(cell: LexborNode, is_unseen: Callable[[LexborNode], bool], breaks: frozenset[str]) -> Passage:
+    first = cell.first_child
+    if first is not None and first.is_text_node and first.next is None and not is_unseen(cell):
+        return Passage(first.text_content or "")
     pieces: list[str] = []
     links: list[Link] = []
     length = 0

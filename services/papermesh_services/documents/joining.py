@@ -14,11 +14,12 @@ from papermesh_services.documents.clean import composes
 from papermesh_services.documents.words import WordCounter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Container, Iterable, Sequence
 
     from papermesh_services.documents.model import BlockKind
 
 _WIDE: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_WIDE_RUN: Final = re.compile(f"{_WIDE.pattern}+")
 _FIRST_WIDE: Final = "\u2e80"
 _WORDS: Final = WordCounter("-")
 _HYPHENS: Final = ("-", "‐")
@@ -46,7 +47,7 @@ def kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
     return _draft(kind, level, lines, texts, ["\n"] * (len(lines) - 1))
 
 
-def joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: Collection[str]) -> Draft:
+def joined(kind: BlockKind, lines: Sequence[Line], level: int, vocabulary: Container[str]) -> Draft:
     """A block of the lines as one. vocabulary: words that tell whether a hyphen belongs to what it stands in."""
     texts = [line.text for line in lines]
     glues = [_glue(before, after, vocabulary) for before, after in pairwise(texts)]
@@ -74,7 +75,7 @@ def _breaks(lines: Sequence[Line], texts: list[str], glues: list[str]) -> tuple[
     return tuple(breaks)
 
 
-def _glue(before: str, after: str, vocabulary: Collection[str]) -> str:
+def _glue(before: str, after: str, vocabulary: Container[str]) -> str:
     """What joins two lines: a space, nothing, or "-" for nothing with the hyphen taken away."""
     if composes(after):
         return " "
@@ -98,10 +99,10 @@ def is_wide(character: str) -> bool:
 
 def width(text: str) -> int:
     """How wide the text is, in characters of the usual width."""
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE_RUN.findall(text)))
 
 
-def _is_split(before: str, after: str, vocabulary: Collection[str]) -> bool:
+def _is_split(before: str, after: str, vocabulary: Container[str]) -> bool:
     """Whether the hyphen was put in to break a word, rather than being part of it."""
     head = _WORDS.pattern.findall(before[:-1][-80:])
     tail = _WORDS.pattern.match(after[:80])
@@ -111,8 +112,6 @@ def _is_split(before: str, after: str, vocabulary: Collection[str]) -> bool:
     return whole.lower() in vocabulary or hyphened.lower() not in vocabulary
 
 
-def vocabulary(lines: Sequence[Line]) -> Collection[str]:
-    """The words of the document, gathered only where there is a hyphen to decide on."""
-    if not any(line.text.endswith(_HYPHENS) for line in lines):
-        return ()
-    return _WORDS.counted("\n".join([line.text for line in lines]).lower())
+def vocabulary(lines: Iterable[str]) -> Collection[str]:
+    """The words in the texts of lines."""
+    return _WORDS.counted("\n".join(lines).lower())

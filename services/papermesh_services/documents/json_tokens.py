@@ -11,11 +11,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-_TOKEN: Final = re.compile(
-    r"""[ \t\r\n\ufeff\x1e]*+(?:("(?:[^"\\]++|\\.)*+")|([{}\[\],:])|(true|false|null|-?\d[\d.eE+-]*+)|\Z)""", re.DOTALL
-)
+_BLANK: Final = r"[ \t\r\n\ufeff\x1e]*+"
+_STRING: Final = r'("(?:[^"\\]++|\\.)*+")'
+_WORD: Final = r"(true|false|null|-?\d[\d.eE+-]*+)"
+_TOKEN: Final = re.compile(rf"{_BLANK}(?:{_STRING}|([{{}}\[\],:])|{_WORD}|\Z)", re.DOTALL)
+# Most of what there is, at one go: a value that is no array or object, up to what parts it from the next.
+_ITEM: Final = re.compile(rf"((?!))?{_BLANK}(?:{_STRING}|{_WORD}){_BLANK}(,|(?=\]))", re.DOTALL)
+_MEMBER: Final = re.compile(rf"{_BLANK}{_STRING}{_BLANK}:{_BLANK}(?:{_STRING}|{_WORD}){_BLANK}(,|(?=\}}))", re.DOTALL)
 
 
 class Event(Enum):
@@ -23,14 +27,18 @@ class Event(Enum):
 
     OPEN = "open"
     CLOSE = "close"
-    KEY = "key"
     VALUE = "value"
+    KEY = "key"
+    """Not given as a token: the next one has it."""
+    PARTS = "parts"
+    """A comma or colon, not given as a token."""
 
 
 class Token(NamedTuple):
-    """An event, with its characters: a key, or a value without its quotation marks."""
+    """An event, with the key that it stands under, if any, and what it is: a mark, or a value without its quotes."""
 
     event: Event
+    key: str | None = None
     text: str = ""
     is_string: bool = False
 
@@ -48,21 +56,39 @@ def tokens(text: str) -> Iterator[Token]:
 
     A comma too many, as people leave them behind, is no fault.
     """
-    grammar, at = _Grammar(), 0
-    while match := _TOKEN.match(text, at):
-        string, mark, word = match.groups()
-        if match.lastindex is None:
+    grammar, at, key = _Grammar(), 0, None
+    while True:
+        at = yield from _run(text, at, grammar)
+        match = _TOKEN.match(text, at)
+        if match is None or match.lastindex is None:
             break
+        string, mark, word = match.groups()
         event = grammar.punctuation(mark) if mark else grammar.scalar(is_string=string is not None)
         if event is None:
             raise _broken(text, match.end())
         at = match.end()
-        if mark is None:
-            yield Token(event, word if string is None else _unquoted(string), string is not None)
-        elif event is not Event.KEY:
-            yield Token(event, mark)
+        if event is Event.KEY:
+            key = _unquoted(string)
+        elif event is not Event.PARTS:
+            yield Token(event, key, mark or (word if string is None else _unquoted(string)), string is not None)
+            key = None
     if match is None or grammar.is_open:
         raise _broken(text, at)
+
+
+def _run(text: str, at: int, grammar: _Grammar) -> Generator[Token, None, int]:
+    """The values that follow each other in an array or an object; returns the place after them."""
+    pattern = grammar.run
+    while match := pattern.match(text, at) if pattern else None:
+        at = match.end()
+        name, string, word, comma = match.groups()
+        yield Token(
+            Event.VALUE, name and _unquoted(name), word if string is None else _unquoted(string), string is not None
+        )
+        if not comma:
+            grammar.end_value()
+            break
+    return at
 
 
 class _Grammar:
@@ -77,6 +103,13 @@ class _Grammar:
         """Whether something is not closed yet."""
         return bool(self._closers)
 
+    @property
+    def run(self) -> re.Pattern[str] | None:
+        """What a value and its end look like, where one may come next that has others around it."""
+        if self._next == "key":
+            return _MEMBER
+        return _ITEM if self._next == "value" and self._closers and self._closers[-1] == "]" else None
+
     def scalar(self, *, is_string: bool) -> Event | None:
         """What a string or a word is here; None where there may be none."""
         if self._next == "key" and is_string:
@@ -84,25 +117,26 @@ class _Grammar:
             return Event.KEY
         if self._next != "value":
             return None
-        self._end_value()
+        self.end_value()
         return Event.VALUE
 
     def punctuation(self, mark: str) -> Event | None:
-        """What the mark does here, KEY for one that merely parts; None where it may not be."""
+        """What the mark does here; None where it may not be."""
         if mark in "{[" and self._next == "value":
             self._closers.append("}" if mark == "{" else "]")
             self._next = "key" if mark == "{" else "value"
             return Event.OPEN
         if mark in "}]" and self._next != "colon" and self._closers and self._closers.pop() == mark:
-            self._end_value()
+            self.end_value()
             return Event.CLOSE
         expected = {"colon": ":", "comma": ","}.get(self._next)
         if mark != expected:
             return None
         self._next = "key" if mark == "," and self._closers[-1] == "}" else "value"
-        return Event.KEY
+        return Event.PARTS
 
-    def _end_value(self) -> None:
+    def end_value(self) -> None:
+        """A value has come to its end."""
         self._next = "comma" if self._closers else "value"
 
 

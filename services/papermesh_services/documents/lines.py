@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import headings, joining
 from papermesh_services.documents.joining import Line, is_wide, joined, kept, width
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from papermesh_services.documents.builder import Draft
 
@@ -33,16 +35,50 @@ _MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
+_LOOK_EVERY = 1_000
+_TO_FINISH = 0.3
+"""Seconds for lines that stand together, beyond the end of the time."""
+
+
+class Whole:
+    """What can be told of a line only by all lines. Gone over when first asked for, since few texts need it.
+
+    lines: gives the texts of all of them, from the first one each time.
+    """
+
+    def __init__(self, lines: Callable[[], Iterable[str]], watch: Watch = UNWATCHED) -> None:
+        self._lines = lines
+        self._watch = watch
+
+    def __contains__(self, word: object) -> bool:
+        """Whether the word is one of the text, to decide by what a hyphen at the end of a line is."""
+        return word in self._vocabulary
+
+    @cached_property
+    def shouts(self) -> bool:
+        """Whether so many lines are in capitals that those say nothing."""
+        told = [line.isupper() for line in self._lines()]
+        return sum(told) > 0.4 * len(told)
+
+    @cached_property
+    def _vocabulary(self) -> Collection[str]:
+        return joining.vocabulary(self._watch.limited(self._lines(), _LOOK_EVERY))
 
 
 def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
     """The blocks that the lines make, in order."""
-    vocabulary = joining.vocabulary(lines)
-    groups = list(_groups(_with_bullets(lines)))
-    shouting = sum(line.text.isupper() for line in lines) > 0.4 * len(lines)
-    for index, group in enumerate(groups):
-        after = groups[index + 1] if index + 1 < len(groups) else []
-        yield from _Group(group, after, vocabulary, first=index == 0, capitals=not shouting).drafts()
+    return flowing(lines, Whole(lambda: (line.text for line in lines)))
+
+
+def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+    """The blocks of lines that come in one by one, which whole knows all of.
+
+    Where time runs out in the midst of lines that stand together, the blocks of the first of them.
+    """
+    first = True
+    for group, after in pairwise(chain(_groups(_with_bullets(lines)), [[]])):
+        yield from _Group(group, after, whole, watch, first=first).drafts()
+        first = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +87,9 @@ class _Group:
 
     lines: Sequence[Line]
     after: Sequence[Line]
-    vocabulary: Collection[str]
+    whole: Whole
+    watch: Watch
     first: bool
-    capitals: bool
 
     def drafts(self) -> Iterator[Draft]:
         if self.lines[0].heading > 0 and _is_short(self.lines):
@@ -93,7 +129,7 @@ class _Group:
         numbered = headings.numbered_level(line.text)
         if numbered and (alone or len(followed) > len(line.text)):
             return numbered
-        if self.capitals and headings.is_capitals(line.text) and (alone or not followed.isupper()):
+        if headings.is_capitals(line.text) and not self.whole.shouts and (alone or not followed.isupper()):
             return 1 if self.first else 2
         if not alone or not headings.is_title(line.text):
             return 0
@@ -103,7 +139,9 @@ class _Group:
 
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
-        parts = [(part, _is_listed(part)) for part in _parts(lines, max(width(line.text) for line in lines))]
+        widest = max(width(line.text) for line in lines)
+        in_time = self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY)
+        parts = [(part, _is_listed(part)) for part in _parts(in_time, widest)]
         steps = _steps(part[0].indent for part, listed in parts if listed)
         for part, listed in parts:
             yield self._item(part, steps) if listed else self._draft(BlockKind.PARAGRAPH, part)
@@ -119,7 +157,7 @@ class _Group:
     def _draft(self, kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:
         if kind is BlockKind.PARAGRAPH and not _is_wrapped(lines):
             return kept(kind, lines, level)
-        return joined(kind, lines, level, self.vocabulary)
+        return joined(kind, lines, level, self.whole)
 
 
 def _with_bullets(lines: Iterable[Line]) -> Iterator[Line]:
@@ -152,10 +190,10 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _parts(lines: Sequence[Line], widest: int) -> Iterator[list[Line]]:
+def _parts(lines: Iterator[Line], widest: int) -> Iterator[list[Line]]:
     """Splits lines without a gap where a list item or a paragraph begins."""
-    part = [lines[0]]
-    for line in lines[1:]:
+    part = [next(lines)]
+    for line in lines:
         if _starts_part(part, line, widest):
             yield part
             part = []

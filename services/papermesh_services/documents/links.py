@@ -64,4 +64,6 @@ def _placed(link: Link, counts: dict[int, int], places: list[int], most: int, le
 
 
 def _visible(text: str) -> int:
+    if text.isascii() and text.isprintable():
+        return len(text) - text.count(" ")  # there is nothing to clean
     return sum(map(len, clean(text).split()))

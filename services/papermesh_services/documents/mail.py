@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.found import Found
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 HEAD: Final = ("From", "To", "Cc", "Date", "Subject")
 """The fields of a header that are text for a reader, in the order they are shown in."""
@@ -41,16 +42,16 @@ def head(fields: dict[str, str]) -> Draft:
     return Draft(BlockKind.PARAGRAPH, "\n".join(lines))
 
 
-def plain_blocks(content: str, limits: Limits, *, flowed: bool = False) -> Iterator[Draft]:
+def plain_blocks(content: str, limits: Limits, watch: Watch, *, flowed: bool = False) -> Iterator[Draft]:
     """The blocks of a body of plain text. flowed: whether lines that end with a space go on in the next one."""
     content = content.replace("\r\n", "\n")
-    return text.blocks(clean(_FLOWED.sub(" ", content) if flowed else content), limits)
+    return text.blocks(clean(_FLOWED.sub(" ", content) if flowed else content), limits, watch)
 
 
-def html_blocks(data: bytes, charset: str, limits: Limits, found: Found) -> Iterator[Draft]:
+def html_blocks(data: bytes, charset: str, limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of a body of HTML."""
     page, _ = html.decode(data, limits, charset)
-    return html.fragment_blocks(page, limits, found)
+    return html.fragment_blocks(page, limits, found, watch)
 
 
 def header_text(value: str) -> str:

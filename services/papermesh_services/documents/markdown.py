@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import reference
+from markdown_it.rules_core import StateCore
 
 from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder, table
@@ -18,7 +21,7 @@ from papermesh_services.documents.found import Found
 from papermesh_services.documents.html import fragment_blocks
 from papermesh_services.documents.links import Passage, relocated, target
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span
-from papermesh_services.documents.watch import UNWATCHED, Watch
+from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,9 +30,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "markdown"
 
+_LOOK_EVERY = 256
+_TO_FINISH = 0.3
+"""Seconds for blocks that were found in time, beyond its end."""
+_WATCH = "papermesh.watch"
 _INLINE_MOST = 50_000
 _MARKUP = re.compile(r"[\\`*_~\[\]!<&\n]")
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -44,17 +52,17 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     _hold_size(len(data), limits)
     text, name = encoding.decode(data)
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this Markdown."""
     _hold_size(len(text), limits)
     text = clean(text)
     if not text.strip():
         raise DocumentEmpty("The document is empty: there is nothing but white space in it.")
     facts, text = _front_matter(text)
-    blocks = _Blocks(text, limits)
+    blocks = _Blocks(text, limits, Found(), watch)
     builder = TextBuilder(limits)
     status = builder.extend(blocks.drafts(), watch)
     metadata = Metadata(
@@ -68,10 +76,10 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
     return builder.document(Format.MARKDOWN, READER, metadata, language, traits=traits, status=status)
 
 
-def inline_blocks(text: str, limits: Limits, found: Found) -> Iterator[Draft]:
+def inline_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of Markdown that stands in another format, and in found what is met on the way."""
     _hold_size(len(text), limits)
-    yield from _Blocks(clean(text), limits, found).drafts()
+    yield from _Blocks(clean(text), limits, found, watch).drafts()
 
 
 def _hold_size(size: int, limits: Limits) -> None:
@@ -102,18 +110,16 @@ def _several(value: str) -> str:
 class _Blocks:
     """Goes over the tokens of one document."""
 
-    def __init__(self, text: str, limits: Limits, found: Found | None = None) -> None:
+    def __init__(self, text: str, limits: Limits, found: Found, watch: Watch) -> None:
         self._limits = limits
-        self.found = found or Found()
+        self.found = found
+        self._watch = watch
         self.title = ""
         # A level of a list or a quotation is two of the parser's.
         deepest = 2 * limits.max_markdown_nesting
-        self._parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable(["table", "strikethrough"])
-        # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
-        self._parser.disable("inline")
-        self._parser.block.ruler.at("reference", _reference)
-        self._env: dict[str, object] = {}
-        self._tokens = self._parser.parse(text, self._env)
+        self._parser = _parser(deepest)
+        self._env: dict[str, object] = {_WATCH: watch}
+        self._tokens = self._parsed(text)
         # The parser leaves out what is nested deeper, without a word.
         if any(token.level >= deepest - 1 for token in self._tokens):
             limit = limits.max_markdown_nesting
@@ -126,9 +132,16 @@ class _Blocks:
         self._quotes = 0
         self._heading = 0
 
+    def _parsed(self, text: str) -> list[Token]:
+        """The tokens of the blocks, as far as there is time."""
+        state = StateCore(text, self._parser, self._env)
+        with suppress(OutOfTimeError):
+            self._parser.core.process(state)
+        return state.tokens
+
     def drafts(self) -> Iterator[Draft]:
-        """The blocks, in order."""
-        rest = iter(self._tokens)
+        """The blocks, in order. Raises OutOfTimeError after those it has where there was no time for more."""
+        rest = self._watch.overtime(_TO_FINISH).limited(self._tokens, _LOOK_EVERY)
         for token in rest:
             match token.type:
                 case "table_open":
@@ -142,6 +155,7 @@ class _Blocks:
                     yield from (self._placed(draft) for draft in self._html(token.content))
                 case _:
                     self._enter(token)
+        self._watch.check()
 
     def _enter(self, token: Token) -> None:
         match token.type:
@@ -155,7 +169,7 @@ class _Blocks:
                 self._heading = 0
 
     def _html(self, content: str) -> Iterator[Draft]:
-        return fragment_blocks(content, self._limits, self.found)
+        return fragment_blocks(content, self._limits, self.found, self._watch)
 
     def _blocks(self, token: Token) -> Iterator[Draft]:
         if self._heading:
@@ -217,6 +231,23 @@ class _Blocks:
             pieces.append(_text(token))
             length += len(pieces[-1])
         return Passage("".join(pieces), tuple(links))
+
+
+@lru_cache(maxsize=8)
+def _parser(deepest: int) -> MarkdownIt:
+    """The parser of blocks. It keeps nothing of what it has parsed."""
+    parser = MarkdownIt("commonmark", {"maxNesting": deepest}).enable(["table", "strikethrough"])
+    # Inline markup is parsed block by block instead, so that one hostile paragraph cannot take forever.
+    parser.disable("inline")
+    parser.block.ruler.at("reference", _reference)
+    parser.block.ruler.before("table", "watch", _look)
+    return parser
+
+
+def _look(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001 - the form of a rule
+    """A rule that no block follows. It raises OutOfTimeError when time is up."""
+    state.env[_WATCH].check()
+    return False
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -91,13 +91,13 @@ class _Reader:
             page, charset = message.text(_HTML).encode("utf-8", "replace"), "utf-8"
         rich = b"" if plain.strip() or page.strip() else self._rich(message)
         if plain.strip():
-            return mail.plain_blocks(plain, self._limits)
+            return mail.plain_blocks(plain, self._limits, self._watch)
         if rtf_html.holds_html(rich):
             page, charset = rtf_html.html(rich, self._limits, self._watch).encode("utf-8", "replace"), "utf-8"
             self.late |= self._watch.expired
         elif rich:
             return rtf.fragment_blocks(rich, self._limits, self._watch, self.found)
-        return mail.html_blocks(page, charset, self._limits, self.found)
+        return mail.html_blocks(page, charset, self._limits, self.found, self._watch)
 
     def _rich(self, message: Storage) -> bytes:
         """The body in RTF, which stands for one in HTML too."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.found import Found
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 _MARKS: Final = ('"nbformat"', '"cells"', '"cell_type"')
 _MAX_CHARACTERS: Final = 32 * 1024 * 1024
@@ -36,12 +37,12 @@ def cells(text: str) -> list[dict[str, Any]] | None:
     return listed
 
 
-def drafts(cells: list[dict[str, Any]], limits: Limits, found: Found) -> Iterator[Draft]:
+def drafts(cells: list[dict[str, Any]], limits: Limits, found: Found, watch: Watch) -> Iterator[Draft]:
     """The blocks of the cells, in order."""
     for cell in cells:
         source = _joined(cell.get("source"))
         if cell.get("cell_type") == "markdown":
-            yield from inline_blocks(source, limits, found)
+            yield from inline_blocks(source, limits, found, watch)
             continue
         yield Draft(BlockKind.CODE if cell.get("cell_type") == "code" else BlockKind.PARAGRAPH, source)
         outputs = cell.get("outputs")

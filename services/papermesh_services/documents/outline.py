@@ -26,6 +26,15 @@ class Outline:
         self._labels: list[str] = []
         self._lines: list[str] = []
 
+    def put(self, name: str, value: str) -> bool:
+        """Takes a value as line does, where that makes no block. Whether it did."""
+        if self._labels or len(value) > _LONG or "\n" in value or len(self._lines) + 1 >= _MAX_LINES:
+            return False
+        value = value.strip()
+        if value:
+            self._lines.append(f"{name}: {value}" if name else value)
+        return True
+
     def line(self, name: str, value: str) -> Iterator[Draft]:
         """Takes a value with its name, which may be empty. A long one becomes a block of its own."""
         value = value.strip()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentError, DocumentTooLarge
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentError, DocumentTooLarge, DocumentUnfinished
 from papermesh_services.documents.model import Status
 from papermesh_services.documents.watch import OutOfTimeError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # No ordinary document has such a part, so that what it begins with is worth nothing.
 _BOMBS = ("max_archive_ratio",)
-_OUT_OF_TIME = "Time ran out while the document was read."
+_OUT_OF_TIME = "Time ran out while the document was read. Allow more of it, or give the document in parts."
 
 
 class Progress:
@@ -48,7 +48,7 @@ class Progress:
             self._watch.check()
             work()
         except OutOfTimeError:
-            self._stop(Status.PARTIAL_TIMEOUT, DocumentTooLarge(_OUT_OF_TIME, limit="deadline", value=""))
+            self._stop(Status.PARTIAL_TIMEOUT, DocumentUnfinished(_OUT_OF_TIME))
         except DocumentTooLarge as fault:
             if fault.metadata.get("limit") in _BOMBS:
                 raise

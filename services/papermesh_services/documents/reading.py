@@ -25,11 +25,11 @@ from papermesh_services.documents import (
     xlsx,
     xmldoc,
 )
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError
+from papermesh_services.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError, unfinished
 from papermesh_services.documents.limits import Limits
 from papermesh_services.documents.model import NAMES, Document, Format
 from papermesh_services.documents.source import too_large
-from papermesh_services.documents.watch import UNWATCHED, Watch
+from papermesh_services.documents.watch import UNWATCHED, OutOfTimeError, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.MSG: msg.read,
     Format.EPUB: epub.read,
 }
-_STRING_READERS: dict[Format, Callable[[str, Limits], Document]] = {
+_STRING_READERS: dict[Format, Callable[[str, Limits, Watch], Document]] = {
     Format.HTML: html.read_string,
     Format.MARKDOWN: markdown.read_string,
     Format.TEXT: text.read_string,
@@ -98,7 +98,7 @@ def read(
     return replace(document, metadata=replace(document.metadata, size_bytes=len(data)))
 
 
-def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Document:
+def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS, watch: Watch = UNWATCHED) -> Document:
     """The document of a text that a caller gives: plain text, unless a filename says otherwise.
 
     Raises DocumentError, and MemoryError where there is not enough of it, but nothing else.
@@ -112,7 +112,7 @@ def read_text(text: str, filename: str = "", limits: Limits = _DEFAULTS) -> Docu
     reader = _STRING_READERS.get(kind)
     if reader is None:
         raise detect.unsupported(NAMES[kind])
-    document = _guarded(kind.upper(), lambda: reader(text, limits))
+    document = _guarded(kind.upper(), lambda: reader(text, limits, watch))
     return replace(document, metadata=replace(document.metadata, size_bytes=size))
 
 
@@ -148,6 +148,8 @@ def _guarded(what: str, work: Callable[[], _T]) -> _T:
         return work()
     except (DocumentError, MemoryError):
         raise
+    except OutOfTimeError as fault:
+        raise unfinished() from fault
     except Exception as fault:
         raise DocumentCorrupt(
             f"The {what} is broken and cannot be read. Open it in the program that made it and save it again."

@@ -17,17 +17,17 @@ from papermesh_services.documents.rtf_fonts import Fonts
 from papermesh_services.documents.rtf_shape import Shape
 from papermesh_services.documents.rtf_state import State, moment
 from papermesh_services.documents.rtf_tokens import Token, tokens
-from papermesh_services.documents.watch import UNWATCHED, Watch
 from papermesh_services.documents.xmlparts import too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "rtf"
 
-_LOOK_EVERY: Final = 20_000
+_LOOK_EVERY: Final = 2_000
 _HEADING_NAME: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s?([1-9])\b", re.IGNORECASE)
 _HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
 _CUT_OFF: Final = "The RTF document is cut off; the text is what there is of it."
@@ -52,7 +52,7 @@ def fragment_blocks(data: bytes, limits: Limits, watch: Watch, found: Found) -> 
     return _Machine(limits, watch, found).drafts(data)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:  # noqa: ARG001
+def read_string(text: str, limits: Limits, watch: Watch) -> Document:
     """The document of this RTF, which is ASCII by its nature."""
     return read(text.encode("cp1252", "replace"), limits, watch)
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+_T = TypeVar("_T")
 
 
 def _nobody(_: str) -> None:
@@ -47,6 +49,17 @@ class Watch:
         """Raises OutOfTimeError where the reader is to stop."""
         if self.expired:
             raise OutOfTimeError
+
+    def overtime(self, seconds: float) -> Watch:
+        """A watch with so much more time, for putting together what has been read."""
+        return replace(self, deadline=self.deadline + seconds)
+
+    def limited(self, things: Iterable[_T], every: int) -> Iterator[_T]:
+        """The things as long as there is time, which is looked at after every so many of them."""
+        for number, thing in enumerate(things, start=1):
+            yield thing
+            if number % every == 0 and self.expired:
+                return
 
 
 UNWATCHED: Final = Watch()

@@ -35,7 +35,10 @@ MOST_SPREAD = 4
 """A sheet may span so many times the cells that are read, most of them empty."""
 
 _HIDDEN = "This sheet is hidden."
-_CHECKED_EVERY = 1000
+_CHECKED_EVERY = 20_000
+"""Cells."""
+_TO_FINISH = 0.5
+"""Seconds for the table of cells that were read in time, beyond its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Source(Protocol):
     """What is known of a workbook beside what calamine reads."""
 
     def text(self, value: str) -> str:
-        """The text of a cell for what calamine gave."""
+        """The text of a cell for what calamine gave, on one line."""
 
     def refused(self, index: int) -> str:
         """Why a sheet must not be read; empty where it may."""
@@ -64,7 +67,7 @@ class PlainSource:
 
     def text(self, value: str) -> str:
         """The text of a cell, as calamine gave it."""
-        return value
+        return one_line(value)
 
     def refused(self, index: int) -> str:  # noqa: ARG002 - every source has the same form
         """Every sheet may be read."""
@@ -134,7 +137,7 @@ class WorkbookReader:
             else:
                 self._fill(grid, book, index, extras.links)
         finally:
-            for draft in chain(grid.drafts(), extras.blocks):
+            for draft in chain(grid.drafts(self._watch.overtime(_TO_FINISH)), extras.blocks):
                 if heading is not None:
                     self._builder.add(heading)
                     heading = None
@@ -146,8 +149,9 @@ class WorkbookReader:
             sheet = book.get_sheet_by_index(index)
             rows = sheet.iter_rows()
         top, left = sheet.start or (0, 0)
+        every = max(1, _CHECKED_EVERY // max(1, sheet.width))
         for number, values in enumerate(rows, start=top):
-            if number % _CHECKED_EVERY == 0:
+            if number % every == 0:
                 self._watch.check()
             cells = [
                 (column, self._text(value))
@@ -157,7 +161,7 @@ class WorkbookReader:
             grid.add(number, _linked(number, cells, links) if links else cells)
 
     def _text(self, value: object) -> str:
-        return one_line(self._source.text(value)) if isinstance(value, str) else shown(value)
+        return self._source.text(value) if isinstance(value, str) else shown(value)
 
 
 def _linked(

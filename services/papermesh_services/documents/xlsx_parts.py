@@ -11,7 +11,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents.clean import clean
+from papermesh_services.documents.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ class SharedStrings:
         if name == "rPh":
             self._reading = False
         elif name == "si":
-            self.texts.append(clean("".join(self._pieces)))
+            self.texts.append(one_line("".join(self._pieces)))
             self._pieces.clear()
 
     def stand_ins(self) -> bytes:
@@ -64,11 +64,11 @@ class SharedStrings:
         return f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{space}">{items}</sst>'.encode()
 
     def text(self, value: str) -> str:
-        """The string that a stand-in stands for; anything else as it is."""
+        """The string that a stand-in stands for, or else itself; on one line."""
         if value.startswith(STAND_IN) and value[1:].isdecimal() and len(value) < 12:
             number = int(value[1:])
             return self.texts[number] if number < len(self.texts) else ""
-        return value
+        return one_line(value)
 
 
 def in_utf_8(part: bytes) -> bytes:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 _INLINE: Final = frozenset(
     [
@@ -82,10 +83,11 @@ class _Frame:
 class Blocks:
     """Takes elements, gives blocks."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, watch: Watch) -> None:
         self.title = ""
         self.found = Found()
         self._limits = limits
+        self._watch = watch
         self._open: list[_Frame] = []
         self._outline = Outline()
         self._rows: list[list[str]] | None = None
@@ -159,7 +161,7 @@ class Blocks:
             self.title = self.title or text
         if _HTML.search(text):
             yield from self._outline.flush()
-            yield from fragment_blocks(text, self._limits, self.found)
+            yield from fragment_blocks(text, self._limits, self.found, self._watch)
             return
         if frame.kind is None and not frame.children:
             yield from self._outline.line(frame.name, _folded(text))

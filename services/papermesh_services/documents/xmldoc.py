@@ -5,7 +5,6 @@ Without entities of its own making, document type or network. Attributes are not
 
 from __future__ import annotations
 
-import io
 import re
 from html.entities import html5
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,6 @@ from papermesh_services.documents import encoding
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
-from papermesh_services.documents.watch import UNWATCHED, Watch
 from papermesh_services.documents.xmlblocks import Blocks
 from papermesh_services.documents.xmlparts import Element, too_deep
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.watch import Watch
 
 READER = "xml"
 
@@ -33,6 +32,7 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FEED: Final = 64 * 1024
+_LONGEST_NAME: Final = 34
 _MANY_FAULTS: Final = 1000
 
 
@@ -40,10 +40,10 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     declared = _DECLARED.match(data)
     text, name = encoding.decode(data, declared.group(1).decode("ascii") if declared else "")
-    return read_string(text, limits, name, watch)
+    return read_string(text, limits, watch, name)
 
 
-def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch = UNWATCHED) -> Document:
+def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this XML."""
     walk = _Walk(limits, watch)
     builder = TextBuilder(limits)
@@ -60,9 +60,19 @@ def read_string(text: str, limits: Limits, encoding_name: str = "", watch: Watch
 
 
 def _prepared(text: str) -> str:
-    """The text without its declaration, which is about bytes, and with characters for the names that HTML has."""
-    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
-    return _NAMED.sub(_character, text) if "&" in text else text
+    """The text without its declaration, which is about bytes, and what is no XML at all."""
+    return _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces, none of which ends within a name of HTML's, and with characters for those."""
+    at = 0
+    while at < len(text):
+        end = at + _FEED
+        torn = text.rfind("&", max(at + 1, end - _LONGEST_NAME), end)
+        end = torn if torn >= 0 else end
+        yield _NAMED.sub(_character, text[at:end])
+        at = end
 
 
 def _character(match: re.Match[str]) -> str:
@@ -76,7 +86,7 @@ class _Walk:
     def __init__(self, limits: Limits, watch: Watch) -> None:
         self.stopped = False
         self._watch = watch
-        self.blocks = Blocks(limits)
+        self.blocks = Blocks(limits, watch)
         self.language = ""
         self.broken_line = 0
         self._limits = limits
@@ -98,8 +108,7 @@ class _Walk:
             remove_comments=True,
             remove_pis=True,
         )
-        stream = io.StringIO(text)
-        while piece := stream.read(_FEED):
+        for piece in _pieces(text):
             parser.feed(piece.encode())
             yield from self._taken(parser)
             if self._watch.expired or len(parser.feed_error_log) > _MANY_FAULTS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from papermesh_services.quality.findings import Spot
@@ -37,10 +36,13 @@ _ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 def check(reading: Reading) -> Iterator[Spot]:
     """Finds garbled text, replacement marks, control and private characters."""
     text = reading.document.text
-    for match in _LOST.finditer(text):
-        yield Spot("replacement_character", *match.span())
-    for match in _UNUSUAL.finditer(text):
-        yield Spot("unusual_character", *match.span(), {"name": _name(match.group()[0])})
+    alphabet = "".join(set(text))  # a few hundred characters tell what all of the text need not be searched for
+    if _LOST.search(alphabet):
+        for match in _LOST.finditer(text):
+            yield Spot("replacement_character", *match.span())
+    if _UNUSUAL.search(alphabet):
+        for match in _UNUSUAL.finditer(text):
+            yield Spot("unusual_character", *match.span(), {"name": _name(match.group()[0])})
     if not text.isascii():
         yield from _mojibake(text)
         if reading.english:
@@ -57,8 +59,7 @@ def unusual_ratio(text: str) -> float:
         return 0.0
     if text.isascii():
         return len(_ASCII_CONTROLS.findall(text)) / len(text)
-    counts = Counter(text)
-    return sum(number for character, number in counts.items() if _is_unusual(character)) / len(text)
+    return sum(map(text.count, filter(_is_unusual, set(text)))) / len(text)
 
 
 def _is_unusual(character: str) -> bool:

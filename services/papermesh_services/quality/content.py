@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from papermesh_services.quality import (
@@ -74,12 +73,17 @@ def lexical_diversity(words: Sequence[str], window: int = DIVERSITY_WINDOW) -> f
     """
     if len(words) <= window:
         return len(set(words)) / len(words) if words else 0.0
-    counts = Counter(words[:window])
-    total = len(counts)
-    for leaving, entering in zip(words, words[window:], strict=False):
-        counts[entering] += 1
-        counts[leaving] -= 1
-        if not counts[leaving]:
-            del counts[leaving]
-        total += len(counts)
+    # A word is one of the different ones of a window where it stands there for the first time. It is counted in all
+    # windows, which begin at 0 to last_start, in which it does.
+    last_start = len(words) - window
+    before: dict[str, int] = {}
+    total = 0
+    for at, word in enumerate(words):
+        too_early = before.get(word, -1)
+        if too_early < at - window:
+            too_early = at - window
+        before[word] = at
+        last = at if at < last_start else last_start
+        if last > too_early:
+            total += last - too_early
     return total / (window * (len(words) - window + 1))

@@ -66,6 +66,8 @@ def _orphans(index: int, passage: Passage, opened: list[_Bracket]) -> list[int]:
     The bracket of a list point, as in "a)", may stand alone. Where points close brackets that were opened before
     them, who closes what cannot be told, and nothing is returned.
     """
+    if not _BRACKET.search(passage.text):
+        return []
     orphans: list[int] = []
     points = False
     apart = {at for odd in _APART for match in odd.finditer(passage.text) for at in range(*match.span())}

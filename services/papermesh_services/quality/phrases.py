@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from papermesh_services.quality.anchors import Anchors, folded
 from papermesh_services.quality.findings import Spot
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 _WORDY = _pattern(tuple(WORDY))
 _FILLER = _pattern(FILLER)
+_ANCHORS = Anchors([*WORDY, *FILLER])
 
 
 def check(reading: Reading) -> Iterator[Spot]:
@@ -91,6 +93,8 @@ def check(reading: Reading) -> Iterator[Spot]:
     if not reading.english:
         return
     for passage in reading.prose:
+        if not _ANCHORS.may_be_in(folded(passage.text)):
+            continue
         for match in _WORDY.finditer(passage.text):
             better = WORDY[" ".join(match.group().lower().split())]
             if match.group()[0].isupper():

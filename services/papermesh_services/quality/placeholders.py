@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.quality.anchors import folded
 from papermesh_services.quality.findings import Spot
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ _BLANK = re.compile(
     r"|\b[Xx]{2}/[Xx]{2}/[Xx]{2,4}\b",
     re.IGNORECASE,
 )
+_SIGNS = {
+    _MARKS: ("todo", "fixme", "tbd", "tbc", "tktk", "xxx"),
+    _DUMMY: ("lorem ipsum",),
+    _BLANK: ("[", "<", "{{", "x/"),
+}
+"""What is in every text that a pattern finds something in, in lower case."""
 
 
 def check(reading: Reading) -> Iterator[Spot]:
@@ -44,7 +51,10 @@ def check(reading: Reading) -> Iterator[Spot]:
 
 def _in_passage(text: str, offset: int, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Spot]:
     taken: set[int] = set()
+    lower = folded(text)
     for pattern in patterns:
+        if not any(sign in lower for sign in _SIGNS[pattern]):
+            continue
         for match in pattern.finditer(text):
             if taken.isdisjoint(range(*match.span())) and not _quoted(text, match):
                 taken.update(range(*match.span()))

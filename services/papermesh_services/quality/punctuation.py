@@ -26,6 +26,13 @@ _REPEATED = re.compile(r"(?<=\w)(?:,{2,}|;{2,}|!{2,}|\?{3,})(?=\s|$)|(?<=[a-z]{2
 _NO_SPACE = re.compile(
     r"(?<=\s)[a-z]{3,20},[a-z]{3,20}(?=[\s.])|(?<=\s)[a-z]{3,20}\.(?P<next>[A-Z][a-z]{0,9})\b(?![@/.(-])"
 )
+_MAYBE_NO_SPACE = re.compile(r",[a-z]|\.[A-Z]")
+_SIGNS = {
+    _SPACE_BEFORE: (" ,", " ;", " .", " !", " ?"),
+    _DOUBLE_SPACE: ("  ",),
+    _REPEATED: (",,", ";;", "!!", "???", ".."),
+}
+"""What is in every text that a pattern finds something in."""
 _LOWER_START = re.compile(r"[\"“‘]*([a-z]{2,20})\b(?![.@/_:(=-])")
 _END_MARKS = ".!?…:;,。！？\"”’')]}>*_`»—–-/"
 _LEADS_ON = (BlockKind.LIST_ITEM, BlockKind.TABLE, BlockKind.CODE, BlockKind.QUOTE)
@@ -52,7 +59,10 @@ def check(reading: Reading) -> Iterator[Spot]:
 
 
 def _matches(passage: Passage, pattern: re.Pattern[str], code: str) -> Iterator[Spot]:
-    for match in pattern.finditer(passage.text):
+    text = passage.text
+    if not any(sign in text for sign in _SIGNS[pattern]):
+        return
+    for match in pattern.finditer(text):
         yield Spot(code, passage.start + match.start(), passage.start + match.end())
 
 
@@ -72,6 +82,8 @@ def _double_spaces(reading: Reading) -> Iterator[Spot]:
 
 
 def _missing_spaces(passage: Passage) -> Iterator[Spot]:
+    if not _MAYBE_NO_SPACE.search(passage.text):
+        return
     for match in _NO_SPACE.finditer(passage.text):
         following = match["next"]
         if following is None or following.lower() in SENTENCE_STARTERS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
@@ -64,17 +65,18 @@ class Counts:
 
 def count(sentences: Iterable[Sentence]) -> Counts:
     """Counts what the formulas need over the sentences."""
-    number = words = syllables = complex_words = letters = characters = 0
+    number = syllables = complex_words = letters = characters = 0
+    times: Counter[str] = Counter()
     for sentence in sentences:
         number += 1
-        words += len(sentence.words)
-        for word in sentence.words:
-            spoken = count_syllables(word)
-            syllables += spoken
-            complex_words += spoken >= COMPLEX_SYLLABLES
-            letters += len(word) if word.isalpha() else sum(map(str.isalpha, word))
-            characters += len(word) if word.isalnum() else sum(map(str.isalnum, word))
-    return Counts(number, words, syllables, complex_words, letters, characters)
+        times.update(sentence.words)
+    for word, here in times.items():
+        spoken = count_syllables(word)
+        syllables += here * spoken
+        complex_words += here * (spoken >= COMPLEX_SYLLABLES)
+        letters += here * (len(word) if word.isalpha() else sum(map(str.isalpha, word)))
+        characters += here * (len(word) if word.isalnum() else sum(map(str.isalnum, word)))
+    return Counts(number, times.total(), syllables, complex_words, letters, characters)
 
 
 def flesch_reading_ease(counts: Counts) -> float:

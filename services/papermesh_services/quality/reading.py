@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents.model import Block, BlockKind, Document, Format
 from papermesh_services.quality.lexicon import ENGLISH_MARKERS
-from papermesh_services.quality.segmentation import Sentence, sentences_of, words_of
+from papermesh_services.quality.segmentation import Sentence, words_and_sentences_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ _ENGLISH_SHARE = 0.12  # of markers among the words of the sample; English prose
 
 # Layout, as opposed to writing: leaders, rules, columns, cells and markup characters.
 _COLUMNS = re.compile(r"\S {3,}(?=\S)|\t(?=\S)|\.{4}|_{4}|(?:\. ){4}|[|]|[{}<>=\\#]")
+_COLUMN_SIGNS = ("   ", "\t", "....", "____", ". . ", "|", "{", "}", "<", ">", "=", "\\", "#")  # in all of them
 _LEAST_LETTERS = 0.6  # of the characters of prose that are not white space
 _LAYOUT_WORDS = 12  # a mark of layout for so many words makes a passage laid out
 
@@ -120,27 +121,31 @@ class Reading:
 
 def _passage(text: str, block: Block) -> Passage:
     piece = text[block.span.start : block.span.end]
-    words = words_of(piece)
-    writing = block.kind not in (BlockKind.CODE, BlockKind.TABLE) and not _is_layout(piece, words)
-    sentences: tuple[Sentence, ...] = ()
-    if writing and block.kind is not BlockKind.HEADING:
-        sentences = _prose_sentences(piece, block)
-    return Passage(block, piece, words, sentences, bool(sentences), writing)
+    if block.kind in (BlockKind.CODE, BlockKind.TABLE):
+        return Passage(block, piece, words_of(piece), (), prose=False, writing=False)
+    if block.kind is BlockKind.HEADING:
+        words = words_of(piece)
+        return Passage(block, piece, words, (), prose=False, writing=not _is_layout(piece, words))
+    words, sentences = words_and_sentences_of(piece, block.span.start)
+    writing = not _is_layout(piece, words)
+    prose = writing and _is_prose(sentences, block)
+    return Passage(block, piece, words, sentences if prose else (), prose, writing)
 
 
-def _prose_sentences(piece: str, block: Block) -> tuple[Sentence, ...]:
-    sentences = sentences_of(piece, block.span.start)
+def _is_prose(sentences: tuple[Sentence, ...], block: Block) -> bool:
     fewest = FEWEST_CLAUSE_WORDS if block.kind is BlockKind.LIST_ITEM else FEWEST_SENTENCE_WORDS
-    if not any(sentence.complete and len(sentence.words) >= fewest for sentence in sentences):
-        return ()
-    return sentences
+    return any(sentence.complete and len(sentence.words) >= fewest for sentence in sentences)
 
 
 def _is_layout(piece: str, words: tuple[str, ...]) -> bool:
     """Tells columns, forms and formulas from writing by their marks and by their want of letters."""
+    if not any(sign in piece for sign in _COLUMN_SIGNS):
+        return False
     marks = sum(1 for _ in _COLUMNS.finditer(piece))
-    if marks and marks * _LAYOUT_WORDS > len(words):
+    if not marks:
+        return False
+    if marks * _LAYOUT_WORDS > len(words):
         return True
     letters = sum(map(str.isalpha, piece))
     visible = len(piece) - sum(map(str.isspace, piece))
-    return letters < _LEAST_LETTERS * visible and visible > 0 and marks > 0
+    return letters < _LEAST_LETTERS * visible and visible > 0

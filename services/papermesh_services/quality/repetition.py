@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+from operator import eq
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.quality.findings import Spot
 from papermesh_services.quality.lexicon import word_set
+from papermesh_services.quality.segmentation import IDEOGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +42,8 @@ _NEVER_DOUBLED = word_set(
 _SHORTEST_OTHER = 4
 _DOUBLED = re.compile(r"(?<![\w'’.-])([^\W\d_]{1,30})[ \n]\s{0,3}\1(?![\w'’-])", re.IGNORECASE)
 
+_CUT_DIFFERENTLY = re.compile(f"[\u2010\u2011@{IDEOGRAPH}]|://|www\\.")
+
 
 def check(reading: Reading) -> Iterator[Spot]:
     """Finds doubled words (in English), and repeated paragraphs and sentences (in any language)."""
@@ -55,19 +60,19 @@ def repeated_sentence_ratio(reading: Reading) -> float:
     """Returns the share of sentences that stand in the text more than once, 0..1."""
     if not reading.sentences:
         return 0.0
-    counts: dict[tuple[str, ...], int] = {}
+    counts: dict[str, int] = {}
     for sentence in reading.sentences:
         key = _key(sentence.words)
         counts[key] = counts.get(key, 0) + 1
     return sum(number for number in counts.values() if number > 1) / len(reading.sentences)
 
 
-def _key(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in words)
+def _key(words: tuple[str, ...]) -> str:
+    return " ".join(words).casefold()
 
 
 def _repeated_paragraphs(reading: Reading) -> Iterator[Spot]:
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[str, int] = {}
     for passage in reading.prose:
         if len(passage.words) < FEWEST_PARAGRAPH_WORDS or passage.block.kind is BlockKind.LIST_ITEM:
             continue
@@ -79,7 +84,7 @@ def _repeated_paragraphs(reading: Reading) -> Iterator[Spot]:
 
 
 def _repeated_sentences(reading: Reading, repeated: set[int]) -> Iterator[Spot]:
-    first: dict[tuple[str, ...], Sentence] = {}
+    first: dict[str, Sentence] = {}
     for passage in reading.prose:
         if passage.start in repeated:
             continue
@@ -92,9 +97,17 @@ def _repeated_sentences(reading: Reading, repeated: set[int]) -> Iterator[Spot]:
 
 
 def _doubled_words(passage: Passage) -> Iterator[Spot]:
+    if not _may_double(passage):
+        return
     for match in _DOUBLED.finditer(passage.text):
         if _is_slip(match.group(1), match.group()):
             yield Spot("doubled_word", passage.start + match.start(), passage.start + match.end())
+
+
+def _may_double(passage: Passage) -> bool:
+    """Whether two words in a row are the same, or the words do not tell, because they were cut differently."""
+    words = _key(passage.words).split(" ")
+    return any(map(eq, words, islice(words, 1, None))) or _CUT_DIFFERENTLY.search(passage.text) is not None
 
 
 def _is_slip(word: str, both: str) -> bool:

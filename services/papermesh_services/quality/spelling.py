@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from papermesh_services.quality.anchors import Anchors, folded
 from papermesh_services.quality.findings import Spot
 from papermesh_services.quality.lexicon import word_set
 
@@ -112,6 +113,10 @@ VARIANTS = {british: american for british, american in _pairs(_BRITISH).items() 
 """Every British spelling with its American one."""
 _FAMILY = {word: british for british, american in VARIANTS.items() for word in (british, american)}
 
+_KNOWN = frozenset(MISSPELLINGS) | frozenset(_FAMILY)
+_LETTERS = re.compile("[a-z]+")
+_SLIPPED = Anchors(SLIPS)
+
 
 def check(reading: Reading) -> Iterator[Spot]:
     """Finds misspellings, and the rarer of two spellings of one word."""
@@ -119,14 +124,17 @@ def check(reading: Reading) -> Iterator[Spot]:
         return
     variants: list[tuple[str, int]] = []
     for passage in reading.writing:
+        if _SLIPPED.may_be_in(folded(passage.text)):
+            for match in _SLIP.finditer(passage.text):
+                yield _spot("misspelling", passage, match, SLIPS[" ".join(match.group().lower().split())])
+        if _KNOWN.isdisjoint(_LETTERS.findall(passage.text)):
+            continue
         for match in _WORD.finditer(passage.text):
             word = match.group()
             if word in MISSPELLINGS:
                 yield _spot("misspelling", passage, match, MISSPELLINGS[word])
             elif word in _FAMILY:
                 variants.append((word, passage.start + match.start()))
-        for match in _SLIP.finditer(passage.text):
-            yield _spot("misspelling", passage, match, SLIPS[" ".join(match.group().lower().split())])
     yield from _inconsistent(variants)
 
 

@@ -40,7 +40,7 @@ def read_document(request: DocumentRequest, settings: WorkerSettings, delivery: 
         raise RequestInvalid("source", "Give the document as one of file_path, content or text.", "SOURCE_MISSING")
     try:
         if source == "text":
-            return read_text(request.text, filename, settings.limits)
+            return read_text(request.text, filename, settings.limits, delivery.watch)
         data = request.content if delivery.content is None else delivery.content
         return read(data, filename, settings.limits, delivery.watch, delivery.recogniser, delivery.sharers)
     except DocumentError as error:

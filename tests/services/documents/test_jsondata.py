@@ -16,7 +16,7 @@ from papermesh_services.documents import (
     read,
     read_text,
 )
-from papermesh_services.documents.json_tokens import Broken, Event, tokens
+from papermesh_services.documents.json_tokens import Broken, tokens
 
 RECORD = """{"title": "The report", "pages": 12, "draft": false, "none": null, "empty": "", "box": {},
 "authors": [{"name": "Ada", "tags": ["x", "y"]}, {"name": "Bo"}],
@@ -113,7 +113,9 @@ def test_all_that_json_can_say_is_taken_token_by_token(value):
         found = list(tokens(text))
         rebuilt = []
         for token in found:
-            if token.event is Event.KEY or token.is_string:
+            if token.key is not None:
+                rebuilt.append(json.dumps(token.key))
+            if token.is_string:
                 rebuilt.append(json.dumps(token.text))
             else:
                 rebuilt.append(token.text)
