@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
 
@@ -34,6 +34,10 @@ _LONG: Final = 25
 _MANY_GAPS: Final = 5
 _MANY_LENGTHS: Final = 4
 _SAME_GAP: Final = 0.1
+_NEARLY_ALL: Final = 0.7
+_MOST_CELLS: Final = 40
+_ROW_GAP: Final = 0.6
+_OVER_WORDS: Final = 1.8
 
 
 class Stretch(NamedTuple):
@@ -79,7 +83,7 @@ class Columns:
 
     def _gaps(self, line: Stretch, usual: float) -> list[int]:
         """Halves the line until the halves have no room for a gap: most loose lines are loose all over."""
-        gaps: dict[int, float] = {}
+        gaps = []
         spaces = [match.span() for match in _SPACES.finditer(line.text)]
         waiting = [(0, len(spaces), 0, len(line.text), line.x, line.x + line.width)]
         while waiting:
@@ -94,17 +98,33 @@ class Columns:
             ends = self._page.box(line.start + before - 1)[2]
             begins = self._page.box(line.start + after)[0]
             if begins - ends > COLUMN_GAP * line.size:
-                gaps[before] = begins - ends
+                gaps.append(before)
             waiting.append((low, middle, start, before, left, ends))
             waiting.append((middle + 1, high, after, end, begins, right))
-        return [] if _is_stretched(gaps.values(), line.text, line.size) else list(gaps)
+        return self._of_row(line, spaces) if gaps and len(spaces) <= _MOST_CELLS else gaps
+
+    def _of_row(self, line: Stretch, spaces: Sequence[tuple[int, int]]) -> list[int]:
+        """The gaps of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
+        widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
+        least, narrowest = _ROW_GAP * line.size, min(widths)
+        if _is_stretched(widths, line.text, line.size):
+            return []
+        if narrowest < least:  # or else each cell is one word
+            least = max(least, _OVER_WORDS * narrowest)
+        return [before for (before, _), width in zip(spaces, widths, strict=True) if width > least]
+
+    def _width(self, before: int, after: int) -> float:
+        """How far the letters before and after a space are apart."""
+        return self._page.box(after)[0] - self._page.box(before - 1)[2]
 
 
-def _is_stretched(gaps: Collection[float], text: str, size: float) -> bool:
-    """Whether words only stand far apart to fill their line: all gaps are the same, although the words are not."""
-    if len(gaps) < _MANY_GAPS or max(gaps) - min(gaps) > _SAME_GAP * size:
+def _is_stretched(widths: Sequence[float], text: str, size: float) -> bool:
+    """Whether words only stand far apart to fill their line: nearly all as far, although they are not as long."""
+    usual = median(widths)
+    if len(widths) < _MANY_GAPS or usual < _ROW_GAP * size:
         return False
-    return len(set(map(len, text.split()))) >= _MANY_LENGTHS
+    alike = sum(abs(width - usual) <= _SAME_GAP * size for width in widths)
+    return alike >= _NEARLY_ALL * len(widths) and len(set(map(len, text.split()))) >= _MANY_LENGTHS
 
 
 def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:

@@ -252,3 +252,16 @@ def test_a_line_of_raised_letters_goes_on_with_its_sentence(draw, shape):
         canvas.drawString(72, 732, "stood, and then he came home again.")
 
     assert len(shape(read(draw(page)))) == 1
+
+
+def test_cells_that_nearly_touch_are_told_apart_by_the_wide_gaps_of_their_row(draw):
+    rows = [("Lamp of brass", "1,204", "Ada Example"), ("Rope", "87", "Bo"), ("Oil for the lamp", "9", "Ada Example")]
+
+    def page(canvas):
+        for number, (item, count, owner) in enumerate(rows):
+            canvas.drawString(72, 700 - 16 * number, item)
+            canvas.drawRightString(231, 700 - 16 * number, count)
+            canvas.drawString(240, 700 - 16 * number, owner)
+
+    [table] = read(draw(page)).blocks
+    assert len(table.cells) == 9
