@@ -7,6 +7,7 @@ there is much too much of it.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -35,6 +36,7 @@ _MANY_GAPS: Final = 5
 _MANY_LENGTHS: Final = 4
 _SAME_GAP: Final = 0.1
 _NEARLY_ALL: Final = 0.7
+_LONGEST_PART: Final = 60
 _MOST_CELLS: Final = 40
 _ROW_GAP: Final = 0.6
 _OVER_WORDS: Final = 1.8
@@ -79,6 +81,9 @@ class Columns:
         usual = min(median(ems), _WIDEST_FONT) if ems else _USUAL_FONT
         loose = [line for line in lines if _is_loose(line.width, line.weight, len(line.text), usual, line.size)]
         found = {line.start: self._gaps(line, usual) for line in loose if " " in line.text and not line.turn}
+        for line in _parts_of_rows(lines):
+            if not found.get(line.start):
+                found[line.start] = self._of_row(line, [match.span() for match in _SPACES.finditer(line.text)])
         return {start: gaps for start, gaps in found.items() if gaps}
 
     def _gaps(self, line: Stretch, usual: float) -> list[int]:
@@ -116,6 +121,15 @@ class Columns:
     def _width(self, before: int, after: int) -> float:
         """How far the letters before and after a space are apart."""
         return self._page.box(after)[0] - self._page.box(before - 1)[2]
+
+
+def _parts_of_rows(lines: Sequence[Stretch]) -> set[Stretch]:
+    """Short lines with spaces that PDFium has cut off from another in the same row, for the width of the gap."""
+    found: set[Stretch] = set()
+    for before, line in pairwise(lines):
+        if before.y == line.y and before.size == line.size and not line.turn:
+            found.update(part for part in (before, line) if " " in part.text and len(part.text) <= _LONGEST_PART)
+    return found
 
 
 def _is_stretched(widths: Sequence[float], text: str, size: float) -> bool:
