@@ -108,14 +108,17 @@ def read_opened(descriptor: int, limits: Limits) -> bytes:
     Where the descriptor stands in the file is left alone, because other processes may read it through the same.
     """
     limit = limits.max_document_bytes
-    data = bytearray()
+    pieces: list[bytes] = []
+    length = 0
     with open(descriptor, "rb", buffering=0):
         size = os.fstat(descriptor).st_size
-        while len(data) <= limit and (piece := os.pread(descriptor, min(size, limit) + 1, len(data))):
-            data += piece
-    if len(data) > limit:
-        raise too_large(len(data), limit)
-    return bytes(data)
+        # Room is made for what is asked for, so no more than that: twice a large document would be too much.
+        while length <= limit and (piece := os.pread(descriptor, min(max(0, size - length), limit) + 1, length)):
+            pieces.append(piece)
+            length += len(piece)
+    if length > limit:
+        raise too_large(length, limit)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _check_opened(descriptor: int, file_path: str, real_roots: tuple[Path, ...], limits: Limits) -> None:
