@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 90.0
@@ -35,6 +36,23 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip("the development corpora are not on this machine")
     return folder
+
+
+@pytest.fixture
+def garbage() -> Iterator[Callable[[], list[object]]]:
+    """Says, when called, which objects were left to the search for cycles since the test began."""
+    gc.collect()
+    gc.disable()
+
+    def found() -> list[object]:
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        return gc.garbage
+
+    yield found
+    gc.set_debug(0)
+    gc.garbage.clear()
+    gc.enable()
 
 
 @dataclass(frozen=True)

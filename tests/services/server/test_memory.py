@@ -18,31 +18,24 @@ ROUNDS = 4
 
 
 @pytest.fixture
-def cycles():
-    """Says, when called, which large bytes were left to the search for cycles since the test began."""
-    gc.collect()
-    gc.disable()
+def left(garbage):
+    """Says, when called, which large bytes were left to the search for cycles."""
 
     def found():
-        gc.set_debug(gc.DEBUG_SAVEALL)
-        gc.collect()
-        held = [inner for outer in gc.garbage for inner in gc.get_referents(outer)]
+        held = [inner for outer in garbage() for inner in gc.get_referents(outer)]
         return [len(inner) for inner in held if isinstance(inner, bytes | bytearray) and len(inner) >= LARGE]
 
-    yield found
-    gc.set_debug(0)
-    gc.garbage.clear()
-    gc.enable()
+    return found
 
 
-def test_a_call_that_failed_holds_its_request_no_longer(classification_address, cycles):
+def test_a_call_that_failed_holds_its_request_no_longer(classification_address, left):
     program = b"\x7fELF" + bytes(2 * LARGE)
     with grpc.insecure_channel(classification_address) as channel:
         stub = pb_grpc.ClassificationServiceStub(channel)
         for _ in range(3):
             with pytest.raises(grpc.RpcError, match="ELF"):
                 stub.ExtractText(pb.ExtractTextRequest(content=program), timeout=SECONDS)
-    assert cycles() == []
+    assert left() == []
 
 
 def blocks():
