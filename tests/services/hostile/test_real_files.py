@@ -11,6 +11,7 @@ from papermesh.quality.v1 import quality_pb2_grpc as quality_grpc
 
 SECONDS = 60.0
 NEVER = {"INTERNAL", "UNKNOWN", "UNAVAILABLE", "WORKER_CRASHED", "DOCUMENT_QUARANTINED"}
+LATE = "PROCESSING_TIMEOUT"
 
 
 @pytest.mark.slow
@@ -32,11 +33,15 @@ def test_real_files_get_one_true_status_from_every_rpc(watched, quality_address,
             judged = told(judge.AnalyzeQuality, quality.AnalyzeQualityRequest(content=data, filename=name))
             print(f"{extracted.seconds:6.2f} s {extracted.told:28} {classified:28} {judged:28} {name}", end="  ")
             print(f"{extracted.method} {extracted.text[:60]!r}")
-            return name, extracted, classified, judged
+            return path, extracted, classified, judged
 
         outcomes = list(four_at_a_time.map(one, sorted((corpora / "extract" / "files").iterdir())))
+        # A machine that has other things to do may be late with a large picture, for one of the three.
+        late = [path for path, extracted, *others in outcomes if LATE in (extracted.told, *others)]
+        outcomes = [outcome for outcome in outcomes if outcome[0] not in late] + [one(path) for path in late]
     assert outcomes
-    for name, extracted, classified, judged in outcomes:
+    for path, extracted, classified, judged in outcomes:
+        name = path.name
         assert not NEVER & {extracted.told, classified, judged}, name
         read = extracted.told in {"OK", "PARTIAL_TIMEOUT", "PARTIAL_LIMIT", "CORRUPT"}
         assert not read or extracted.text.strip(), name
