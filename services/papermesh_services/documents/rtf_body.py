@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from papermesh_services.documents import headings
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Link, Span
@@ -41,12 +42,16 @@ class _Writing:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a paragraph is, by what was said before its end."""
+    """What a paragraph is, by what was said before its end.
+
+    hangs: how deep it is set in, from 1, where its first line sticks out; otherwise 0.
+    """
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     in_table: bool = False
     nested: bool = False
+    hangs: int = 0
 
 
 _Part = Passage | Draft
@@ -96,8 +101,8 @@ class Body:
             self._cell.append(passage)
             return
         yield from self._table()
-        if look.kind is BlockKind.PARAGRAPH and passage.text.startswith(_BULLETED):
-            look = Look(BlockKind.LIST_ITEM, 1)
+        if look.kind is BlockKind.PARAGRAPH and _is_item(passage.text, look):
+            look = Look(BlockKind.LIST_ITEM, look.hangs or 1)
         yield Draft(look.kind, passage.text, look.level, links=passage.links)
         yield from self._notes()
 
@@ -155,6 +160,11 @@ class Body:
     def _notes(self) -> Iterator[Draft]:
         after, self._after = self._after, []
         yield from after
+
+
+def _is_item(text: str, look: Look) -> bool:
+    """Whether a paragraph is a list item by its look alone."""
+    return text.startswith(_BULLETED) or (look.hangs > 0 and "\t" in text[:8] and headings.is_ordered(text))
 
 
 def _joined(parts: list[_Part]) -> Passage:

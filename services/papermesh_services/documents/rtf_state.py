@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_LEVEL: Final = 6
 _MOST_LIST_LEVEL: Final = 9
+_LIST_STEP: Final = 360
+"""Twentieths of a point: a quarter of an inch."""
 _BODY: Final = 9
 """The outline level of what is no heading."""
 
@@ -26,6 +28,7 @@ class State:
     font: its number; negative for the document's own.
     nested: whether the paragraph stands in a table that stands in another.
     listed: whether the paragraph is a list item; list_level: how deep, from 1.
+    left, first: how far the paragraph is set in, and its first line besides, in twentieths of a point.
     """
 
     place: str = ""
@@ -40,6 +43,8 @@ class State:
     nested: bool = False
     listed: bool = False
     list_level: int = 1
+    left: int = 0
+    first: int = 0
 
     @property
     def beside(self) -> BlockKind | None:
@@ -68,7 +73,17 @@ class State:
         """With what a control word says of the paragraph."""
         match word:
             case "pard":
-                return replace(self, style=0, outline=_BODY, in_table=False, nested=False, listed=False, list_level=1)
+                return replace(
+                    self,
+                    style=0,
+                    outline=_BODY,
+                    in_table=False,
+                    nested=False,
+                    listed=False,
+                    list_level=1,
+                    left=0,
+                    first=0,
+                )
             case "s":
                 return replace(self, style=number or 0)
             case "outlinelevel":
@@ -77,6 +92,10 @@ class State:
                 return replace(self, in_table=True)
             case "itap":
                 return replace(self, in_table=bool(number), nested=(number or 0) > 1)
+            case "li":
+                return replace(self, left=number or 0)
+            case "fi":
+                return replace(self, first=number or 0)
             case "ls":
                 return replace(self, listed=bool(number))
             case "ilvl":
@@ -92,7 +111,13 @@ class State:
             return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
         if self.listed and not self.in_table:
             return Look(BlockKind.LIST_ITEM, self.list_level)
-        return Look(in_table=self.in_table, nested=self.nested)
+        return Look(in_table=self.in_table, nested=self.nested, hangs=self._hangs())
+
+    def _hangs(self) -> int:
+        """How deep the paragraph is set in, from 1, where its first line sticks out, as that of a list item; or 0."""
+        if self.first >= 0:
+            return 0
+        return max(1, min(_MOST_LIST_LEVEL, 1 + (self.left + self.first) // _LIST_STEP))
 
 
 def moment(parts: Mapping[str, int]) -> str:

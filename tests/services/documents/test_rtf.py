@@ -234,3 +234,17 @@ def test_a_table_in_a_foot_belongs_to_it(shape):
 def test_what_is_said_twice_of_a_document_is_said_once():
     said = read(rb"{\rtf1{\info{\author Ada}{\title T}{\author Ada}}Text}").metadata
     assert (said.author, said.title) == ("Ada", "T")
+
+
+def test_numbers_before_a_hanging_paragraph_make_list_items(shape):
+    items = (
+        rb"\pard\li360\fi-360 1.\tab One\par\pard\li720\fi-360 a.\tab Two\par\pard\li720\fi-360\bullet\tab Three\par"
+    )
+    rest = rb"\pard\li360 2.\tab None\par\pard\li360\fi-360 Hanging words alone\par"
+    assert [(kind, level) for kind, level, _ in shape(read(rb"{\rtf1" + items + rest + rb"}"))] == [
+        ("list_item", 1),
+        ("list_item", 2),
+        ("list_item", 2),
+        ("paragraph", 0),
+        ("paragraph", 0),
+    ]
