@@ -9,7 +9,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Final, TypeVar, TypeVarTuple
 
 from papermesh_services.server.process import Worker, WorkerDied
 
@@ -147,6 +147,17 @@ class Staff:
 def ended_well(exchange: asyncio.Future[bytes]) -> bool:
     """Whether a worker has lived through an exchange that is over."""
     return not isinstance(exchange.exception(), WorkerDied)
+
+
+async def gone_by_the_end_of(task: asyncio.Future[Any]) -> bool:
+    """Waits until a task has ended, whatever happens, and says whether who waits here was cancelled meanwhile."""
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    return cancelled
 
 
 async def finished(exchange: asyncio.Future[bytes], seconds: float) -> bool:

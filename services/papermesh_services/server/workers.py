@@ -29,11 +29,12 @@ from papermesh_services.server.quarantine import Quarantine, fingerprint
 from papermesh_services.server.recognition.engine import Tesseract
 from papermesh_services.server.sandbox import Containment
 from papermesh_services.server.sharing.helpers import Helpers
-from papermesh_services.server.staff import PoolSettings, Staff, ended_well, finished
+from papermesh_services.server.staff import PoolSettings, Staff, ended_well, finished, gone_by_the_end_of
 
 if TYPE_CHECKING:
     from papermesh_services.server.messages import Source
     from papermesh_services.server.parts import Parts
+    from papermesh_services.server.process import Worker
     from papermesh_services.server.recognition.model import RecognitionSettings
     from papermesh_services.server.spool import Content
     from papermesh_services.server.worker import WorkerSettings
@@ -220,7 +221,7 @@ class WorkerPool:
 
     async def _attempt(self, job: Job, deadline: float, *, shared: bool) -> bytes:
         """Does a job once. shared: whether others may help; not where its document has ended a worker before."""
-        worker = await self._staff.take()
+        worker = await self._taken()
         left = max(0.0, deadline - asyncio.get_running_loop().time())
         seconds = self._pool.reading_seconds(left)
         if shared:
@@ -237,14 +238,9 @@ class WorkerPool:
             in_time = await finished(exchange, self._pool.abandoned_seconds)
             raise
         finally:
-            if not in_time:
-                worker.kill()
-                if job.parts is not None:
-                    job.parts.close()
-            self._helpers.close(job)
-            await asyncio.wait({exchange})
-            # Asked in any case, because an exchange that was not in time is asked nothing else.
-            await self._staff.put_back(worker, usable=ended_well(exchange) and in_time)
+            settled = asyncio.ensure_future(self._settle(worker, job, exchange, in_time=in_time))
+            if await gone_by_the_end_of(settled):
+                raise asyncio.CancelledError
         if not in_time and job.parts is not None and job.parts.begun:
             raise not_taken(job.parts.seconds)
         if not in_time:
@@ -256,6 +252,26 @@ class WorkerPool:
             log.warning("%s", error)
             message = "The document took more of the processor's time to read than it may."
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages) from error
+
+    async def _taken(self) -> Worker:
+        """A worker, which is put back where the caller goes while it is looked for or started."""
+        taking = asyncio.ensure_future(self._staff.take())
+        if await gone_by_the_end_of(taking):
+            if taking.exception() is None:
+                await self._staff.put_back(taking.result(), usable=True)
+            raise asyncio.CancelledError
+        return taking.result()
+
+    async def _settle(self, worker: Worker, job: Job, exchange: asyncio.Future[bytes], *, in_time: bool) -> None:
+        """Ends an exchange that was not in time, and puts its worker back."""
+        if not in_time:
+            worker.kill()
+            if job.parts is not None:
+                job.parts.close()
+        self._helpers.close(job)
+        await asyncio.wait({exchange})
+        # Asked in any case, because an exchange that was not in time is asked nothing else.
+        await self._staff.put_back(worker, usable=ended_well(exchange) and in_time)
 
 
 def read_only(descriptor: int) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 
 import psutil
 import pytest
 from google.rpc import code_pb2
 
 from papermesh_services.server.errors import ServiceError
+from papermesh_services.server.process import Worker
 from papermesh_services.server.workers import JobFailed, PoolSettings, WorkerDied, WorkerPool
 
 SECONDS = 30.0
@@ -138,3 +140,46 @@ async def test_a_worker_that_cannot_start_says_so(worker_settings):
     with pytest.raises(WorkerDied, match="standard error says why"):
         await pool.start()
     await pool.stop()
+
+
+async def test_a_caller_who_goes_away_while_its_job_is_ended_loses_no_worker(running, worker_settings, monkeypatch):
+    loop, told, kill = asyncio.get_running_loop(), [], Worker.kill
+    loop.set_exception_handler(lambda _, context: told.append(context))
+
+    def kill_and_cancel(worker):
+        kill(worker)
+        job.cancel()
+
+    async with running(worker_settings) as pool:
+        (pid,) = pool.pids
+        monkeypatch.setattr(Worker, "kill", kill_and_cancel)
+        job = asyncio.create_task(pool.run("stuck", b"", 0.1))
+        await asyncio.wait({job}, timeout=SECONDS)
+        monkeypatch.undo()
+        assert job.cancelled()
+        await until(lambda: pid not in pool.pids)
+        assert await pool.run("echo", b"still here", SECONDS) == b"still here"
+        assert len(pool.pids) == 1
+    gc.collect()
+    assert told == []
+
+
+async def test_a_caller_who_goes_away_while_a_worker_starts_leaves_it_for_the_next(
+    running, worker_settings, monkeypatch
+):
+    loop, start, started = asyncio.get_running_loop(), Worker.start, []
+
+    def cancel_and_start(settings):
+        loop.call_soon_threadsafe(job.cancel)
+        started.append(start(settings))
+        return started[0]
+
+    async with running(worker_settings) as pool:
+        psutil.Process(*pool.pids).kill()
+        monkeypatch.setattr(Worker, "start", cancel_and_start)
+        job = asyncio.create_task(pool.run("echo", b"", SECONDS))
+        await asyncio.wait({job}, timeout=SECONDS)
+        monkeypatch.undo()
+        assert job.cancelled()
+        pid = await pool.run("pid", b"", SECONDS)
+        assert [pid] == [str(worker.process.pid).encode() for worker in started]
