@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from papermesh_services import documents
 from papermesh_services.classification.store import load_file, load_shipped
 
 if TYPE_CHECKING:
@@ -26,7 +27,17 @@ BINS = 10
 
 def read(folder: Path) -> list[tuple[str, str, str]]:
     files = sorted(path for path in folder.glob("*/*") if path.is_file())
-    return [(path.parent.name, path.name, path.read_text(encoding="utf-8", errors="replace")) for path in files]
+    texts = {path: text_of(path) for path in files}
+    return [(path.parent.name, path.name, text) for path, text in texts.items() if text is not None]
+
+
+def text_of(path: Path) -> str | None:
+    """The text of a document, as the services read it; None, and a line about it, where there is none."""
+    try:
+        return documents.read(path.read_bytes(), path.name).text
+    except documents.DocumentError as error:
+        print(f"left out: {path}: {error}")
+        return None
 
 
 def calibration_error(results: list[tuple[str, Classification]]) -> float:
@@ -65,14 +76,16 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="list the documents that were taken for something else")
     arguments = parser.parse_args()
     classifier: Classifier = load_file(arguments.model) if arguments.model else load_shipped()
-    documents = read(arguments.folder)
+    found = read(arguments.folder)
+    if not found:
+        parser.error(f"there is no document below {arguments.folder}: it takes FOLDER/<category>/<file>")
     started = time.perf_counter()
-    results = [(truth, classifier.classify(text)) for truth, _, text in documents]
+    results = [(truth, classifier.classify(text)) for truth, _, text in found]
     elapsed = time.perf_counter() - started
     if arguments.errors:
-        for (truth, name, _), (_, found) in zip(documents, results, strict=True):
-            if truth != found.category:
-                print(f"{truth}/{name}: {found.category} {found.confidence:.2f} {', '.join(found.keywords[:6])}")
+        for (truth, name, _), (_, guess) in zip(found, results, strict=True):
+            if truth != guess.category:
+                print(f"{truth}/{name}: {guess.category} {guess.confidence:.2f} {', '.join(guess.keywords[:6])}")
     report(results)
     print(f"{elapsed / len(results) * 1000:.1f} ms a document")
 

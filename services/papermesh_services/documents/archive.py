@@ -69,6 +69,8 @@ class Archive:
         if info.flag_bits & _ENCRYPTED:
             raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
         size = 0
+        if self._is_packed_too_tightly(info, info.file_size):
+            self._hold(info, info.file_size, 0)  # it says itself that it is a bomb; others are found out below
         try:
             with self._zip.open(info) as stream:
                 while chunk := stream.read(_CHUNK):
@@ -77,6 +79,9 @@ class Archive:
                     yield chunk
         except _FAULTS as fault:
             raise DocumentCorrupt(f"The part {name} of the document is broken. Save it again.") from fault
+
+    def _is_packed_too_tightly(self, info: zipfile.ZipInfo, size: int) -> bool:
+        return size > _RATIO_FROM and size > self._limits.max_archive_ratio * max(1, info.compress_size)
 
     def _hold(self, info: zipfile.ZipInfo, size: int, more: int) -> None:
         limits = self._limits
@@ -88,7 +93,7 @@ class Archive:
                 "max_archive_part_bytes",
                 limits.max_archive_part_bytes,
             )
-        if size > _RATIO_FROM and size > limits.max_archive_ratio * max(1, info.compress_size):
+        if self._is_packed_too_tightly(info, size):
             raise _too_large(
                 f"The part {info.filename} unpacks to more than {limits.max_archive_ratio:,} times its size, as no "
                 "ordinary document does. Save it again.",

@@ -33,7 +33,7 @@ from papermesh_services.documents.pdf_pages import PageReader
 from papermesh_services.documents.pdf_second import SecondOpinion
 from papermesh_services.documents.pdf_text import Assembly
 from papermesh_services.documents.recognition import HOW_TO_HAVE_IT
-from papermesh_services.documents.scanned import Scans
+from papermesh_services.documents.scanned import ONLY_A_PICTURE, Scans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,6 +163,10 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
     if full or any(page.cut for page in read.pages):
         name = "max_text_characters" if full else "max_page_characters"
         found.append((Status.PARTIAL_LIMIT, f"The first {getattr(limits, name):,} characters were read ({name})."))
+    unread = [number for number, page in enumerate(read.pages, start=1) if page.note == ONLY_A_PICTURE]
+    if unread:
+        note = f"{_pages(unread)} not read: only pictures are there, and there is no text recognition here."
+        found.append((found[0][0] if found else Status.OK, note))
     if not found:
         return Status.OK, ""
     return found[0][0], " ".join(note for _, note in found)

@@ -35,6 +35,9 @@ _LONG: Final = 25
 _MANY_GAPS: Final = 5
 _MANY_LENGTHS: Final = 4
 _SAME_GAP: Final = 0.1
+_SOME_GAPS: Final = 3
+_SOME_LENGTHS: Final = 3
+_EQUAL_GAP: Final = 0.05
 _NEARLY_ALL: Final = 0.7
 _LONGEST_PART: Final = 60
 _MOST_CELLS: Final = 40
@@ -135,10 +138,13 @@ def _parts_of_rows(lines: Sequence[Stretch]) -> set[Stretch]:
 def _is_stretched(widths: Sequence[float], text: str, size: float) -> bool:
     """Whether words only stand far apart to fill their line: nearly all as far, although they are not as long."""
     usual = median(widths)
-    if len(widths) < _MANY_GAPS or usual < _ROW_GAP * size:
+    if len(widths) < _SOME_GAPS or usual < _ROW_GAP * size:
         return False
+    lengths = len(set(map(len, text.split())))
+    if len(widths) < _MANY_GAPS:
+        return lengths >= _SOME_LENGTHS and max(widths) - min(widths) <= _EQUAL_GAP * size
     alike = sum(abs(width - usual) <= _SAME_GAP * size for width in widths)
-    return alike >= _NEARLY_ALL * len(widths) and len(set(map(len, text.split()))) >= _MANY_LENGTHS
+    return alike >= _NEARLY_ALL * len(widths) and lengths >= _MANY_LENGTHS
 
 
 def _is_loose(width: float, weight: float, count: int, usual: float, size: float) -> bool:

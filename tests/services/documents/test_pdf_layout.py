@@ -265,3 +265,28 @@ def test_cells_that_nearly_touch_are_told_apart_by_the_wide_gaps_of_their_row(dr
 
     [table] = read(draw(page)).blocks
     assert len(table.cells) == 9
+
+
+def test_chapters_that_begin_on_every_page_are_headings_and_no_running_heads(draw, shape):
+    def chapter(number):
+        def page(canvas):
+            canvas.setFont("Helvetica-Bold", 18)
+            canvas.drawString(72, 780, f"Chapter {number}")
+            canvas.setFont("Helvetica", 11)
+            write(canvas, 72, 740, prose(number, 12))
+
+        return page
+
+    found = shape(read(draw(*map(chapter, range(1, 6)))))
+    assert [text for kind, _, text in found if kind == "heading"] == [f"Chapter {number}" for number in range(1, 6)]
+
+
+def test_words_of_a_short_line_stretched_to_fill_it_are_no_cells(draw):
+    def page(canvas):
+        write(canvas, 72, 760, ["The keeper of the bridge went out with", "his lamp to see how high the river stood"])
+        place = 72.0
+        for word in ("number", "1", "tells", "us", "how"):
+            canvas.drawString(place, 732, word)
+            place += canvas.stringWidth(word, "Helvetica", 11) + 18
+
+    assert "\t" not in read(draw(page)).text

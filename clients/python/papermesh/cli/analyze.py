@@ -59,8 +59,9 @@ def analyze(
 ) -> int:
     """Say how good each FILE is: scores of 0 to 100, findings with their place, and what to do about them.
 
-    A folder stands for the files in it, hidden ones left out; "-" reads standard input. PDF, DOCX, HTML, Markdown and
-    text are read. Uses the quality service if it runs, and otherwise starts one for this command alone.
+    A folder stands for the files in it, hidden ones left out; "-" reads standard input. PDF, office files, HTML,
+    Markdown, mails, books, text and more are read, as docs/formats.md says. Uses the quality service if it runs, and
+    otherwise starts one for this command alone.
     """
 
     async def call(client: Client, document: Document) -> AnalyzeQualityResponse:

@@ -37,8 +37,9 @@ SHOWN_SCORES: Final = 5
 def classify(files: tuple[str, ...], categories: tuple[str, ...], keywords: int, options: WorkOptions) -> int:
     """Say what kind of document each FILE is, how sure that is, and which words decided it.
 
-    A folder stands for the files in it, hidden ones left out; "-" reads standard input. PDF, DOCX, HTML, Markdown and
-    text are read. Uses the classification service if it runs, and otherwise starts one for this command alone.
+    A folder stands for the files in it, hidden ones left out; "-" reads standard input. PDF, office files, HTML,
+    Markdown, mails, books, text and more are read, as docs/formats.md says. Uses the classification service if it
+    runs, and otherwise starts one for this command alone.
     """
 
     async def call(client: Client, document: Document) -> ClassifyDocumentResponse:

@@ -72,3 +72,5 @@ class Plain:
         if self._several:
             self._screen.line(f"==> {name} <==")
         self._screen.raw(answer.text_content)
+        if answer.status_detail:
+            self._screen.error(name, answer.status_detail)
