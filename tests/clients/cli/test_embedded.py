@@ -105,3 +105,12 @@ def test_a_signal_to_the_whole_group_ends_it_with_one_line(program, tmp_path, nu
     assert running.returncode == code
     assert len(err.splitlines()) == 1
     assert 0 < len(json.loads(first + rest)) < 400
+
+
+def test_what_of_a_file_was_not_read_is_said_beside_its_text(alone, real_folder):
+    whole = (real_folder / "good.pdf").read_bytes()
+    (real_folder / "cut.pdf").write_bytes(whole[: whole.index(b"xref")])
+    result = alone("extract", str(real_folder / "cut.pdf"))
+    assert result.exit_code == 0
+    assert "Mrs Weaver" in result.stdout
+    assert "cut.pdf: The end of the file is missing" in " ".join(result.stderr.split())
