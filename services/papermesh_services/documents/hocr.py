@@ -28,6 +28,7 @@ _NUMBER = r"(-?\d{1,7}(?:\.\d{1,6})?)"
 _BOX = re.compile(rf"\bbbox {_NUMBER} {_NUMBER} {_NUMBER} {_NUMBER}")
 _BASELINE = re.compile(rf"\bbaseline {_NUMBER} -{_NUMBER}")
 _SIZE = re.compile(rf"\bx_size {_NUMBER}")
+_DESCENDERS = re.compile(rf"\bx_descenders {_NUMBER}")
 _TURN = re.compile(rf"\btextangle {_NUMBER}")
 _CONFIDENCE = re.compile(rf"\bx_wconf {_NUMBER}")
 
@@ -67,9 +68,21 @@ def _line(element: etree._Element) -> Iterator[RecognisedLine]:
         bottom=max(top, bottom),
         size=max(1.0, _number(_SIZE, title) or height),
         confidence=min(1.0, confidence),
-        baseline=min(height, float(baseline[2])) if (baseline := _BASELINE.search(title)) else 0.0,
+        baseline=_baseline(title, height),
         turn=turn,
     )
+
+
+def _baseline(title: str, height: float) -> float:
+    """How far the letters stand above the foot of their line.
+
+    Of lines that are turned tesseract does not say it: what is higher than letters without tails has tails below.
+    """
+    told = _BASELINE.search(title)
+    if told:
+        return min(height, float(told[2]))
+    tails = _number(_DESCENDERS, title)
+    return min(tails, max(0.0, height - _number(_SIZE, title) + tails))
 
 
 def _words(element: etree._Element) -> Iterator[etree._Element]:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-HOW_TO_HAVE_IT: Final = "Install tesseract on the server, or give the document with its text (run text recognition)."
+HOW_TO_HAVE_IT: Final = (
+    "Install tesseract on the server and leave recognition on, or give the document with its text "
+    "(run text recognition)."
+)
 """What to do where a document is a picture and there is no text recognition."""
 
 

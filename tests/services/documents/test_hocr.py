@@ -82,3 +82,19 @@ def test_numbers_out_of_all_proportion_are_brought_back():
     assert 0 <= found.left <= found.right <= 1_000_000
     assert found.bottom >= found.top >= 0
     assert found.size <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("about", "baseline"),
+    [
+        ("bbox 0 0 100 30; baseline 0 -7; x_size 30; x_descenders 8", 7),
+        ("bbox 0 0 100 30; textangle 180; x_size 30; x_descenders 8", 8),  # from the tips down to the tails
+        ("bbox 0 0 100 22; textangle 180; x_size 30; x_descenders 8", 0),  # no tails
+        ("bbox 0 0 30 100; textangle 90; x_size 30; x_descenders 8", 8),
+        ("bbox 0 0 100 90; textangle 180; x_size 30; x_descenders 8", 8),
+        ("bbox 0 0 100 30; textangle 180; x_size 30", 0),
+    ],
+)
+def test_letters_of_turned_lines_stand_above_their_tails(about, baseline):
+    (found,) = read(line(about))
+    assert found.baseline == baseline
