@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from html.entities import html5
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -30,6 +31,9 @@ _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,4
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,1000}\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s")
+_ENTITY = re.compile(r"<!ENTITY\s+([\w:.-]{1,100})\s")
+_MOST_ENTITIES = 20
+_MOST_NAMED = 5
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FEED: Final = 64 * 1024
 _LONGEST_NAME: Final = 34
@@ -47,13 +51,22 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     """The document of this XML."""
     walk = _Walk(limits, watch)
     builder = TextBuilder(limits)
-    status, note = builder.extend(walk.drafts(_prepared(text)), watch), ""
+    text = _prepared(text)
+    status, note = builder.extend(walk.drafts(text), watch), ""
     if walk.stopped:
         status = Status.PARTIAL_TIMEOUT
+    own = ", ".join(_own_entities(text))
+    if own and not builder.length:
+        raise DocumentCorrupt(
+            f"The XML has its text in entities that it declares itself, which are not read: {own}. "
+            "Save it with that text in its place."
+        )
     if status is Status.OK and walk.broken_line:
         if not builder.length:
             raise DocumentCorrupt(f"The XML is broken in line {walk.broken_line:,}. Put it right and try again.")
         status, note = Status.CORRUPT, f"The XML is broken in line {walk.broken_line:,}; what could be read is here."
+    if status is Status.OK and own:
+        status, note = Status.CORRUPT, f"Text is missing: entities that the XML declares itself are not read: {own}."
     metadata = Metadata(title=walk.blocks.title, encoding=encoding_name)
     traits = walk.blocks.found.traits()
     return builder.document(Format.XML, READER, metadata, walk.language, traits=traits, status=status, note=note)
@@ -62,6 +75,16 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
 def _prepared(text: str) -> str:
     """The text without its declaration, which is about bytes, and what is no XML at all."""
     return _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
+
+
+def _own_entities(text: str) -> list[str]:
+    """The first entities that the document declares itself and has in its text."""
+    doctype = _DOCTYPE.search(text)
+    if doctype is None:
+        return []
+    declared = islice(_ENTITY.finditer(text, doctype.end()), _MOST_ENTITIES)
+    used = (f"&{match[1]};" for match in declared if text.find(f"&{match[1]};", match.end()) >= 0)
+    return list(islice(used, _MOST_NAMED))
 
 
 def _pieces(text: str) -> Iterator[str]:

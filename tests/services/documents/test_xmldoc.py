@@ -106,3 +106,23 @@ def test_a_flood_of_attributes_is_refused(value):
 def test_a_flood_of_faults_ends_the_reading():
     document = read(b"<?xml version='1.0'?><a><p>text</p>" + b"<b>&x;</c>" * 100_000)
     assert (document.text, document.status) == ("text", Status.CORRUPT)
+
+
+@pytest.mark.parametrize("text", ["before &co; after", "before &co;&else; after"])
+def test_text_that_stands_in_entities_of_the_documents_own_is_said_to_be_missing(text):
+    xml = f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY co "Acme"><!ENTITY unused "x">]><d><p>{text}</p></d>'
+    document = read(xml.encode(), "a.xml")
+    assert document.status is Status.CORRUPT
+    assert "&co;" in document.note
+    assert "unused" not in document.note
+    assert "before" in document.text
+
+
+def test_a_text_of_nothing_but_entities_is_refused_with_their_names():
+    with pytest.raises(DocumentCorrupt, match=r"entities that it declares itself.*&co;"):
+        read(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY co "Acme">]><d>&co;</d>', "a.xml")
+
+
+def test_entities_that_are_declared_and_not_used_harm_nothing():
+    document = read(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY co "Acme">]><d>Text</d>', "a.xml")
+    assert (document.status, document.note) == (Status.OK, "")
