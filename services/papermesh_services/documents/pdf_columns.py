@@ -106,10 +106,12 @@ class Columns:
             ends = self._page.box(line.start + before - 1)[2]
             begins = self._page.box(line.start + after)[0]
             if begins - ends > COLUMN_GAP * line.size:
+                if len(spaces) <= _MOST_CELLS:
+                    return self._of_row(line, spaces)  # which looks at all of them
                 gaps.append(before)
             waiting.append((low, middle, start, before, left, ends))
             waiting.append((middle + 1, high, after, end, begins, right))
-        return self._of_row(line, spaces) if gaps and len(spaces) <= _MOST_CELLS else gaps
+        return gaps
 
     def _of_row(self, line: Stretch, spaces: Sequence[tuple[int, int]]) -> list[int]:
         """The gaps of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
