@@ -63,7 +63,7 @@ _RIFF: Final[dict[bytes, Kind]] = {b"WEBP": Format.IMAGE, b"WAVE": "a WAV record
 _OLE_NAMES: Final[tuple[tuple[str, Kind], ...]] = (
     ("__nameid_version1.0", Format.MSG),
     ("__properties_version1.0", Format.MSG),
-    ("WordDocument", "an old Word document (.doc)"),
+    ("WordDocument", Format.DOC),
     ("PowerPoint Document", "an old PowerPoint presentation (.ppt)"),
     ("Workbook", Format.XLS),
     ("Book", Format.XLS),

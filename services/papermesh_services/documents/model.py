@@ -14,6 +14,7 @@ class Format(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    DOC = "doc"
     PPTX = "pptx"
     XLSX = "xlsx"
     XLS = "xls"
@@ -37,6 +38,7 @@ class Format(StrEnum):
 NAMES: Final = {
     Format.PDF: "a PDF document",
     Format.DOCX: "a Word document (DOCX)",
+    Format.DOC: "an old Word document (DOC)",
     Format.PPTX: "a PowerPoint presentation (PPTX)",
     Format.XLSX: "an Excel workbook (XLSX)",
     Format.XLS: "an old Excel workbook (XLS)",

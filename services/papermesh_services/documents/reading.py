@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from papermesh_services.documents import (
     csvtable,
     detect,
+    doc,
     docx,
     eml,
     epub,
@@ -41,6 +42,7 @@ _T = TypeVar("_T")
 
 _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.DOCX: docx.read,
+    Format.DOC: doc.read,
     Format.PPTX: pptx.read,
     Format.XLSX: xlsx.read,
     Format.XLS: xls.read,

@@ -123,7 +123,7 @@ def test_content_decides_before_the_name(data, name, expected):
         (OLE + "PowerPoint Document".encode("utf-16-le"), "old PowerPoint"),
         (zipped("a.txt"), "zip archive"),
         (b"PK\x03\x04 cut off", "broken zip"),
-        (OLE + "WordDocument".encode("utf-16-le"), "old Word"),
+        (OLE + "VisioDocument".encode("utf-16-le"), "old Visio"),
         (OLE, "old Office"),
         (bytes(range(256)) * 4, "in no known format"),
         (b"\0\0\0\0", "in no known format"),
