@@ -11,6 +11,7 @@ from papermesh_services.documents.doc_pictures import is_described
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.rtf_body import Body, Look
+from papermesh_services.documents.utf16 import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from papermesh_services.documents.watch import Watch
 
 _SPECIAL: Final = re.compile("[\x01-\x08\x0b-\x0f\x13-\x15\x1e\x1f]")
-_HALF: Final = re.compile("[\ud800-\udfff]")
-"""A character may come as two, one for each of its code units."""
 _WRITTEN: Final = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\N{NON-BREAKING HYPHEN}"}
 _ENDS: Final = ("\r", "\x0c")
 _CELL, _PICTURE = "\x07", "\x01"
@@ -110,9 +109,7 @@ class Story:
         self._put(text[done:])
 
     def _put(self, text: str) -> None:
-        text = text.replace("\0", "")
-        if _HALF.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = whole(text.replace("\0", ""))
         waiting = self._waiting
         if waiting is None:
             self._body.put(text)

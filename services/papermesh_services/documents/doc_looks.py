@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from papermesh_services.documents.doc_file import numbers
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _CHARACTER_PAGES, _PARAGRAPH_PAGES = 12, 13
 _PAGE: Final = 512
+_MOST: Final = 500_000
+"""Looks that are heeded, of paragraphs and of runs: far more than a document has, and not gigabytes."""
 _SIZES: Final = (1, 1, 2, 4, 2, 2, 0, 3)
 """Bytes of what follows a modifier, by its three highest bits; for the seventh they are told."""
 _TABLE_SHAPE, _TABS = 0xD608, 0xC615
@@ -74,9 +78,10 @@ class Looks:
 
     def __init__(self, file: DocFile, signs: frozenset[int], watch: Watch) -> None:
         runs = (_heeded(run, signs) for run in _each(file, _CHARACTER_PAGES, watch, _of_characters))
-        self._runs = sorted((run for run in runs if run[2:] != _USUAL), key=lambda run: run.start)
+        unusual = (run for run in runs if run[2:] != _USUAL)
+        self._runs = sorted(islice(unusual, _MOST), key=lambda run: run.start)
         self._starts = [run.start for run in self._runs]
-        paragraphs = sorted(_each(file, _PARAGRAPH_PAGES, watch, _of_paragraph), key=lambda one: one[0])
+        paragraphs = sorted(islice(_each(file, _PARAGRAPH_PAGES, watch, _of_paragraph), _MOST), key=itemgetter(0))
         self._paragraph_starts = [start for start, _, _ in paragraphs]
         self._paragraphs = paragraphs
 

@@ -1,20 +1,12 @@
-"""Whether a text stands for a picture of an old Word file ([MS-DOC] 2.9.190, PICF, with an [MS-ODRAW] shape in it)."""
+"""Whether a text stands for a picture of an old Word file ([MS-DOC] 2.9.190, the PICF, with a shape in it)."""
 
 from __future__ import annotations
 
-import struct
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from papermesh_services.documents.office_art import DESCRIPTION, PROPERTIES, SHAPE, properties, records
 
 _NAMED_FILE: Final = 0x66
-_RECORD: Final = struct.Struct("<HHI")
-_PROPERTY: Final = struct.Struct("<HI")
-_SHAPE, _PROPERTIES = 0xF004, 0xF00B
-_DESCRIPTION: Final = 0x0381
-_COMPLEX: Final = 0x8000
-_MOST_RECORDS: Final = 100
 
 
 def is_described(data: bytes, at: int) -> bool:
@@ -23,33 +15,6 @@ def is_described(data: bytes, at: int) -> bool:
     start = at + head
     if kind == _NAMED_FILE and start < len(data):
         start += 1 + data[start]
-    shapes = (body for record, _, body in _records(data[start : at + size]) if record == _SHAPE)
-    return any(
-        _describes(properties, count)
-        for shape in shapes
-        for record, count, properties in _records(shape)
-        if record == _PROPERTIES
-    )
-
-
-def _records(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    at = 0
-    for _ in range(_MOST_RECORDS):
-        if at + _RECORD.size > len(data):
-            return
-        version, kind, size = _RECORD.unpack_from(data, at)
-        at += _RECORD.size
-        yield kind, version >> 4, data[at : at + size]
-        at += size
-
-
-def _describes(properties: bytes, count: int) -> bool:
-    at = _PROPERTY.size * count
-    for index in range(min(count, len(properties) // _PROPERTY.size)):
-        name, size = _PROPERTY.unpack_from(properties, _PROPERTY.size * index)
-        if not name & _COMPLEX:
-            continue
-        if name & 0x3FFF == _DESCRIPTION:
-            return bool(properties[at : at + size].decode("utf-16-le", "replace").strip("\0 "))
-        at += size
-    return False
+    shapes = (one.body for one in records(data[start : at + size]) if one.kind == SHAPE)
+    parts = (one for shape in shapes for one in records(shape) if one.kind == PROPERTIES)
+    return any(properties(one).get(DESCRIPTION) for one in parts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents.doc_file import numbers
 from papermesh_services.documents.errors import DocumentCorrupt
+from papermesh_services.documents.utf16 import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ _FORMATTING, _TABLE = 1, 2
 _PIECE: Final = struct.Struct("<HIH")
 _ONE_BYTE: Final = 0x40000000
 _PLACE: Final = 0x3FFFFFFF
+_MOST_PIECES: Final = 500_000
 
 
 class Piece(NamedTuple):
@@ -60,8 +62,7 @@ class Pieces:
         raw = self._stream[piece.at : piece.at + piece.length * piece.width]
         if piece.width == 1:
             return raw.decode("cp1252", "replace")
-        # By code units, each of which is a character here, as the numbers of characters count them.
-        return raw.decode("utf-16-le", "replace") if _plain(raw) else "".join(map(chr, _units(raw)))
+        return units(raw)
 
 
 def _pieces(clx: bytes) -> Iterator[Piece]:
@@ -74,7 +75,7 @@ def _pieces(clx: bytes) -> Iterator[Piece]:
     table = clx[at + 5 : at + 5 + size]
     count = max(0, (len(table) - 4) // 12)
     bounds = numbers(table, count + 1)
-    for index in range(count):
+    for index in range(min(count, _MOST_PIECES)):
         start, stop = bounds[index : index + 2]
         _, place, _ = _PIECE.unpack_from(table, 4 * (count + 1) + 8 * index)
         if stop <= start:
@@ -82,12 +83,3 @@ def _pieces(clx: bytes) -> Iterator[Piece]:
         narrow = bool(place & _ONE_BYTE)
         place &= _PLACE
         yield Piece(start, stop - start, place // 2 if narrow else place, 1 if narrow else 2)
-
-
-def _units(raw: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])
-
-
-def _plain(raw: bytes) -> bool:
-    """Whether no character of it takes two code units."""
-    return not any(0xD8 <= high <= 0xDF for high in raw[1::2])

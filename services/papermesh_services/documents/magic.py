@@ -64,7 +64,7 @@ _OLE_NAMES: Final[tuple[tuple[str, Kind], ...]] = (
     ("__nameid_version1.0", Format.MSG),
     ("__properties_version1.0", Format.MSG),
     ("WordDocument", Format.DOC),
-    ("PowerPoint Document", "an old PowerPoint presentation (.ppt)"),
+    ("PowerPoint Document", Format.PPT),
     ("Workbook", Format.XLS),
     ("Book", Format.XLS),
     ("VisioDocument", "an old Visio drawing (.vsd)"),

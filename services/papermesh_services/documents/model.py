@@ -16,6 +16,7 @@ class Format(StrEnum):
     DOCX = "docx"
     DOC = "doc"
     PPTX = "pptx"
+    PPT = "ppt"
     XLSX = "xlsx"
     XLS = "xls"
     XLSB = "xlsb"
@@ -40,6 +41,7 @@ NAMES: Final = {
     Format.DOCX: "a Word document (DOCX)",
     Format.DOC: "an old Word document (DOC)",
     Format.PPTX: "a PowerPoint presentation (PPTX)",
+    Format.PPT: "an old PowerPoint presentation (PPT)",
     Format.XLSX: "an Excel workbook (XLSX)",
     Format.XLS: "an old Excel workbook (XLS)",
     Format.XLSB: "a binary Excel workbook (XLSB)",

@@ -244,6 +244,71 @@ def _style_sheet(styles):
 
 
 @pytest.fixture(scope="session")
+def record() -> Callable[..., bytes]:
+    """Makes a record of an old Office file: its kind, its body, its instance and its version."""
+    return _record
+
+
+def _record(kind, body=b"", instance=0, version=0):
+    return struct.pack("<HHI", instance << 4 | version, kind, len(body)) + body
+
+
+@pytest.fixture(scope="session")
+def make_ppt() -> Callable[..., bytes]:
+    """Makes an old PowerPoint file of slides: the shapes on each, the records of its outline, and more records of it.
+
+    notes: shapes on pages of notes, by the number of the slide, from 1. links: targets. edits: how often it was saved.
+    """
+    return _ppt
+
+
+def _ppt(slides, *, notes=None, links=(), edits=1, token=0xE391C05F, key=0):
+    stream, places = b"", {}
+
+    def put(number, data):
+        nonlocal stream
+        places[number] = len(stream)
+        stream += data
+
+    def page(shapes, facts, more=b""):
+        drawn = _record(0xF002, _record(0xF003, _record(0xF004) + b"".join(shapes), version=15), version=15)
+        return facts + _record(0x040C, drawn, version=15) + more
+
+    def entry(place, number):
+        return _record(0x03F3, struct.pack("<IIIII", place, 0, 0, number, 0))
+
+    listed = noted = b""
+    for number, (shapes, outline, more) in enumerate(slides, start=1):
+        under = 1000 + number if number in (notes or {}) else 0
+        facts = _record(0x03EF, struct.pack("<I8xIIHH", 0, 0, under, 0, 0), version=2)
+        put(10 + number, _record(0x03EE, page(shapes, facts, more), version=15))
+        listed += entry(10 + number, 255 + number) + outline
+    for number, shapes in (notes or {}).items():
+        put(500 + number, _record(0x03F0, page(shapes, _record(0x03F1, bytes(8))), version=15))
+        noted += entry(500 + number, 1000 + number)
+    told = b"".join(
+        _record(
+            0x0FD7,
+            _record(0x0FD3, struct.pack("<I", number)) + _record(0x0FBA, href.encode("utf-16-le"), 1),
+            version=15,
+        )
+        for number, href in enumerate(links, start=1)
+    )
+    lists = _record(0x0FF0, listed, 0, 15) + _record(0x0FF0, noted, 2, 15)
+    put(1, _record(0x03E8, _record(0x0409, told, version=15) + lists, version=15))
+    last = 0
+    for _ in range(edits):
+        directory = len(stream)
+        body = b"".join(struct.pack("<II", number | 1 << 20, at) for number, at in places.items())
+        stream += _record(0x1772, body)
+        edit = struct.pack("<IIIIIIHH", 0, 0, last, directory, 1, 600, 1, 0) + (struct.pack("<I", key) if key else b"")
+        last, stream = len(stream), stream + _record(0x0FF5, edit)
+        places = {}
+    user = _record(0x0FF6, struct.pack("<III", 20, token, last))
+    return _ole({"PowerPoint Document": stream, "Current User": user})
+
+
+@pytest.fixture(scope="session")
 def make_msg() -> Callable[..., bytes]:
     """Makes an Outlook message of text properties by number, of attachments of the same and of moments."""
 

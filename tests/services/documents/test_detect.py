@@ -120,7 +120,7 @@ def test_content_decides_before_the_name(data, name, expected):
         (zipped("a", mimetype="application/x-other"), "application/x-other"),
         (zipped("Index/Document.iwa"), "iWork"),
         (zipped(), "a zip archive"),
-        (OLE + "PowerPoint Document".encode("utf-16-le"), "old PowerPoint"),
+        (OLE + "Quill".encode("utf-16-le"), "Publisher"),
         (zipped("a.txt"), "zip archive"),
         (b"PK\x03\x04 cut off", "broken zip"),
         (OLE + "VisioDocument".encode("utf-16-le"), "old Visio"),
