@@ -123,8 +123,8 @@ class Story:
         return next((one for one in reversed(self._fields) if one.start is None), None)
 
     def _special(self, character: str, at: int) -> Iterator[Draft]:
+        self._around.watch.check()
         if character in _ENDS:
-            self._around.watch.check()
             yield from self._end_paragraph(self._around.looks.paragraph(at))
         elif character == _CELL:
             look = self._around.looks.paragraph(at)
