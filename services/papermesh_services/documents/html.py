@@ -27,6 +27,8 @@ READER = "html"
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _HEAD = 4096
+_MOST_FACTS = 1_000
+_LONGEST_FACT = 4096
 _AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
 _CREATED = (
     "article:published_time",
@@ -95,15 +97,15 @@ def _hold_size(size: int, limits: Limits) -> None:
 
 def _metadata(parser: LexborHTMLParser, encoding_name: str) -> Metadata:
     facts: dict[str, str] = {}
-    for node in parser.css("meta"):
+    for node in parser.css("meta")[:_MOST_FACTS]:
         key = _attribute(node, "name") or _attribute(node, "property") or _attribute(node, "itemprop")
-        key, content = key.lower(), one_line(_attribute(node, "content"))
+        key, content = key.lower(), one_line(_attribute(node, "content")[:_LONGEST_FACT])
         if key in _AUTHOR and facts.get(key) and content:
             content = f"{facts.pop(key)}; {content}"  # each has an element of its own
         facts.setdefault(key, content)
     title = parser.css_first("head > title")
     return Metadata(
-        title=(one_line(title.text()) if title is not None else "") or facts.get("og:title", ""),
+        title=(one_line(title.text()[:_LONGEST_FACT]) if title is not None else "") or facts.get("og:title", ""),
         author=_first(facts, _AUTHOR),
         created=parse_iso(_first(facts, _CREATED)),
         modified=parse_iso(_first(facts, _MODIFIED)),

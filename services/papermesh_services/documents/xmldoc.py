@@ -55,6 +55,9 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     status, note = builder.extend(walk.drafts(text), watch), ""
     if walk.stopped:
         status = Status.PARTIAL_TIMEOUT
+    elif walk.blocks.is_full:
+        status = Status.PARTIAL_LIMIT
+        note = f"The tables have more than {limits.max_cells:,} cells, the most that are read. Give the XML in parts."
     own = ", ".join(_own_entities(text))
     if own and not builder.length:
         raise DocumentCorrupt(
@@ -134,7 +137,7 @@ class _Walk:
         for piece in _pieces(text):
             parser.feed(piece.encode())
             yield from self._taken(parser)
-            if self._watch.expired or len(parser.feed_error_log) > _MANY_FAULTS:
+            if self._watch.expired or self.blocks.is_full or len(parser.feed_error_log) > _MANY_FAULTS:
                 break
         self.stopped = self._watch.expired
         try:
