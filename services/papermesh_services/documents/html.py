@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from papermesh_services.documents import encoding, html_guard
+from papermesh_services.documents import encoding, html_forms, html_guard
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
@@ -26,6 +26,9 @@ READER = "html"
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_OPTION = re.compile(r"<option", re.IGNORECASE)
+_SELECT = re.compile(r"<(/?)select(?=[\s/>])", re.IGNORECASE)
+_MANY_OPTIONS = 2_000
 _HEAD = 4096
 _MOST_FACTS = 1_000
 _LONGEST_FACT = 4096
@@ -78,6 +81,9 @@ def fragment_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> It
 
 def _parse(text: str, limits: Limits, watch: Watch) -> LexborHTMLParser:
     html_guard.check(text, limits, watch)
+    if len(_OPTION.findall(text)) > _MANY_OPTIONS:
+        # The parser takes the square of their number for those of one element, so there must be none of that name.
+        text = _SELECT.sub(rf"<\1{html_forms.SELECT_OF_MANY}", text)
     # A lone surrogate has no UTF-8 form, which is what the parser takes.
     try:
         return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))

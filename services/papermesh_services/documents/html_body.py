@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.watch import Watch
 
-_INPUTS = frozenset({"input", "select", "textarea"})
+_INPUTS = html_forms.FIELDS | {"textarea"}
+_NOTED = ", ".join(sorted([*_INPUTS, "img", "[hidden]", "[style]", "[aria-hidden]"]))
 _LOOK_EVERY = 256
 _SLACK = 8
 _DECORATION = ("presentation", "none")
@@ -157,9 +158,7 @@ def _note(node: LexborNode, tag: str, attributes: Mapping[str, str | None], foun
 
 def _table(node: LexborNode, found: Found, watch: Watch) -> Iterator[Draft]:
     """The caption of a table, then its rows."""
-    for element in watch.limited(
-        node.css("img, input, select, textarea, [hidden], [style], [aria-hidden]"), _LOOK_EVERY
-    ):
+    for element in watch.limited(node.css(_NOTED), _LOOK_EVERY):
         _note(element, element.tag or "", element.attributes, found)
     for caption in node.css("caption"):
         yield Draft(BlockKind.CAPTION, one_line(caption.text(deep=True)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import clean, folded
-from papermesh_services.documents.links import relocated
+from papermesh_services.documents.links import replaced
 from papermesh_services.documents.model import Link, Span
 
 if TYPE_CHECKING:
@@ -56,11 +56,14 @@ class Buffer:
         if not self._pieces:
             return
         raw = "".join(self._pieces)
-        links = [Link(anchor.target, Span(start, end)) for anchor, start, end in self._links]
-        self._pieces, self._length, self._links, self._visible = [], 0, [], False
+        links, self._links = self._links, []
+        self._pieces, self._length, self._visible = [], 0, False
         text = clean(raw if context.kept else _collapsed(raw))
         if links or text.strip():
-            yield Draft(context.kind, text, context.level, cleaned=True, links=relocated(links, raw, text))
+            places = replaced([(start, end) for _, start, end in links], raw, text) if links else []
+            named = zip(links, places, strict=True)
+            placed = tuple(Link(anchor.target, Span(start, end)) for (anchor, _, _), (start, end) in named)
+            yield Draft(context.kind, text, context.level, cleaned=True, links=placed)
 
 
 def _collapsed(text: str) -> str:

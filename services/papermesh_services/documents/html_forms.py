@@ -12,7 +12,10 @@ from papermesh_services.documents.clean import folded
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-FIELDS: Final = frozenset({"input", "select"})
+SELECT_OF_MANY: Final = "select-of-many"
+"""What an element select is called while it is parsed, where pages have so many options that the parser is slow."""
+
+FIELDS: Final = frozenset({"input", "select", SELECT_OF_MANY})
 """The elements that shown knows; the text of others stands in them."""
 
 _WITHOUT_TEXT: Final = frozenset(

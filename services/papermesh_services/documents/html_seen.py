@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import html_notes
+from papermesh_services.documents.html_forms import SELECT_OF_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ _UNSEEN_TAGS = (
     "script style template noscript head svg object iframe canvas audio video select datalist noframes noembed map "
     "progress meter annotation annotation-xml xml"
 )
-_UNSEEN: Final = frozenset(_UNSEEN_TAGS.split())
+_UNSEEN: Final = frozenset([*_UNSEEN_TAGS.split(), SELECT_OF_MANY])
 _HIDDEN_STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all", re.IGNORECASE
 )

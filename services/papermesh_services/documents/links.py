@@ -36,11 +36,39 @@ def relocated(links: Sequence[Link], before: str, after: str) -> tuple[Link, ...
     """
     if not links:
         return ()
-    most = len(before)
-    offsets = sorted({min(max(0, at), most) for link in links for at in (link.span.start, link.span.end)})
-    ends = offsets if before == after else list(_passed(after, _counts(before, offsets)))
-    places = dict(zip(offsets, zip(_visible_from(after, ends), ends, strict=True), strict=True))
-    return tuple(_placed(link, places, most, after) for link in links)
+    places = replaced([(link.span.start, link.span.end) for link in links], before, after)
+    return tuple(Link(link.target, Span(*place)) for link, place in zip(links, places, strict=True))
+
+
+def replaced(places: Sequence[tuple[int, int]], before: str, after: str) -> list[tuple[int, int]]:
+    """The same for the starts and ends of links alone."""
+    flat = [at for place in places for at in place]
+    if flat[0] >= 0 and flat[-1] <= len(before) and flat == sorted(flat):
+        # One after the other, as they nearly always are, and there may be very many.
+        ends = _ends(flat, before, after)
+        starts = _visible_from(after, ends[0::2])
+        return [(start, max(start, end)) for start, end in zip(starts, ends[1::2], strict=True)]
+    offsets = sorted({min(max(0, at), len(before)) for at in flat})
+    passed = dict(zip(offsets, _ends(offsets, before, after), strict=True))
+    begun = dict(zip(offsets, _visible_from(after, passed.values()), strict=True))
+    found = []
+    for left, right in places:
+        start = begun[min(max(0, left), len(before))]
+        found.append((start, max(start, passed[min(max(0, right), len(before))])))
+    return found
+
+
+def _ends(offsets: Sequence[int], before: str, after: str) -> list[int]:
+    """Where in the text after it the last visible character before each offset ends; ascending."""
+    if before != after:
+        return list(_passed(after, _counts(before, offsets)))
+    ends: list[int] = []
+    at = end = 0
+    for offset in offsets:
+        visible = len(after[at:offset].rstrip())
+        at, end = offset, at + visible if visible else end
+        ends.append(end)
+    return ends
 
 
 def shifted(links: Sequence[Link], by: int) -> tuple[Link, ...]:
@@ -51,12 +79,6 @@ def shifted(links: Sequence[Link], by: int) -> tuple[Link, ...]:
 def target(text: str) -> str:
     """A link's target as it is listed: without white space around it, and not endless."""
     return clean(text).strip()[:_MAX_TARGET_CHARACTERS]
-
-
-def _placed(link: Link, places: dict[int, tuple[int, int]], most: int, text: str) -> Link:
-    begin = places[min(max(0, link.span.start), most)][0]
-    end = places[min(max(0, link.span.end), most)][1]
-    return Link(link.target, Span(begin, begin + len(text[begin:end].rstrip())))
 
 
 def _visible_from(text: str, offsets: Iterable[int]) -> Iterator[int]:

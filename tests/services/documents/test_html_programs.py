@@ -162,3 +162,9 @@ def test_what_was_typed_on_several_lines_keeps_them(shape):
         ("paragraph", 0, "First line\n  second"),
         ("paragraph", 0, "thanks"),
     ]
+
+
+def test_a_page_of_very_many_options_is_read_as_any_other():
+    options = "<option>No</option>" * 50_000
+    document = read_text(f"<p>Name: <SELECT>{options}<option selected>Ada</select></p><p>thanks</p>", "a.html")
+    assert (document.text, document.traits.forms) == ("Name: Ada\n\nthanks", True)
