@@ -184,7 +184,8 @@ class TextBuilder:
         limit = self._limits.max_text_characters
         if self._length + len(separator) + len(text) > limit:
             raise DocumentTooLarge(
-                f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
+                f"The document has more than {limit:,} characters of text, the most that is read. "
+                "Give it in parts, or have max_text_characters raised on the server.",
                 limit="max_text_characters",
                 value=str(limit),
             )

@@ -95,7 +95,8 @@ def _parse(text: str, limits: Limits, watch: Watch) -> LexborHTMLParser:
 def _hold_size(size: int, limits: Limits) -> None:
     if size > limits.max_html_bytes:
         raise DocumentTooLarge(
-            f"The HTML has {size:,} bytes; at most {limits.max_html_bytes:,} are read. Give it in parts.",
+            f"The HTML has {size:,} bytes; at most {limits.max_html_bytes:,} are read. "
+            "Give it in parts, or have max_html_bytes raised on the server.",
             limit="max_html_bytes",
             value=str(limits.max_html_bytes),
         )

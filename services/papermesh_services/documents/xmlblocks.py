@@ -32,6 +32,9 @@ _HTML = re.compile(r"<(?:p|br|div|a|img|ul|ol|h[1-6]|span|strong|table)(?:\s[^<>
 _TEI: Final = "tei-c.org"
 _TEX: Final = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 _LONGEST_TEX: Final = 10_000
+_LOOK_EVERY: Final = 1_000
+_TO_FINISH: Final = 0.3
+"""Seconds for a table whose cells are read, beyond the end of the time."""
 
 
 @dataclass(slots=True)
@@ -125,7 +128,7 @@ class Blocks:
             frame = self._open.pop()
             yield from self._text_of(frame)
         if self._rows:
-            yield table(self._rows)
+            yield self._table(self._rows)
         yield from self._beside
         yield from self._outline.flush()
 
@@ -157,7 +160,7 @@ class Blocks:
             self._end_cell(frame)
         elif self._rows is not None and frame.name in names.TABLES and not self._inside(names.TABLES):
             rows, self._rows = self._rows, None
-            yield table(rows)
+            yield self._table(rows)
         elif parent is not None and self._is_part(frame):
             parent.put(_spaced(frame))
         else:
@@ -166,6 +169,9 @@ class Blocks:
                 yield from self._unused_label()
             if frame.children and frame.kind is None:
                 yield from self._outline.flush()
+
+    def _table(self, rows: list[list[str]]) -> Draft:
+        return table(self._watch.overtime(_TO_FINISH).limited(rows, _LOOK_EVERY))
 
     def _is_part(self, frame: _Frame) -> bool:
         """Whether the text of an element is one of that around it."""
