@@ -70,6 +70,8 @@ def classify(
             pb.CategoryScore(category=score.category, score=score.score)
             for score in result.scores[: options.max_scores or None]
         ],
+        partial=is_partial(document),
+        status_detail=document.note,
     )
 
 

@@ -53,7 +53,7 @@ def view(screen: Screen, names: Sequence[str]) -> Detail | Table:
     return Detail(screen) if len(names) == 1 else Table(screen, names)
 
 
-class Table:
+class Table(documents.View["ClassifyDocumentResponse"]):
     """One row for each file."""
 
     def __init__(self, screen: Screen, names: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class Table:
         self._rows.add(name, cells, ", ".join(map(one_line, answer.keywords)))
 
 
-class Detail:
+class Detail(documents.View["ClassifyDocumentResponse"]):
     """One file with its best scores and what the answer rests on."""
 
     def __init__(self, screen: Screen) -> None:

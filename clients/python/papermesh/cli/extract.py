@@ -60,7 +60,7 @@ def extract(
     return documents.run(documents.Job("classification", call, Plain), files, options)
 
 
-class Plain:
+class Plain(documents.View["ExtractTextResponse"]):
     """The text, and nothing else."""
 
     def __init__(self, screen: Screen, names: Sequence[str]) -> None:
@@ -72,5 +72,3 @@ class Plain:
         if self._several:
             self._screen.line(f"==> {name} <==")
         self._screen.raw(answer.text_content)
-        if answer.status_detail:
-            self._screen.error(name, answer.status_detail)
