@@ -52,7 +52,7 @@ MAX_FINDINGS: Final = 10_000
     help="Leave findings of this code out, as it stands in [brackets] behind a finding. Repeat for more.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first ones.")
-@work_options
+@work_options("quality")
 def analyze(
     files: tuple[str, ...],
     analysis_type: str,

@@ -69,12 +69,12 @@ class Made:
 
 def run(arguments: Sequence[str], batch: BatchOptions, options: WorkOptions) -> int:
     """Extracts the documents that arguments name into a folder. Returns the exit code; raises CommandFailed."""
-    items = list(_items(arguments, batch))
+    items = list(_items(arguments, batch, options.timeout))
     with Outputs(batch.out, overwrite=batch.overwrite) as outputs:
         return asyncio.run(until_terminated(_Batch(items, outputs, batch, options).done()))
 
 
-def _items(arguments: Sequence[str], batch: BatchOptions) -> Iterator[Item]:
+def _items(arguments: Sequence[str], batch: BatchOptions, timeout: float) -> Iterator[Item]:
     """Every file with its place: below a folder that is named as it is there, otherwise under its own name."""
     out = os.path.realpath(batch.out)
     taken: set[str] = set()
@@ -84,7 +84,7 @@ def _items(arguments: Sequence[str], batch: BatchOptions) -> Iterator[Item]:
         folder = Path(argument).is_dir()
         if folder and os.path.realpath(argument) == out:
             raise CommandFailed(f"{argument} cannot be both read and written to; give another --out.", Exit.USAGE)
-        for given in inputs_of([argument]):
+        for given in inputs_of([argument], timeout):
             if folder and _is_below(given.name, out):
                 continue
             name = os.path.relpath(given.name, argument) if folder else Path(given.name).name

@@ -33,7 +33,7 @@ SHOWN_SCORES: Final = 5
 @click.option(
     "--keywords", type=click.IntRange(1, 100), default=10, show_default=True, metavar="N", help="Keywords to show."
 )
-@work_options
+@work_options("classification")
 def classify(files: tuple[str, ...], categories: tuple[str, ...], keywords: int, options: WorkOptions) -> int:
     """Say what kind of document each FILE is, how sure that is, and which words decided it.
 

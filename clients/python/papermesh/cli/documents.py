@@ -64,7 +64,7 @@ class Job(Generic[Answer]):
 
 def run(job: Job[Answer], arguments: Sequence[str], options: WorkOptions) -> int:
     """Does the job for the files that arguments name. Returns the exit code; raises CommandFailed."""
-    inputs = inputs_of(arguments)
+    inputs = inputs_of(arguments, options.timeout)
     return asyncio.run(until_terminated(_Run(job, inputs, options).done()))
 
 

@@ -54,7 +54,7 @@ async def run_exposure(file: Path) -> int:
     try:
         return await run_until_stopped([[exposure]], ready)
     except BindError as error:
-        raise cannot_listen(error) from error
+        raise cannot_listen(error, {f"listen in {file}": str(config.listen)}) from error
 
 
 def told(config: ExposeConfig, exposure: Exposure) -> Iterator[tuple[str, str]]:

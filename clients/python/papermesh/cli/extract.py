@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     help="With --out: text, or json with blocks, pages, links and all else that is known. [default: text]",
 )
 @click.option("--overwrite", is_flag=True, help="With --out: make again what is there already.")
-@work_options
+@work_options("classification")
 def extract(
     files: tuple[str, ...], out: Path | None, form: Format | None, overwrite: bool, options: WorkOptions
 ) -> int:
