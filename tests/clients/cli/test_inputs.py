@@ -41,6 +41,14 @@ def test_a_path_that_names_nothing_is_an_error(folder, name):
     assert found.error.reason == "DOCUMENT_NOT_FOUND"
 
 
+def test_a_link_to_nowhere_is_told_apart_from_a_wrong_path(folder):
+    (folder / "dead").symlink_to("nothing")
+    (found,) = inputs_of([str(folder / "dead")], SECONDS)
+    assert str(found.error) == "It is a link to a file that is not there."
+    with pytest.raises(DocumentNotFound, match="It is a link"):
+        document_of(Input(str(folder / "dead")), 5)
+
+
 def test_standard_input_is_read(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hello")))
     (found,) = inputs_of(["-"], SECONDS)

@@ -28,7 +28,7 @@ MAX_FINDINGS: Final = 10_000
 
 
 @click.command(short_help="Say how good each file is, and what to mend.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.option(
     "--type",
     "analysis_type",

@@ -26,7 +26,7 @@ SHOWN_SCORES: Final = 5
 
 
 @click.command(short_help="Say what kind of document each file is.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.option(
     "--category", "-c", "categories", multiple=True, metavar="NAME", help="Choose from these only. Repeat for more."
 )

@@ -79,6 +79,8 @@ def check_size(size: int, max_bytes: int) -> None:
 
 def unreadable(error: OSError) -> PapermeshError:
     """What an error of the file system means for a document."""
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
+        return DocumentNotFound("It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return DocumentNotFound("There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
     if isinstance(error, PermissionError):
