@@ -376,6 +376,27 @@ def make_odf(make_zip) -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
+def damaged() -> Callable[[bytes, list[tuple[float, str, bytes]]], bytes]:
+    """Changes a file: where (a share of its length), how (flip, cut, insert, repeat), and what is put in."""
+
+    def change(data, changes):
+        for where, kind, piece in changes:
+            at = int(where * len(data))
+            match kind:
+                case "flip":
+                    data = data[:at] + bytes(byte ^ 0x15 for byte in data[at : at + 3]) + data[at + 3 :]
+                case "cut":
+                    data = data[:at] + data[at + 20 :]
+                case "insert":
+                    data = data[:at] + piece + data[at:]
+                case "repeat":
+                    data = data[:at] + data[at : at + 50] * 3 + data[at:]
+        return data
+
+    return change
+
+
+@pytest.fixture(scope="session")
 def assert_sound() -> Callable[[Document], None]:
     """Checks what every Document promises of its text, its blocks and its pages."""
 
