@@ -26,7 +26,9 @@ def prepare(settings: WorkerSettings) -> JobHandler:
         request = request_type.FromString(data)
         document = read_document(request, settings, delivery)
         response = judge(request, document)
-        response.partial, response.status_detail = is_partial(document), document.note
+        response.partial = is_partial(document)
+        if response.partial:
+            response.status_detail = document.note
         answer: bytes = response.SerializeToString()
         return answer
 

@@ -20,8 +20,6 @@ def test_messages_keep_the_names_of_the_contract_and_every_field():
         "processing_time": 0.0,
         "metadata": {"text_length": 12, "processed_text_length": 0, "model_version": "", "timestamp": 0.0},
         "scores": [{"category": "memo", "score": 0.5}],
-        "partial": False,
-        "status_detail": "",
     }
 
 
