@@ -17,7 +17,7 @@ from papermesh_services.documents import DocumentCorrupt, DocumentError, Documen
 QUICK = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-OFFICE = (".docx", ".pptx", ".xlsx", ".xls", ".xlsb", ".odt", ".ods", ".odp")
+OFFICE = (".docx", ".doc", ".pptx", ".xlsx", ".xls", ".xlsb", ".odt", ".ods", ".odp")
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 
@@ -33,7 +33,7 @@ def old_workbook():
 
 
 @pytest.fixture(scope="module")
-def originals(make_docx, make_pptx, make_xlsx, make_odf):
+def originals(make_docx, make_doc, make_ppt, record, make_pptx, make_xlsx, make_odf):
     table = f"<w:tbl><w:tr><w:tc>{PARAGRAPH.format('a')}</w:tc><w:tc>{PARAGRAPH.format('b')}</w:tc></w:tr></w:tbl>"
     link = '<w:p><w:hyperlink w:anchor="x"><w:r><w:t>here</w:t></w:r></w:hyperlink></w:p>'
     box = "<p:sp><p:txBody><a:p><a:r><a:t>text</a:t></a:r></a:p></p:txBody></p:sp>"
@@ -43,8 +43,19 @@ def originals(make_docx, make_pptx, make_xlsx, make_odf):
         '<table:table-cell table:number-columns-repeated="2"><text:p>x</text:p></table:table-cell>'
         "</table:table-row></table:table>"
     )
+    said = record(0x0F9F, bytes(4)) + record(0x0FA0, "text".encode("utf-16-le")) + record(0x0FA1, bytes(20))
     return {
         "docx": make_docx(PARAGRAPH.format("Some text") * 3 + table + link),
+        "doc": make_doc(
+            [
+                ("Some text\r", 0, b""),
+                ("a\x07", 0, bytes.fromhex("162401")),
+                ("\x07", 0, bytes.fromhex("162401172401")),
+            ],
+            runs=[(2, 4, bytes.fromhex("3c0801"))],
+            styles=[(0, 0xFFF, "Normal", b""), (1, 0, "#1", b"")],
+        ),
+        "ppt": make_ppt([([record(0xF004, record(0xF00D, said, version=15), version=15)], said, b"")], notes={1: []}),
         "pptx": make_pptx(box, box),
         "xlsx": make_xlsx(cells, cells, strings="<si><t>shared</t></si>"),
         "odt": make_odf(
@@ -82,7 +93,7 @@ def hold(assert_sound, data):
     assert_sound(document)
 
 
-@pytest.mark.parametrize("kind", ["docx", "pptx", "xlsx", "odt", "ods", "odp", "xls"])
+@pytest.mark.parametrize("kind", ["docx", "doc", "ppt", "pptx", "xlsx", "odt", "ods", "odp", "xls"])
 @QUICK
 @given(changes=CHANGES)
 def test_a_damaged_file_is_read_or_refused(originals, damaged, assert_sound, kind, changes):
