@@ -60,7 +60,9 @@ ADDRESS: Final = Address()
 
 def default_jobs() -> int:
     """Files at a time where the user says nothing: one for each processor, within reason."""
-    return min(len(os.sched_getaffinity(0)), MOST_AT_A_TIME)
+    # Not every system tells which processors a process may use.
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, MOST_AT_A_TIME)
 
 
 def work_options(service: str) -> Decorator:
