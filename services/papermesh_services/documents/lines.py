@@ -92,6 +92,9 @@ class _Group:
     first: bool
 
     def drafts(self) -> Iterator[Draft]:
+        if self.lines[0].kind is not None:
+            yield kept(self.lines[0].kind, self.lines)
+            return
         if self.lines[0].heading > 0 and _is_short(self.lines):
             yield self._draft(BlockKind.HEADING, self.lines, self.lines[0].heading)
             return
@@ -182,7 +185,7 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
     for line in lines:
         # A heading told by its letters takes in the next line only where that is one of the same level.
         apart = line.gap or (group and (line.heading > 0 or group[0].heading > 0) and line.heading != group[0].heading)
-        if apart and group:
+        if group and (apart or line.kind is not group[0].kind):
             yield group
             group = []
         group.append(line)

@@ -13,6 +13,7 @@ import struct
 import threading
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LOCK: Final = threading.RLock()
 """Held by whoever calls PDFium. Workers read one document at a time, so nobody waits for it there."""
 
+MOST_OBJECTS: Final = 3_000
+"""Looked at on one page."""
 _MAX_STRING_BYTES = 1 << 20
 _NAME_BYTES = 128
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
@@ -136,6 +139,13 @@ class PageHandle:
     def is_empty(self) -> bool:
         """Whether nothing at all is drawn on the page."""
         return bool(pdfium.FPDFPage_CountObjects(self.handle) <= 0)
+
+    @cached_property
+    def objects(self) -> tuple[list[Any], list[int]]:
+        """What is drawn on the page, and of which kind each is; of a drawing that has millions the first."""
+        count = min(max(0, pdfium.FPDFPage_CountObjects(self.handle)), MOST_OBJECTS)
+        things = list(map(pdf_calls.page_object, repeat(self.handle), range(count)))
+        return things, list(map(pdf_calls.object_kind, things))
 
     def text(self, limit: int) -> str:
         """The text, at most limit characters, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end."""

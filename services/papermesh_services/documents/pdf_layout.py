@@ -18,6 +18,8 @@ from papermesh_services.documents.joining import Line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from papermesh_services.documents.model import BlockKind
+
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.06
 _RAISED_SIZE = 0.2
@@ -39,6 +41,7 @@ class PlacedLine(NamedTuple):
     """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
+    kind: TABLE for a whole table, with a line of text for each row and tabs between cells; else None.
     """
 
     text: str
@@ -49,6 +52,7 @@ class PlacedLine(NamedTuple):
     bold: bool
     turn: int = 0
     width: float = 0.0
+    kind: BlockKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None)
     placed = [line for page in pages for line in page.lines]
     if not placed:
         return []
-    known = _Known(_heading_levels(placed), _leading(placed), _margins(placed), outline or {})
+    running = [line for line in placed if line.kind is None]
+    known = _Known(_heading_levels(running), _leading(running), _margins(placed), outline or {})
     apart = [True, *(_is_apart(before, line, known) for before, line in pairwise(placed))]
     return [_line(line, gap, known) for line, gap in zip(placed, apart, strict=True)]
 
@@ -88,6 +93,8 @@ class _Known:
 
 def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
     indent = (line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
+    if line.kind is not None:
+        return Line(line.text, indent, gap, line.page, heading=0, kind=line.kind)
     level = known.levels.get(line.size, -1)
     text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
@@ -111,6 +118,8 @@ def starts_caption(text: str) -> bool:
 
 
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    if before.kind is not None or line.kind is not None:
+        return True
     if _are_rows(before, line):
         return False
     if before.bold != line.bold or before.turn != line.turn:
