@@ -7,34 +7,30 @@ it, or whole sections in its cells, is no table but a frame, and stays as it is.
 from __future__ import annotations
 
 from collections import Counter
-from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_cells, pdf_grid
-from papermesh_services.documents.joining import Line, joined
+from papermesh_services.documents import pdf_bands, pdf_cells, pdf_grid, pdf_rows
 from papermesh_services.documents.lines import Whole
-from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_columns import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from papermesh_services.documents.pdf_cells import Word
     from papermesh_services.documents.pdf_engine import PageHandle
     from papermesh_services.documents.pdf_grid import Grid
     from papermesh_services.documents.pdf_layout import PlacedLine
+    from papermesh_services.documents.pdf_rows import Row
     from papermesh_services.documents.pdf_rules import Rules
 
 _MIDDLE: Final = 0.3
 """Of a letter's size: how high the middle of small letters is above their foot."""
 _LEAST: Final = 2
-"""Rows and columns with text in them."""
+_MARKER: Final = 4
+"""Characters that the mark of a list item has at most."""
 _LEAST_FILLED: Final = 0.2
 _MOST_WIDE: Final = 0.2
 """Of the places in a grid, how many may be those of empty cells that take several."""
-_LONG_CELL: Final = 500
-_LONGEST_CELL: Final = 2_000
-_MOST_LONG: Final = 1 / 3
 _ACROSS: Final = 1.5
 """Points by which a word must reach over a rule to stand across it: more than a slanted letter does."""
 _MOST_ACROSS: Final = 0.1
@@ -58,12 +54,26 @@ def told(
     for grid in pdf_grid.grids(rules)[:_MOST_TABLES]:
         inside = {at: line for at, line in enumerate(result) if isinstance(line, Stretch) and _is_inside(line, grid)}
         cut = _Cut(page, grid, list(inside.values()), gaps)
-        table = cut.table(read, words)
+        table = pdf_rows.table(cut.rows, read, words, ruled=True)
         if table is not None:
-            first = min(inside)
-            rest = [line for at, line in enumerate(result[first:], first) if at not in inside]
-            result = [*result[:first], *cut.outside, table, *rest]
+            result = _replaced(result, inside, [*cut.outside, table])
+    for band in pdf_bands.bands(rules)[:_MOST_TABLES]:
+        held = [line for line in result if isinstance(line, Stretch) and band.holds(line)]
+        for rows in pdf_bands.tables(page, band, held):
+            table = pdf_rows.table(rows, read, words, ruled=False)
+            if table is not None:
+                starts = {stretch.start for row in rows for cell in row.values() for stretch in cell}
+                taken = {at for at, line in enumerate(result) if isinstance(line, Stretch) and line.start in starts}
+                result = _replaced(result, taken, [table])
     return result
+
+
+def _replaced(
+    placed: list[Stretch | PlacedLine], inside: Collection[int], by: list[Stretch | PlacedLine]
+) -> list[Stretch | PlacedLine]:
+    """The lines with others in the place of the first of these."""
+    first = min(inside)
+    return [*placed[:first], *by, *(line for at, line in enumerate(placed[first:], first) if at not in inside)]
 
 
 class _Cut:
@@ -89,7 +99,7 @@ class _Cut:
         cell = self._cell(row, line.x, line.x + line.width)
         if cell is not None:
             self._cells.setdefault(cell, []).append(line)
-            self._parted[cell] += bool(gaps)
+            self._parted[cell] += any(gap > _MARKER for gap in gaps)
             return
         words = pdf_cells.words(page, line)
         self._words += len(words)
@@ -100,7 +110,7 @@ class _Cut:
             else:
                 self._cells.setdefault(cell, []).append(piece)
                 here = range(piece.start, piece.start + len(piece.text))
-                self._parted[cell] += any(line.start + gap in here for gap in gaps)
+                self._parted[cell] += any(line.start + gap - _MARKER in here for gap in gaps)
 
     def _cell(self, row: int, left: float, right: float) -> int | None:
         """The cell in which all of this stands; None where it does not stand in one, -1 for outside of the grid."""
@@ -114,30 +124,18 @@ class _Cut:
         column = self._grid.column(x)
         return self._grid.cells[row * self._grid.columns + column] if 0 <= column < self._grid.columns else -1
 
-    def table(self, read: Callable[[Stretch], PlacedLine], words: Container[str]) -> PlacedLine | None:
-        """The table as a line, or None where it is none."""
+    @property
+    def rows(self) -> list[Row]:
+        """What stands in the rows of the table; none where it is no table."""
         if len(self._cells) <= _LEAST or (self._across > 1 and self._across > _MOST_ACROSS * self._words):
-            return None
-        columns = self._grid.columns
-        rows = sorted({cell // columns for cell in self._cells})
-        filled = sorted({cell % columns for cell in self._cells})
-        if len(rows) < _LEAST or len(filled) < _LEAST or not self._is_full or self._has_columns_in_cells:
-            return None
-        texts = {cell: _text(map(read, stretches), words) for cell, stretches in self._cells.items()}
-        if _is_layout(list(texts.values())):
-            return None
-        text = "\n".join("\t".join(texts.get(row * columns + column, "") for column in filled) for row in rows)
-        first = self._lines[0]
-        size = median(line.size for line in self._lines)
-        return read(first)._replace(
-            text=text,
-            x=self._grid.xs[0],
-            y=max(line.y for line in self._lines),
-            size=size,
-            bold=False,
-            width=self._grid.xs[-1] - self._grid.xs[0],
-            kind=BlockKind.TABLE,
-        )
+            return []
+        if not self._is_full or any(map(self._has_columns, self._cells)):
+            return []
+        rows: dict[int, Row] = {}
+        for cell in sorted(self._cells):
+            row, column = divmod(cell, self._grid.columns)
+            rows.setdefault(row, {})[column] = self._cells[cell]
+        return list(rows.values())
 
     @property
     def _is_full(self) -> bool:
@@ -146,29 +144,16 @@ class _Cut:
         wide = sum(size for cell, size in sizes.items() if size > 1 and cell not in self._cells)
         return len(self._cells) >= _LEAST_FILLED * len(sizes) and wide <= _MOST_WIDE * len(self._grid.cells)
 
-    @property
-    def _has_columns_in_cells(self) -> bool:
+    def _has_columns(self, cell: int) -> bool:
         """Whether several lines of a cell have parts that stand apart: then it is no cell, but has some in it."""
-        for cell, stretches in self._cells.items():
-            heights = Counter(round(stretch.y) for stretch in stretches)
-            if sum(count > 1 for count in heights.values()) + self._parted[cell] >= _LEAST:
-                return True
-        return False
+        heights: dict[int, list[Stretch]] = {}
+        for stretch in self._cells[cell]:
+            heights.setdefault(round(stretch.y), []).append(stretch)
+        parted = (len(row) > 1 and len(row[0].text) > _MARKER for row in heights.values())
+        return sum(parted) + self._parted[cell] >= _LEAST
 
 
 def _is_inside(line: Stretch, grid: Grid) -> bool:
     """Whether the most of a line stands in a grid."""
     left, right = max(line.x, grid.xs[0]), min(line.x + line.width, grid.xs[-1])
     return not line.turn and right - left > 0.5 * line.width and grid.row(line.y + _MIDDLE * line.size) >= 0
-
-
-def _text(lines: Iterable[PlacedLine], words: Container[str]) -> str:
-    """What stands in a cell, from the top down. words: those of the page, to tell hyphens by."""
-    found = [Line(line.text.replace("\t", " ")) for line in sorted(lines, key=lambda line: (-round(line.y), line.x))]
-    return joined(BlockKind.TABLE, found, 0, words).text
-
-
-def _is_layout(texts: Sequence[str]) -> bool:
-    """Whether cells hold whole sections: then rules only part a page."""
-    lengths = [len(text) for text in texts]
-    return max(lengths) > _LONGEST_CELL or sum(length > _LONG_CELL for length in lengths) >= _MOST_LONG * len(lengths)
