@@ -46,7 +46,10 @@ _OVER_WORDS: Final = 1.8
 
 
 class Stretch(NamedTuple):
-    """A line with where it stands in the page's text, before its columns have been told."""
+    """A line with where it stands in the page's text, before its columns have been told.
+
+    pitch: how wide each letter is where all are of one width, else 0.
+    """
 
     start: int
     text: str
@@ -58,6 +61,7 @@ class Stretch(NamedTuple):
     bold: bool
     turn: int
     weight: float
+    pitch: float = 0.0
 
 
 class Columns:
@@ -119,6 +123,7 @@ class Columns:
         least, narrowest = _ROW_GAP * line.size, min(widths)
         if _is_stretched(widths, line.text, line.size):
             return []
+        least = max(least, _OVER_WORDS * line.pitch)
         if narrowest < least:  # or else each cell is one word
             least = max(least, _OVER_WORDS * narrowest)
         return [before for (before, _), width in zip(spaces, widths, strict=True) if width > least]

@@ -12,13 +12,12 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from papermesh_services.documents import headings
+from papermesh_services.documents import headings, pdf_code
 from papermesh_services.documents.joining import Line
+from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from papermesh_services.documents.model import BlockKind
 
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.06
@@ -41,7 +40,9 @@ class PlacedLine(NamedTuple):
     """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
-    kind: TABLE for a whole table, with a line of text for each row and tabs between cells; else None.
+    kind: TABLE for a whole table, with a line of text for each row and tabs between cells; CODE for a line of code
+    with its indent; else None.
+    pitch: how wide each letter is where all are of one width, else 0.
     """
 
     text: str
@@ -53,6 +54,7 @@ class PlacedLine(NamedTuple):
     turn: int = 0
     width: float = 0.0
     kind: BlockKind | None = None
+    pitch: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None)
 
     outline: the folded titles of the document's outline, and their levels.
     """
-    placed = [line for page in pages for line in page.lines]
+    placed = pdf_code.marked([line for page in pages for line in page.lines])
     if not placed:
         return []
-    running = [line for line in placed if line.kind is None]
-    known = _Known(_heading_levels(running), _leading(running), _margins(placed), outline or {})
+    levels = _heading_levels([line for line in placed if line.kind is None])
+    known = _Known(levels, _leading(placed), _margins(placed), outline or {})
     apart = [True, *(_is_apart(before, line, known) for before, line in pairwise(placed))]
     return [_line(line, gap, known) for line, gap in zip(placed, apart, strict=True)]
 
@@ -119,7 +121,8 @@ def starts_caption(text: str) -> bool:
 
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
     if before.kind is not None or line.kind is not None:
-        return True
+        # Lines of code say themselves how far they are apart.
+        return not (before.kind is line.kind is BlockKind.CODE and _are_of_one(before, line))
     if _are_rows(before, line):
         return False
     if before.bold != line.bold or before.turn != line.turn:
@@ -134,6 +137,11 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         return not _goes_on(before, line)  # the next page or column
     usual = known.leading.get(size, 1.2 * size)
     return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
+
+
+def _are_of_one(before: PlacedLine, line: PlacedLine) -> bool:
+    """Whether two lines of code are of one program."""
+    return before.page == line.page and 0 < before.y - line.y < pdf_code.NEXT * line.size
 
 
 def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:

@@ -111,14 +111,15 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
-    (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
+    (font_size, bold, fixed), (last_size, last_bold, last_fixed) = page.fonts(start, end - 1)
+    pitch = min(right - left, right2 - left2) if fixed and last_fixed else 0.0
     size = round(abs(font_size * d) if c == 0 else abs(font_size) * math.hypot(c, d), 1)
     if last_size != font_size:
         size = median((size, page.shown_size(end - 1), page.shown_size(start + len(text) // 2)))
     x = left if left < left2 else left2
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
-    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
+    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight, pitch)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:
@@ -137,7 +138,8 @@ def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], nu
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     if not (text.isascii() and text.isprintable()):
         text = _cleaned(page, line.start, text)
-    return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
+    _, _, hyphen, x, y, width, size, bold, turn, _, pitch = line
+    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, None, pitch)
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:

@@ -68,7 +68,7 @@ def test_there_is_nothing_on_a_page_that_the_columns_do_not_know():
         Pictures: "count coverage hidden_text without_alternative",
     }
     assert {kind: " ".join(each.name for each in fields(kind)) for kind in known} == known
-    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width")
+    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width", "kind", "pitch")
 
 
 def test_what_is_cut_off_or_longer_is_none():
