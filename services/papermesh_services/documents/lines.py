@@ -151,6 +151,8 @@ class _Group:
 
     def _item(self, part: list[Line], steps: Sequence[float]) -> Draft:
         first = part[0]
+        if headings.is_note(part[-1].text):
+            return self._draft(BlockKind.FOOTNOTE, part)
         bare = headings.strip_bullet(first.text)
         if bare is not None:
             part = [first._replace(text=bare), *part[1:]]
@@ -206,6 +208,8 @@ def _parts(lines: Iterator[Line], widest: int) -> Iterator[list[Line]]:
 
 def _starts_part(part: list[Line], line: Line, widest: int) -> bool:
     before, text = part[-1].text, line.text
+    if line.begins:
+        return True
     if headings.is_ordered(text):
         if _is_item(part[0].text) or (headings.ends_sentence(before) and not headings.is_initial(text)):
             return True

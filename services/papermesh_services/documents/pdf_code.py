@@ -58,7 +58,8 @@ def _all_typed(lines: Sequence[PlacedLine]) -> list[bool]:
     for at, (before, line) in enumerate(pairwise(lines), start=1):
         if before.pitch and line.pitch and typed[at - 1] != typed[at]:
             close = before.page == line.page and 0 < before.y - line.y < _LEADING * line.size
-            typed[at - 1] = typed[at] = close or typed[at]
+            if close:
+                typed[at - 1] = typed[at] = True
     return typed
 
 

@@ -27,6 +27,7 @@ _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
+_HALF = 0.5
 _NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
@@ -78,9 +79,11 @@ def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None)
     if not placed:
         return []
     levels = _heading_levels([line for line in placed if line.kind is None])
-    known = _Known(levels, _leading(placed), _margins(placed), outline or {})
-    apart = [True, *(_is_apart(before, line, known) for before, line in pairwise(placed))]
-    return [_line(line, gap, known) for line, gap in zip(placed, apart, strict=True)]
+    known = _Known(levels, _leading(placed), _margins(placed), _widest(placed), outline or {})
+    result = [_line(placed[0], gap=True, begins=False, known=known)]
+    for before, line in pairwise(placed):
+        result.append(_line(line, _is_apart(before, line, known), _begins(before, line, known), known))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,11 @@ class _Known:
     levels: dict[float, int]
     leading: dict[float, float]
     margins: dict[int, float]
+    widest: dict[int, float]
     outline: Mapping[str, int]
 
 
-def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
+def _line(line: PlacedLine, gap: bool, begins: bool, known: _Known) -> Line:
     indent = (line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
     if line.kind is not None:
         return Line(line.text, indent, gap, line.page, heading=0, kind=line.kind)
@@ -106,7 +110,7 @@ def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
         level = known.outline.get(fold(text), level)
     if starts_caption(text):
         return Line(text, indent, gap=True, page=line.page, heading=0)
-    return Line(text, indent, gap, line.page, level)
+    return Line(text, indent, gap, line.page, level, begins=begins)
 
 
 def fold(title: str) -> str:
@@ -137,6 +141,13 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         return not _goes_on(before, line)  # the next page or column
     usual = known.leading.get(size, 1.2 * size)
     return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
+
+
+def _begins(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    """Whether a line is an item of a list in another, going by its letters and where it begins."""
+    if _same_size(before.size, line.size) or line.x - before.x <= line.size:
+        return False
+    return before.width < _HALF * known.widest[line.page]
 
 
 def _are_of_one(before: PlacedLine, line: PlacedLine) -> bool:
@@ -211,6 +222,11 @@ def _few_in_a_row(found: Sequence[PlacedLine]) -> bool:
 def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
     """Where the leftmost line of each page begins."""
     return {page: min([line.x for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
+
+
+def _widest(placed: Sequence[PlacedLine]) -> dict[int, float]:
+    """How wide the widest line of each page is."""
+    return {page: max([line.width for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
 
 
 def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:
