@@ -6,23 +6,20 @@ running text, a list or a table of contents between rules.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
-from functools import partial
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from papermesh_services.documents import headings, pdf_cells, pdf_rows
+from papermesh_services.documents import headings
 from papermesh_services.documents.pdf_grid import SNAP, merged
+from papermesh_services.documents.pdf_rivers import cut, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from papermesh_services.documents.pdf_cells import Word
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_rivers import Cut
     from papermesh_services.documents.pdf_rows import Row
     from papermesh_services.documents.pdf_rules import Rule, Rules
 
@@ -30,14 +27,8 @@ _LEAST_RULES: Final = 3
 _MOST_RULES: Final = 500
 _MOST_LINES: Final = 300
 _MIDDLE: Final = 0.3
-_RIVER: Final = 0.4
-"""Of a letter's size: the least width of the white space between two columns."""
-_WORD_GAP: Final = 0.4
 _MOST_ACROSS: Final = 0.15
 """Of the lines, how many may stand across a river: heads of several columns do."""
-_LEAST_BESIDE: Final = 2
-"""Lines that have text on both sides of a river."""
-_LEAST_LINES: Final = 2
 _HIGH: Final = 6.0
 _EMPTY: Final = 20.0
 """Points between rules with nothing there, from which on they are not those of one table."""
@@ -46,23 +37,6 @@ _TALL: Final = 2.2
 _LEFT: Final = 0.05
 _MOST_ALONE: Final = 0.6
 """Of the width between rules, where a line of text begins at most, and how much it takes at least."""
-_MOST_LARGER: Final = 1.4
-_LONG_TEXT: Final = 40
-_SHORT_TEXT: Final = 20
-_MANY_LINES: Final = 6
-_MARKER: Final = re.compile(r"[•◦▪–*-]|\(?[\divxa-z]{1,4}[.):\]]{1,2}", re.IGNORECASE)
-
-
-Chunk = tuple[float, float]
-"""From where to where words stand together."""
-
-
-class _Cut(NamedTuple):
-    """A line and how its words stand."""
-
-    line: Stretch
-    words: list[Word]
-    chunks: list[Chunk]
 
 
 class Band(NamedTuple):
@@ -120,27 +94,22 @@ def tables(page: PageHandle, band: Band, lines: Sequence[Stretch]) -> Iterator[l
     """The rows of each table that these lines make, from the top down."""
     if len(lines) > _MOST_LINES:
         return
-    rows: dict[int, list[_Cut]] = {}
+    between: dict[int, list[Cut]] = {}
     for line in lines:
-        rows.setdefault(band.row(line), []).append(_cut(page, line))
-    part: list[list[_Cut]] = []
+        between.setdefault(band.row(line), []).append(cut(page, line))
+    part: list[list[Cut]] = []
     for number in range(len(band.heights)):
-        row = rows.get(number, [])
+        row = between.get(number, [])
         height = band.heights[number - 1] - band.heights[number] if number else 0.0
         if _is_break(row, height, band):
-            yield _rows(part)
+            yield rows(part, _MOST_ACROSS)
             part = []
         elif row:
             part.append(row)
-    yield _rows(part)
+    yield rows(part, _MOST_ACROSS)
 
 
-def _cut(page: PageHandle, line: Stretch) -> _Cut:
-    words = pdf_cells.words(page, line)
-    return _Cut(line, words, list(_chunks(words, line.size)))
-
-
-def _is_break(row: Sequence[_Cut], height: float, band: Band) -> bool:
+def _is_break(row: Sequence[Cut], height: float, band: Band) -> bool:
     """Whether what stands between two rules is no row, but what stands between two tables."""
     if not row:
         return height > _EMPTY
@@ -161,77 +130,6 @@ def _is_prose(line: Stretch, band: Band) -> bool:
     return line.x < band.left + _LEFT * width and line.width > _MOST_ALONE * width
 
 
-def _rows(part: Sequence[Sequence[_Cut]]) -> list[Row]:
-    """What stands between rules as the rows of a table; none where it is no table."""
-    cuts = [cut for row in part for cut in row]
-    sizes = [cut.line.size for cut in cuts]
-    if len(cuts) < _LEAST_LINES or max(sizes) > _MOST_LARGER * min(sizes):
-        return []
-    rivers = _rivers([cut.chunks for cut in cuts], median(sizes))
-    crossing = sum(bisect_right(rivers, start) < bisect_right(rivers, end) for cut in cuts for start, end in cut.chunks)
-    if not rivers or crossing > max(1, _MOST_ACROSS * len(cuts)):
-        return []
-    found = [_row(row, rivers) for row in part]
-    return found if _is_table(found) else []
-
-
-def _row(cuts: Sequence[_Cut], rivers: Sequence[float]) -> Row:
-    row: Row = {}
-    for cut in cuts:
-        for column, piece in pdf_cells.pieces(cut.line, cut.words, partial(_column, cut, rivers)):
-            row.setdefault(column, []).append(piece)
-    return row
-
-
-def _column(cut: _Cut, rivers: Sequence[float], word: Word) -> int:
-    """The column that a word stands in, which is that of the first it stands together with."""
-    return bisect_right(rivers, next((start for start, end in cut.chunks if start <= word.left <= end), word.left))
-
-
 def _is_no_cell(line: Stretch, band: Band) -> bool:
     outside = line.x < band.left - SNAP or line.x + line.width > band.right + SNAP
     return outside or headings.is_contents_entry(line.text)
-
-
-def _chunks(words: Iterable[Word], size: float) -> Iterator[Chunk]:
-    """From where to where words stand together."""
-    left = right = 0.0
-    for word in words:
-        if right and word.left - right > _WORD_GAP * size:
-            yield left, right
-            right = 0.0
-        left, right = (left, max(right, word.right)) if right else (word.left, word.right)
-    if right:
-        yield left, right
-
-
-def _rivers(lines: Sequence[Sequence[Chunk]], size: float) -> list[float]:
-    """The middle of each stripe of white space that runs down between text."""
-    ends = sorted([(left, 1) for line in lines for left, _ in line] + [(end, -1) for line in lines for _, end in line])
-    most, over = int(_MOST_ACROSS * len(lines)), 0
-    found = []
-    for (at, change), (following, _) in pairwise(ends):
-        over += change
-        if over <= most and following - at >= _RIVER * size and _runs_between(lines, at, following):
-            found.append((at + following) / 2)
-    return found
-
-
-def _runs_between(lines: Sequence[Sequence[Chunk]], left: float, right: float) -> bool:
-    before = sum(any(end <= left for _, end in line) for line in lines)
-    after = sum(any(start >= right for start, _ in line) for line in lines)
-    return min(before, after) >= _LEAST_BESIDE
-
-
-def _is_table(found: Sequence[Row]) -> bool:
-    """Whether rows look like those of a table, and not like a list or two columns of text."""
-    lines = [line for row in found for line in pdf_rows.by_height(row)]
-    beside = sum(len(line) > 1 for line in lines)
-    if beside < _LEAST_BESIDE or 2 * beside < len(lines):
-        return False
-    if all(_MARKER.fullmatch(piece.text) for line in lines for piece in line.get(0, ())):
-        return False
-    texts = [len(piece.text) for line in lines for cell in line.values() for piece in cell]
-    if len(found) == 1:
-        return len(lines) > _LEAST_LINES and beside == len(lines) and median(texts) <= _SHORT_TEXT
-    return len(lines) < _MANY_LINES or len(found) >= len(lines) / 2 or median(texts) <= _LONG_TEXT

@@ -82,7 +82,8 @@ def _parted(row: Row) -> list[Row]:
     parts = lines[:1]
     for fall, line in zip(falls, lines[1:], strict=True):
         before = parts[-1]
-        within = set(line) < set(before) and (fall < close or min(before) not in line)
+        few = min(before) not in line and 2 * len(line) <= len(before)
+        within = set(line) < set(before) and (fall < close or few)
         within = within or (set(before) < set(line) and fall < close)
         if within or (fall < _BESIDE * _size(line) and not set(line) & set(before)):
             for column, cell in line.items():
