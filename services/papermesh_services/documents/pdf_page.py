@@ -61,7 +61,7 @@ def _with_tables(
     page: PageHandle, placed: Sequence[Stretch], gaps: Mapping[int, Sequence[int]], number: int
 ) -> Sequence[Stretch | PlacedLine]:
     rules = pdf_rules.read(page)
-    if not rules.level:
+    if not rules.level and not gaps:
         return placed
     return pdf_tables.told(page, placed, gaps, rules, lambda line: _line(page, line, {}, number))
 

@@ -99,6 +99,13 @@ def crosses(chunk: Chunk, found: Sequence[float]) -> bool:
     return bisect_right(found, chunk[0]) < bisect_right(found, chunk[1])
 
 
+def fits(cuts: Sequence[Cut], found: Sequence[float]) -> bool:
+    """Whether the parts of a row stand in columns, each in one of its own, and in more than one."""
+    chunks = [chunk for cut in cuts for chunk in cut.chunks]
+    columns = [bisect_right(found, start) for start, _ in chunks]
+    return len(chunks) > 1 and len(set(columns)) == len(chunks) and not any(crosses(chunk, found) for chunk in chunks)
+
+
 def _runs_between(lines: Sequence[Sequence[Chunk]], left: float, right: float) -> bool:
     before = sum(any(end <= left for _, end in line) for line in lines)
     after = sum(any(start >= right for start, _ in line) for line in lines)

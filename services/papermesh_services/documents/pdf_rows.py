@@ -29,6 +29,8 @@ _UNEVEN: Final = 1.15
 """Times the least distance of lines: what the greatest is where some of them are wrapped."""
 _BESIDE: Final = 1.0
 """Of a letter's size: lines less far apart stand beside each other, each in the middle of its cell."""
+_NEXT: Final = 1.4
+"""Of a letter's size: lines less far apart follow each other."""
 _MOST_RULED: Final = 3
 """Rows that rules part; where there are more, each row has its own."""
 _MOST_WRAPPED: Final = 2.5
@@ -82,7 +84,7 @@ def _parted(row: Row) -> list[Row]:
     parts = lines[:1]
     for fall, line in zip(falls, lines[1:], strict=True):
         before = parts[-1]
-        few = min(before) not in line and 2 * len(line) <= len(before)
+        few = len(line) == 1 and min(before) not in line and fall < _NEXT * _size(line)
         within = set(line) < set(before) and (fall < close or few)
         within = within or (set(before) < set(line) and fall < close)
         if within or (fall < _BESIDE * _size(line) and not set(line) & set(before)):

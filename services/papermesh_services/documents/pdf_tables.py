@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_bands, pdf_cells, pdf_grid, pdf_rows
+from papermesh_services.documents import pdf_aligned, pdf_bands, pdf_cells, pdf_grid, pdf_rows
 from papermesh_services.documents.lines import Whole
 from papermesh_services.documents.pdf_columns import Stretch
 
@@ -60,12 +60,30 @@ def told(
     for band in pdf_bands.bands(rules)[:_MOST_TABLES]:
         held = [line for line in result if isinstance(line, Stretch) and band.holds(line)]
         for rows in pdf_bands.tables(page, band, held):
-            table = pdf_rows.table(rows, read, words, ruled=False)
-            if table is not None:
-                starts = {stretch.start for row in rows for cell in row.values() for stretch in cell}
-                taken = {at for at, line in enumerate(result) if isinstance(line, Stretch) and line.start in starts}
-                result = _replaced(result, taken, [table])
+            result = _with_table(result, rows, pdf_rows.table(rows, read, words, ruled=False))
+    for rows in list(pdf_aligned.tables(page, result, gaps)):
+        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, ruled=False))
     return result
+
+
+def _one(rows: Sequence[Row]) -> Row:
+    """The rows as one, to be parted by what is wrapped in them."""
+    found: Row = {}
+    for row in rows:
+        for column, cell in row.items():
+            found.setdefault(column, []).extend(cell)
+    return found
+
+
+def _with_table(
+    placed: list[Stretch | PlacedLine], rows: Sequence[Row], table: PlacedLine | None
+) -> list[Stretch | PlacedLine]:
+    """The lines with a table, if it is one, in the place of those whose words are in its rows."""
+    if table is None:
+        return placed
+    starts = {stretch.start for row in rows for cell in row.values() for stretch in cell}
+    taken = {at for at, line in enumerate(placed) if isinstance(line, Stretch) and line.start in starts}
+    return _replaced(placed, taken, [table])
 
 
 def _replaced(
