@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from papermesh_services.documents.pdf_columns import Stretch
 
-    from papermesh_services.documents.pdf_columns import Stretch
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _WORD: Final = re.compile(r"\S+")
@@ -31,30 +32,28 @@ def words(page: PageHandle, line: Stretch) -> list[Word]:
     found = []
     for match in _WORD.finditer(line.text):
         start, end = match.span()
-        first, last = page.box(line.start + start), page.box(line.start + end - 1)
+        first = page.box(line.start + start)
+        last = page.box(line.start + end - 1) if end > start + 1 else first
         found.append(Word(start, end, min(first[0], last[0]), max(first[2], last[2])))
     return found
 
 
-def pieces(line: Stretch, words: list[Word], column: Callable[[Word], int]) -> Iterator[tuple[int, Stretch]]:
-    """The line in pieces, each of words that follow each other in one column; with the columns."""
+def pieces(line: Stretch, words: Sequence[Word], places: Sequence[int]) -> Iterator[tuple[int, Stretch]]:
+    """The line in pieces, each of words that follow each other in one place; with the places."""
     first = 0
-    places = [column(word) for word in words]
     for at in range(1, len(words) + 1):
         if at == len(words) or places[at] != places[first]:
             yield places[first], piece(line, words[first:at], last=at == len(words))
             first = at
 
 
-def piece(line: Stretch, words: list[Word], *, last: bool) -> Stretch:
+def piece(line: Stretch, words: Sequence[Word], *, last: bool) -> Stretch:
     """What a line has of these words, which follow each other. last: whether it ends with them."""
     start, end = words[0].start, words[-1].end
-    left = min(word.left for word in words)
-    return line._replace(
-        start=line.start + start,
-        text=line.text[start:end],
-        hyphen=line.hyphen if last else "",
-        x=left,
-        width=max(word.right for word in words) - left,
-        weight=line.weight * (end - start) / len(line.text),
-    )
+    left, right = words[0].left, words[-1].right
+    if right < left:
+        left, right = words[-1].left, words[0].right
+    _, text, hyphen, _, y, _, size, bold, turn, weight, pitch = line
+    weight *= (end - start) / len(text)
+    hyphen = hyphen if last else ""
+    return Stretch(line.start + start, text[start:end], hyphen, left, y, right - left, size, bold, turn, weight, pitch)

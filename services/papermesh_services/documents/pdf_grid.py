@@ -41,10 +41,6 @@ class Grid:
         """How many columns there are."""
         return len(self.xs) - 1
 
-    def column(self, x: float) -> int:
-        """The column at a place; -1 or columns where that lies outside."""
-        return min(self.columns, bisect_right(self.xs, x) - 1)
-
     def row(self, y: float) -> int:
         """The row at a height, or -1."""
         if not self.ys[-1] <= y <= self.ys[0]:

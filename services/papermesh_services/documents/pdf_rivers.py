@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -115,7 +114,8 @@ def _runs_between(lines: Sequence[Sequence[Chunk]], left: float, right: float) -
 def _row(cuts: Sequence[Cut], found: Sequence[float]) -> Row:
     row: Row = {}
     for each in cuts:
-        for column, piece in pdf_cells.pieces(each.line, each.words, partial(_column, each, found)):
+        places = [_column(each, found, word) for word in each.words]
+        for column, piece in pdf_cells.pieces(each.line, each.words, places):
             row.setdefault(column, []).append(piece)
     return row
 

@@ -6,6 +6,7 @@ it, or whole sections in its cells, is no table but a frame, and stays as it is.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -113,34 +114,39 @@ class _Cut:
             self._add(page, line, gaps.get(line.start, ()))
 
     def _add(self, page: PageHandle, line: Stretch, gaps: Sequence[int]) -> None:
+        columns = self._grid.columns
         row = self._grid.row(line.y + _MIDDLE * line.size)
-        cell = self._cell(row, line.x, line.x + line.width)
-        if cell is not None:
-            self._cells.setdefault(cell, []).append(line)
-            self._parted[cell] += any(gap > _MARKER for gap in gaps)
+        cells = self._grid.cells[row * columns : (row + 1) * columns]
+        one, other = self._at(cells, line.x + _ACROSS), self._at(cells, line.x + line.width - _ACROSS)
+        if one == other and one >= 0:
+            self._cells.setdefault(one, []).append(line)
+            self._parted[one] += any(gap > _MARKER for gap in gaps)
             return
         words = pdf_cells.words(page, line)
+        places = [self._place(cells, word) for word in words]
         self._words += len(words)
-        self._across += sum(self._cell(row, word.left, word.right) is None for word in words)
-        for cell, piece in pdf_cells.pieces(line, words, lambda word: self._middle(row, word)):
+        for cell, piece in pdf_cells.pieces(line, words, places):
             if cell < 0:
                 self.outside.append(piece)
-            else:
-                self._cells.setdefault(cell, []).append(piece)
+                continue
+            self._cells.setdefault(cell, []).append(piece)
+            if gaps:
                 here = range(piece.start, piece.start + len(piece.text))
                 self._parted[cell] += any(line.start + gap - _MARKER in here for gap in gaps)
 
-    def _cell(self, row: int, left: float, right: float) -> int | None:
-        """The cell in which all of this stands; None where it does not stand in one, -1 for outside of the grid."""
-        one, other = self._at(row, left + _ACROSS), self._at(row, right - _ACROSS)
-        return one if one == other or right - left < 2 * _ACROSS else None
+    def _place(self, cells: Sequence[int], word: Word) -> int:
+        """The cell of a row in which a word stands, going by its middle where it stands across a rule."""
+        left, right = word.left + _ACROSS, word.right - _ACROSS
+        one = self._at(cells, left)
+        if left < right and one != self._at(cells, right):
+            self._across += 1
+            return self._at(cells, (left + right) / 2)
+        return one if left < right else self._at(cells, (left + right) / 2)
 
-    def _middle(self, row: int, word: Word) -> int:
-        return self._at(row, (word.left + word.right) / 2)
-
-    def _at(self, row: int, x: float) -> int:
-        column = self._grid.column(x)
-        return self._grid.cells[row * self._grid.columns + column] if 0 <= column < self._grid.columns else -1
+    def _at(self, cells: Sequence[int], x: float) -> int:
+        """The cell of a row at a place, -1 outside of the grid."""
+        column = bisect_right(self._grid.xs, x) - 1
+        return cells[column] if 0 <= column < len(cells) else -1
 
     @property
     def rows(self) -> list[Row]:
