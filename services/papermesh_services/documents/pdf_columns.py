@@ -121,7 +121,8 @@ class Columns:
         """The gaps of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
         widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
         least, narrowest = _ROW_GAP * line.size, min(widths)
-        if _is_stretched(widths, line.text, line.size):
+        spaced = 0 < narrowest < _OVER_WORDS * line.pitch  # by one letter's width between words
+        if not spaced and _is_stretched(widths, line.text, line.size):
             return []
         least = max(least, _OVER_WORDS * line.pitch)
         if narrowest < least:  # or else each cell is one word
