@@ -46,7 +46,10 @@ _OVER_WORDS: Final = 1.8
 
 
 class Stretch(NamedTuple):
-    """A line with where it stands in the page's text, before its columns have been told."""
+    """A line with where it stands in the page's text, before its columns have been told.
+
+    pitch: how wide each letter is where all are of one width, else 0.
+    """
 
     start: int
     text: str
@@ -58,6 +61,7 @@ class Stretch(NamedTuple):
     bold: bool
     turn: int
     weight: float
+    pitch: float = 0.0
 
 
 class Columns:
@@ -117,8 +121,10 @@ class Columns:
         """The gaps of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
         widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
         least, narrowest = _ROW_GAP * line.size, min(widths)
-        if _is_stretched(widths, line.text, line.size):
+        spaced = 0 < narrowest < _OVER_WORDS * line.pitch  # by one letter's width between words
+        if not spaced and _is_stretched(widths, line.text, line.size):
             return []
+        least = max(least, _OVER_WORDS * line.pitch)
         if narrowest < least:  # or else each cell is one word
             least = max(least, _OVER_WORDS * narrowest)
         return [before for (before, _), width in zip(spaces, widths, strict=True) if width > least]

@@ -97,12 +97,13 @@ class PageReader:
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
         raw = handle.text(self.limits.max_page_characters)
         cut = len(raw) >= self.limits.max_page_characters
-        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1))
         annotations = pdf_annotations.read(handle, self.form)
+        # What is filled in is put beside its label, so that the lines of forms stay as they are.
+        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, ruled=not annotations.fields))
         if annotations.fields:
             lines = _with_fields(lines, annotations.fields, index + 1)
         width, height = handle.size
-        inked = sum(line.width * line.size for line in lines)
+        inked = sum([line.width * line.size * (1 + line.text.count("\n")) for line in lines])
         return PageRead(
             PageText(lines),
             annotations,

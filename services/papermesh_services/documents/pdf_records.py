@@ -11,6 +11,7 @@ from array import array
 from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPage, LinkOnPage
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
@@ -65,6 +66,8 @@ def to_bytes(readings: Sequence[FirstReading]) -> bytes:
             bytes([line.bold for line in lines]),
             array("i", [line.turn for line in lines]).tobytes(),
             array("d", [line.width for line in lines]).tobytes(),
+            bytes([line.kind is BlockKind.TABLE for line in lines]),
+            array("d", [line.pitch for line in lines]).tobytes(),
             array("d", [place for field in fields for place in (field.x, field.y)]).tobytes(),
             array("I", list(map(len, texts))).tobytes(),
             "".join(texts).encode("utf-8", _SURROGATES),
@@ -157,6 +160,8 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     x, y, size = (columns.column("d", line_count) for _ in range(3))
     bold = map(bool, columns.column("B", line_count))
     turn, width = columns.column("i", line_count), columns.column("d", line_count)
+    kinds = (BlockKind.TABLE if table else None for table in columns.column("B", line_count))
+    pitch = columns.column("d", line_count)
     places = iter(columns.column("d", 2 * field_count))
     texts = columns.texts(text_count)
     if text_count != line_count + sum(1 + 2 * page.links + page.remarks + page.texts + page.fields for page in pages):
@@ -164,7 +169,7 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     if field_count != sum(page.fields for page in pages):
         raise NoRecords("there are not as many fields as the pages have")
     numbers = [number for number, page in enumerate(pages, first + 1) for _ in range(page.lines)]
-    lines = map(PlacedLine._make, zip(texts, numbers, x, y, size, bold, turn, width, strict=False))
+    lines = map(PlacedLine._make, zip(texts, numbers, x, y, size, bold, turn, width, kinds, pitch, strict=False))
     others = iter(texts[line_count:])
     for page in pages:
         placed = PageText(tuple(islice(lines, page.lines)))
