@@ -116,8 +116,10 @@ def is_capitals(line: str) -> bool:
 
 def is_title(line: str) -> bool:
     """Whether the line could be a title that stands alone: short, capitalised, without the end of a sentence."""
+    if len(line) > MAX_HEADING_CHARACTERS or line.endswith(_SENTENCE_END):
+        return False
     words = line.split()
-    if not words or len(words) > _TITLE_WORDS or len(line) > MAX_HEADING_CHARACTERS or line.endswith(_SENTENCE_END):
+    if not words or len(words) > _TITLE_WORDS:
         return False
     if not words[0][0].isupper() or any(character in line for character in "@|\t<>{}=/"):
         return False

@@ -22,6 +22,7 @@ _WIDE: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _WIDE_RUN: Final = re.compile(f"{_WIDE.pattern}+")
 _FIRST_WIDE: Final = "\u2e80"
 _WORDS: Final = WordCounter("-")
+_LONG: Final = 10_000
 _HYPHENS: Final = ("-", "‐")
 
 
@@ -102,8 +103,8 @@ def is_wide(character: str) -> bool:
 
 
 def width(text: str) -> int:
-    """How wide the text is, in characters of the usual width."""
-    return len(text) if text.isascii() else len(text) + sum(map(len, _WIDE_RUN.findall(text)))
+    """How wide the text is, in characters of the usual width; a very long one at least that."""
+    return len(text) if text.isascii() or len(text) > _LONG else len(text) + sum(map(len, _WIDE_RUN.findall(text)))
 
 
 def _is_split(before: str, after: str, vocabulary: Container[str]) -> bool:

@@ -35,6 +35,7 @@ _MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
+_MOST_TELLING = 10_000
 _LOOK_EVERY = 1_000
 _TO_FINISH = 0.3
 """Seconds for lines that stand together, beyond the end of the time."""
@@ -289,6 +290,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 
 def _is_table(lines: Sequence[Line]) -> bool:
+    lines = lines[:_MOST_TELLING]
     columns = sum(has_columns(line.text) for line in lines)
     return len(lines) >= 2 and columns >= 2 and columns >= 0.7 * len(lines)
 

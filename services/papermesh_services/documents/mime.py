@@ -156,9 +156,13 @@ def _pieces(part: Part) -> Iterator[bytes | memoryview]:
         return
     mark = re.escape(boundary.encode("ascii", "surrogateescape"))
     start = -1
-    for match in re.finditer(rb"(?:\A|\r?\n)--" + mark + rb"(--)?[ \t]*\r?(?=\n|\Z)", part.body):
+    # It begins with what must be found, which is much faster than to begin with what may stand before it.
+    for match in re.finditer(rb"--" + mark + rb"(--)?[ \t]*\r?(?=\n|\Z)", part.body):
+        before = bytes(part.body[max(0, match.start() - 2) : match.start()])
+        if before and not before.endswith(b"\n"):
+            continue
         if start >= 0:
-            yield part.body[start : match.start()]
+            yield part.body[start : max(start, match.start() - (2 if before == b"\r\n" else 1))]
         start = -1 if match.group(1) else match.end() + 1
         if start < 0:
             return

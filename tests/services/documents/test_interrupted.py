@@ -29,34 +29,48 @@ def page(body):
     return f"<!DOCTYPE html><html><body>{body}</body></html>"
 
 
-TEXTS = {
-    "lines.txt": f"{LINE},\n" * MANY,
-    "hyphens.txt": f"{LINE} in the har-\nbour and the even-\ning of it\n" * MANY,
-    "paragraphs.txt": f"{LINE}.\n\n" * MANY,
-    "capitals.txt": "TERMS OF THE HARBOUR\n\n" * MANY,
-    "paragraphs.html": page(f"<p>{LINE}</p>" * MANY),
-    "one-paragraph.html": page(f"<p>{'word <b>bold</b> ' * MANY}</p>"),
-    "line-breaks.html": page(f"<p>{'word<br>' * MANY}</p>"),
-    "links.html": page(f"<p>{'<a href=http://example.com>word</a> ' * MANY}</p>"),
-    "table.html": page(f"<table>{'<tr><td>word<td>word' * MANY}</table>"),
-    "paragraphs.md": f"{LINE}.\n\n" * MANY,
-    "list.md": "- one *word*\n" * MANY,
-    "table.md": "|a|b|\n|-|-|\n" + "|one|two|\n" * MANY,
-    "rows.csv": "a,b,c\n" + "one,two,three\n" * MANY,
-    "one-quote.csv": 'a,b\n1,"' + "one,two\n" * MANY,
-    "values.json": json.dumps(["word"] * 5 * MANY),
-    "members.json": json.dumps([{"name": "word", "value": 1}] * MANY),
-    "cells.ipynb": json.dumps(
-        {"nbformat": 4, "cells": [{"cell_type": "markdown", "source": f"{LINE}.\n\n" * MANY}] * 2},
-    ),
-    "paragraphs.xml": f"<?xml version='1.0'?><a>{f'<p>{LINE} &eacute;</p>' * MANY}</a>",
-    "table.xml": f"<?xml version='1.0'?><a><table>{'<tr><td>one</td><td>two</td></tr>' * MANY}</table></a>",
-    "html-in.xml": f"<?xml version='1.0'?><a><b>{f'&lt;p>{LINE}' * MANY}</b></a>",
-    "paragraphs.rtf": "{\\rtf1 " + f"{LINE}\\par " * MANY + "}",
-    "table.rtf": "{\\rtf1 " + "\\trowd\\intbl one\\cell two\\cell\\row " * MANY + "}",
-    "plain.eml": f"{HEAD}\r\n" + f"{LINE},\n" * MANY,
-    "html.eml": f"{HEAD}Content-Type: text/html\r\n\r\n" + page(f"<p>{'word <b>bold</b> ' * MANY}</p>"),
-}
+def texts(many):
+    """A file of each kind, so many times as long as it need be; some are one item that is as long as that."""
+    return {
+        "lines.txt": f"{LINE},\n" * many,
+        "hyphens.txt": f"{LINE} in the har-\nbour and the even-\ning of it\n" * many,
+        "paragraphs.txt": f"{LINE}.\n\n" * many,
+        "capitals.txt": "TERMS OF THE HARBOUR\n\n" * many,
+        "paragraphs.html": page(f"<p>{LINE}</p>" * many),
+        "one-paragraph.html": page(f"<p>{'word <b>bold</b> ' * many}</p>"),
+        "line-breaks.html": page(f"<p>{'word<br>' * many}</p>"),
+        "links.html": page(f"<p>{'<a href=http://example.com>word</a> ' * many}</p>"),
+        "table.html": page(f"<table>{'<tr><td>word<td>word' * many}</table>"),
+        "paragraphs.md": f"{LINE}.\n\n" * many,
+        "list.md": "- one *word*\n" * many,
+        "table.md": "|a|b|\n|-|-|\n" + "|one|two|\n" * many,
+        "rows.csv": "a,b,c\n" + "one,two,three\n" * many,
+        "one-quote.csv": 'a,b\n1,"' + "one,two\n" * many,
+        "values.json": json.dumps(["word"] * 5 * many),
+        "members.json": json.dumps([{"name": "word", "value": 1}] * many),
+        "cells.ipynb": json.dumps(
+            {"nbformat": 4, "cells": [{"cell_type": "markdown", "source": f"{LINE}.\n\n" * many}] * 2},
+        ),
+        "paragraphs.xml": f"<?xml version='1.0'?><a>{f'<p>{LINE} &eacute;</p>' * many}</a>",
+        "table.xml": f"<?xml version='1.0'?><a><table>{'<tr><td>one</td><td>two</td></tr>' * many}</table></a>",
+        "html-in.xml": f"<?xml version='1.0'?><a><b>{f'&lt;p>{LINE}' * many}</b></a>",
+        "paragraphs.rtf": "{\\rtf1 " + f"{LINE}\\par " * many + "}",
+        "table.rtf": "{\\rtf1 " + "\\trowd\\intbl one\\cell two\\cell\\row " * many + "}",
+        "plain.eml": f"{HEAD}\r\n" + f"{LINE},\n" * many,
+        "html.eml": f"{HEAD}Content-Type: text/html\r\n\r\n" + page(f"<p>{'word <b>bold</b> ' * many}</p>"),
+        "one-row.html": page(f"<table><tr><td>one</td><td>two</td></tr><tr>{'<td>word</td>' * many}</tr></table>"),
+        "one-cell.html": page(f"<table><tr><td>one<td>two<tr><td>{'<i>w</i> ' * (many // 20)}<td>four</table>"),
+        "one-list.html": page(f"<ul>{'<li>word' * many}</ul>"),
+        "one-form.html": page(f"<form>{'<input value=word>' * many}</form>"),
+        "one-paragraph.xml": f"<?xml version='1.0'?><a><p>first</p><p>{'word <b>bold</b> ' * 5 * many}</p></a>",
+        "one-row.xml": f"<?xml version='1.0'?><a><p>first</p><table><tr>{'<td>word</td>' * 5 * many}</tr></table></a>",
+        "one-paragraph.rtf": "{\\rtf1 first\\par " + "word {\\b bold} " * many + "}",
+        "one-row.rtf": "{\\rtf1 first\\par \\trowd\\intbl " + "one\\cell " * many + "\\row}",
+    }
+
+
+TEXTS = texts(MANY)
+TWICE = texts(2 * MANY)
 
 
 def expiring(looks):
@@ -70,6 +84,21 @@ def expiring(looks):
             return left[0] < 0
 
     return Expiring()
+
+
+def counting(looks):
+    """A watch that never runs down, and counts in looks[0] how often it is looked at."""
+
+    class Counting(Watch):
+        @property
+        def expired(self):
+            looks[0] += 1
+            return False
+
+        def overtime(self, seconds):
+            return self
+
+    return Counting()
 
 
 def first_that_has_text(read_by):
@@ -91,6 +120,17 @@ def test_a_reader_that_is_told_to_stop_keeps_the_beginning(name, assert_sound):
     assert 0 < len(document.text) < len(whole.text)
     assert whole.text.startswith(document.text[: len(document.text) // 2])
     assert_sound(document)
+
+
+def looks_at(text, name):
+    looks = [0]
+    read(text.encode(), name, watch=counting(looks))
+    return looks[0]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_reader_looks_at_its_time_the_more_often_the_more_there_is(name):
+    assert looks_at(TWICE[name], name) > 1.5 * looks_at(TEXTS[name], name) > 0
 
 
 @pytest.mark.parametrize("name", TEXTS)
