@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import neg
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents.pdf_rules import Rule, Rules
@@ -45,7 +46,7 @@ class Grid:
         """The row at a height, or -1."""
         if not self.ys[-1] <= y <= self.ys[0]:
             return -1
-        return max(0, bisect_left([-at for at in self.ys], -y) - 1)
+        return max(0, bisect_left(self.ys, -y, key=neg) - 1)
 
 
 def grids(rules: Rules) -> list[Grid]:

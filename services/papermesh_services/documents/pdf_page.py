@@ -143,8 +143,8 @@ def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], nu
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     if not (text.isascii() and text.isprintable()):
         text = _cleaned(page, line.start, text)
-    _, _, hyphen, x, y, width, size, bold, turn, _, pitch = line
-    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, None, pitch)
+    text += line.hyphen
+    return PlacedLine(text, number, line.x, line.y, line.size, line.bold, line.turn, line.width, pitch=line.pitch)
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:

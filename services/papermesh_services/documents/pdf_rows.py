@@ -123,10 +123,9 @@ def by_height(row: Row) -> list[Row]:
 
 def _text(cell: Sequence[Stretch], read: Callable[[Stretch], PlacedLine], words: Container[str]) -> str:
     """What stands in a cell, from the top down."""
-    if len(cell) == 1:
-        return read(cell[0]).text.replace("\t", " ")
-    lines = sorted(map(read, cell), key=lambda line: (-round(line.y), line.x))
-    return joined(BlockKind.TABLE, [Line(line.text.replace("\t", " ")) for line in lines], 0, words).text
+    lines = sorted(map(read, cell), key=lambda line: (-round(line.y), line.x)) if len(cell) > 1 else map(read, cell)
+    texts = [line.text.replace("\t", " ") for line in lines if line.text]
+    return joined(BlockKind.TABLE, list(map(Line, texts)), 0, words).text if len(texts) > 1 else "".join(texts)
 
 
 def _is_layout(rows: Sequence[Row]) -> bool:

@@ -106,7 +106,6 @@ class _Cut:
     ) -> None:
         self._grid = grid
         self._parted: Counter[int] = Counter()
-        self._lines = lines
         self._cells: dict[int, list[Stretch]] = {}
         self._words = self._across = 0
         self.outside: list[Stretch] = []

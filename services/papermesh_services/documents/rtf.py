@@ -68,7 +68,7 @@ class _Machine:
         self._watch = watch
         self._state = State()
         self._stack: list[tuple[State, Body]] = []
-        self._body = Body()
+        self._body = Body(watch)
         self._main = self._body
         self._bytes = bytearray()
         self._drop = 0  # characters that stand in for one of Unicode
@@ -214,7 +214,7 @@ class _Machine:
             self._state = replace(self._state, place="-")
         elif word in words.BESIDE:
             self._state = self._state.aside(word)
-            self._body = Body()
+            self._body = Body(self._watch)
         elif word in words.SHAPES:
             self._shape.begin(word)
             self._state = replace(self._state, place=word)

@@ -12,10 +12,14 @@ from papermesh_services.documents import headings
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Link, Span
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LOOK_EVERY = 1_000
+_TO_FINISH = 0.3
+"""Seconds for a table whose cells are read, beyond the end of the time."""
 _BULLETED = ("•\t", "▪\t", "◦\t", "–\t")
 """How a list item begins that is one by its look alone."""
 
@@ -61,7 +65,8 @@ _Part = Passage | Draft
 class Body:
     """Takes the parts of one flow of text: the body itself, or a note."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch = UNWATCHED) -> None:
+        self._watch = watch
         self._writing = _Writing()
         self._cell: list[_Part] = []
         self._row: list[list[_Part]] = []
@@ -153,7 +158,8 @@ class Body:
             for part in (part for row in rows for cell in row for part in cell):
                 yield part if isinstance(part, Draft) else Draft(BlockKind.PARAGRAPH, part.text, links=part.links)
         elif rows:
-            yield table([_joined(cell) for cell in row] for row in rows)
+            within = self._watch.overtime(_TO_FINISH)
+            yield table(map(_joined, within.limited(row, _LOOK_EVERY)) for row in within.limited(rows, _LOOK_EVERY))
         if rows:
             yield from self._notes()
 
@@ -168,6 +174,8 @@ def _is_item(text: str, look: Look) -> bool:
 
 
 def _joined(parts: list[_Part]) -> Passage:
+    if len(parts) == 1 and isinstance(parts[0], Passage):
+        return parts[0]
     writing = _Writing()
     for passage in parts:
         at = writing.length
