@@ -70,12 +70,11 @@ def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
     return flowing(lines, Whole(lambda: (line.text for line in lines)))
 
 
-def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED) -> Iterator[Draft]:
-    """The blocks of lines that come in one by one, which whole knows all of.
+def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED, *, first: bool = True) -> Iterator[Draft]:
+    """The blocks of lines that come in one by one, which whole knows all of. first: whether the document begins there.
 
     Where time runs out in the midst of lines that stand together, the blocks of the first of them.
     """
-    first = True
     for group, after in pairwise(chain(_groups(_with_bullets(lines)), [[]])):
         yield from _Group(group, after, whole, watch, first=first).drafts()
         first = False

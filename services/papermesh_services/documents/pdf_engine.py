@@ -187,6 +187,11 @@ class PageHandle:
         (size, _), _ = self.fonts(at, at)
         return round(abs(size) * math.hypot(c, d), 1)
 
+    def drawn_by(self, at: int) -> int | None:
+        """The address of the object that draws a letter; None where PDFium has put it in."""
+        drawn_by: int | None = pdf_calls.text_object(self.text_handle, at if self._direct else self._index(at))
+        return drawn_by
+
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""
         bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False

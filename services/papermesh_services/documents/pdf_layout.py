@@ -39,6 +39,7 @@ class PlacedLine(NamedTuple):
     """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
+    tag: the number, from 1, of what its page's tags say of it; 0 for nothing.
     """
 
     text: str
@@ -49,6 +50,7 @@ class PlacedLine(NamedTuple):
     bold: bool
     turn: int = 0
     width: float = 0.0
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_marks import Marks
 
 _LINE_END = "\r\n"
 _UNBROKEN = re.compile("[^\\r\\n\ufffe\\x02]+")
@@ -35,22 +36,29 @@ _LEVEL = 0.1
 _SPACE = 0.12
 
 
-def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
-    """The lines of a page, in the order of its content. raw is its text as PDFium gives it."""
+def lines(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -> tuple[PlacedLine, ...]:
+    """The lines of a page, in the order of its content. raw is its text as PDFium gives it.
+
+    marks: what numbers them by the page's tags, if it has some.
+    """
     if pdf_vertical.is_vertical(page, raw):
         turned, rest = pdf_vertical.columns(page, raw, number)
         return pdf_vertical.placed(_upright(page, rest, number), turned)
-    return _upright(page, raw, number)
+    return _upright(page, raw, number, marks)
 
 
-def _upright(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
+def _upright(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
     gaps = columns.gaps(placed)
-    return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
+    made = [_line(page, line, gaps.get(line.start, ()), number) for line in placed]
+    if marks is not None:
+        tags = marks.numbers(placed, lambda start, text: _read_as(page, start, text))
+        made = [line._replace(tag=tag) if tag else line for line, tag in zip(made, tags, strict=True)]
+    return tuple(_joined(made))
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -122,9 +130,12 @@ def _line(page: PageHandle, line: Stretch, gaps: Sequence[int], number: int) -> 
     text = line.text
     for gap in gaps:
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
-    if not (text.isascii() and text.isprintable()):
-        text = _cleaned(page, line.start, text)
+    text = _read_as(page, line.start, text)
     return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
+
+
+def _read_as(page: PageHandle, start: int, text: str) -> str:
+    return text if text.isascii() and text.isprintable() else _cleaned(page, start, text)
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
@@ -156,7 +167,7 @@ def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
 def _follows(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether the line goes on where the other ends."""
     distance = line.x - before.x - before.width
-    if before.turn != line.turn or distance < -0.5 * line.size:
+    if before.turn != line.turn or before.tag != line.tag or distance < -0.5 * line.size:
         return False
     return distance < 0.5 * max(before.size, line.size) or abs(before.y - line.y) < _LEVEL * line.size
 

@@ -10,10 +10,20 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_order, pdf_page, pdf_pictures, pdf_scans
+from papermesh_services.documents import (
+    pdf_annotations,
+    pdf_garble,
+    pdf_order,
+    pdf_page,
+    pdf_pictures,
+    pdf_scans,
+    pdf_tree,
+)
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
+from papermesh_services.documents.pdf_marks import Marks
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
+from papermesh_services.documents.pdf_tags import NO_TAGS, PageTags
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
@@ -51,6 +61,7 @@ class PageRead:
     cut: bool = False
     late: bool = False
     note: str = ""
+    tags: PageTags = NO_TAGS
 
 
 class Doubt(IntEnum):
@@ -97,8 +108,11 @@ class PageReader:
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
         raw = handle.text(self.limits.max_page_characters)
         cut = len(raw) >= self.limits.max_page_characters
-        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1))
         annotations = pdf_annotations.read(handle, self.form)
+        tree = pdf_tree.read(handle) if self.engine.tagged else None
+        # Tags say nothing of what has been filled in.
+        marks = Marks(handle, tree) if tree and tree.places and not annotations.fields else None
+        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, marks))
         if annotations.fields:
             lines = _with_fields(lines, annotations.fields, index + 1)
         width, height = handle.size
@@ -106,11 +120,12 @@ class PageReader:
         return PageRead(
             PageText(lines),
             annotations,
-            pdf_pictures.look(handle, tagged=self.engine.tagged),
+            pdf_pictures.look(handle, tree.figures if tree else None),
             text_coverage=round(min(1.0, inked / max(1.0, width * height)), 3),
             garble=pdf_garble.score(raw),
             cut=cut,
             note=_cut(self.limits) if cut else "",
+            tags=marks.tags if marks else NO_TAGS,
         )
 
 

@@ -1,0 +1,190 @@
+"""Makes blocks of the lines of tagged pages: what tags say of a line comes before what its look says.
+
+Tags name headings, list items, tables, captions, programs, quotations, footnotes, and what is no content. Paragraphs,
+and lines that tags say nothing of, are for the layout as on any other page, and the order of lines is left as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from papermesh_services.documents import headings, joining, lines, pdf_layout
+from papermesh_services.documents.builder import Draft, table
+from papermesh_services.documents.joining import Line
+from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.pdf_layout import PageText
+from papermesh_services.documents.pdf_tags import NO_TAGS, Role, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+    from papermesh_services.documents.pdf_layout import PlacedLine
+    from papermesh_services.documents.pdf_running import Sorted
+    from papermesh_services.documents.pdf_tags import PageTags, Rows
+
+_KINDS: Final = {
+    Role.HEADING: BlockKind.HEADING,
+    Role.ITEM: BlockKind.LIST_ITEM,
+    Role.CAPTION: BlockKind.CAPTION,
+    Role.CODE: BlockKind.CODE,
+    Role.QUOTE: BlockKind.QUOTE,
+    Role.TABLE: BlockKind.TABLE,
+}
+_HEADING_SHARE: Final = 0.3
+"""Where headings have more of the text of tagged pages, the tags of headings are not believed."""
+_MOST_HEADING: Final = 2 * headings.MAX_HEADING_CHARACTERS
+_UNTAGGED: Final = Tag(Role.PARAGRAPH)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The lines of one page without those that its tags take out of the flow, and its footnotes as blocks."""
+
+    rest: Sorted
+    notes: tuple[Draft, ...] = ()
+
+
+class Tagging:
+    """The tags of a document's pages, which are given in their order, and how they change what is made of lines."""
+
+    def __init__(self, pages: Sequence[PageTags]) -> None:
+        self._pages = pages
+        self._any = any(page is not NO_TAGS and page.tags for page in pages)
+
+    def aside(self, pages: Sequence[Sorted]) -> list[Aside]:
+        """The pages, with running heads and feet and footnotes that tags name taken out of the flow."""
+        return [
+            self._aside(page) if self._any and self._pages[number].tags else Aside(page)
+            for number, page in enumerate(pages)
+        ]
+
+    def drafts(self, flow: Sequence[PageText], outline: Mapping[str, int]) -> Iterator[Draft]:
+        """The blocks that the lines of all pages make, in order."""
+        made = pdf_layout.arrange(flow, outline)
+        if not self._any:
+            return lines.drafts(made)
+        return self._drafts([line for page in flow for line in page.lines], made)
+
+    def _aside(self, page: Sorted) -> Aside:
+        flow = page.flow.lines
+        roles = [self._tag(line).role for line in flow]
+        notes = [line for line, role in zip(flow, roles, strict=True) if role is Role.NOTE]
+        heads, feet = _outside(flow, roles)
+        if not notes and not heads and not feet:
+            return Aside(page)
+        out = {id(line) for line in (*notes, *heads, *feet)}
+        rest = PageText(tuple(line for line in flow if id(line) not in out))
+        drafts = tuple(_note(list(note)) for _, note in groupby(notes, key=lambda line: line.tag))
+        return Aside(replace(page, flow=rest, heads=(*page.heads, *heads), feet=(*feet, *page.feet)), drafts)
+
+    def _tag(self, line: PlacedLine) -> Tag:
+        return self._pages[line.page - 1].tags[line.tag - 1] if line.tag else _UNTAGGED
+
+    def _drafts(self, placed: Sequence[PlacedLine], made: Sequence[Line]) -> Iterator[Draft]:
+        whole = lines.Whole(lambda: (line.text for line in made))
+        believed = self._believed(placed)
+        seen: set[tuple[int, int]] = set()
+        first = True
+        for group in _groups(placed, made, [self._tag(line) for line in placed], believed):
+            if group.tag.role is Role.TABLE:
+                if (group.page, group.tag.level) not in seen:
+                    seen.add((group.page, group.tag.level))
+                    yield _table(self._pages[group.page - 1].tables[group.tag.level], group.page, whole)
+            elif group.tag.role in _KINDS:
+                yield _named(group, whole)
+            else:
+                yield from lines.flowing(group.lines, whole, first=first)
+            first = False
+
+    def _believed(self, placed: Iterable[PlacedLine]) -> frozenset[Role]:
+        """The roles that make blocks in this document."""
+        length = titles = 0
+        for line in placed:
+            if line.tag:
+                length += len(line.text)
+                titles += len(line.text) if self._tag(line).role is Role.HEADING else 0
+        return frozenset(_KINDS) - ({Role.HEADING} if titles > _HEADING_SHARE * length else frozenset())
+
+
+@dataclass(slots=True)
+class _Group:
+    """Lines that follow each other and are one block, or are for the layout."""
+
+    tag: Tag
+    number: int
+    page: int
+    lines: list[Line]
+
+
+def _groups(
+    placed: Sequence[PlacedLine], made: Sequence[Line], tags: Sequence[Tag], believed: Container[Role]
+) -> Iterator[_Group]:
+    group: _Group | None = None
+    for line, arranged, tag in zip(placed, made, tags, strict=True):
+        known = tag if tag.role in believed else _UNTAGGED
+        number = line.tag if known is not _UNTAGGED else 0
+        if group is not None and _goes_on(group, known, number, arranged):
+            group.lines.append(arranged)
+            group.number, group.page = number, line.page
+            continue
+        if group is not None:
+            yield group
+        group = _Group(known, number, line.page, [arranged])
+    if group is not None:
+        yield group
+
+
+def _goes_on(group: _Group, tag: Tag, number: int, line: Line) -> bool:
+    """Whether a line belongs to the block of the lines before it, which may have begun on the page before."""
+    if group.page == line.page or not number:
+        return group.number == number
+    return group.tag == tag and tag.role is not Role.TABLE and not line.gap
+
+
+def _named(group: _Group, whole: Container[str]) -> Draft:
+    """The block that a tag names."""
+    kind, level = _KINDS[group.tag.role], group.tag.level
+    if kind is BlockKind.CODE:
+        return joining.kept(kind, group.lines)
+    draft = joining.joined(
+        kind, _without_bullet(group.lines) if kind is BlockKind.LIST_ITEM else group.lines, level, whole
+    )
+    if kind is BlockKind.HEADING and not _is_heading(draft.text):
+        return draft._replace(kind=BlockKind.PARAGRAPH, level=0)
+    return draft
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _MOST_HEADING and any(map(str.isalnum, text))
+
+
+def _without_bullet(item: Sequence[Line]) -> Sequence[Line]:
+    bare = headings.strip_bullet(item[0].text)
+    return item if bare is None else [item[0]._replace(text=bare), *item[1:]]
+
+
+def _table(rows: Rows, page: int, whole: Container[str]) -> Draft:
+    return table([_cell(cell, whole) for cell in row] for row in rows)._replace(first_page=page)
+
+
+def _cell(text: str, whole: Container[str]) -> str:
+    if "\n" not in text:
+        return text
+    return joining.joined(BlockKind.PARAGRAPH, [Line(line) for line in text.split("\n")], 0, whole).text
+
+
+def _note(note: Sequence[PlacedLine]) -> Draft:
+    made = [Line(line.text.replace("\t", " "), page=line.page) for line in note]
+    return joining.joined(BlockKind.FOOTNOTE, made, 0, ())
+
+
+def _outside(flow: Sequence[PlacedLine], roles: Sequence[Role]) -> tuple[list[PlacedLine], list[PlacedLine]]:
+    """The lines that are no content and stand above all that is, and those below it. What stands between is left."""
+    content = [line.y for line, role in zip(flow, roles, strict=True) if role is not Role.ARTIFACT]
+    others = [line for line, role in zip(flow, roles, strict=True) if role is Role.ARTIFACT and not line.turn]
+    if not content:
+        return [], []
+    top, bottom = max(content), min(content)
+    return [line for line in others if line.y > top], [line for line in others if line.y < bottom]
