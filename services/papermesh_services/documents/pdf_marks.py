@@ -16,7 +16,7 @@ from papermesh_services.documents import pdf_calls
 from papermesh_services.documents.pdf_tags import NO_TAGS, PageTags, Place, Role, Rows, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_engine import PageHandle
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _COVERED: Final = 0.9
 """The least share of a page's characters that its tags, or marks that say what is no content, must account for."""
+_EDGE_LINES: Final = 2
+"""At either end of a page, so many lines may have no mark: not every program marks running heads."""
 _MOST_CELLS: Final = 20_000
 _MOST_CELL_CHARACTERS: Final = 600
 _MOST_MARKS: Final = 8
@@ -57,8 +59,7 @@ class Marks:
         tables = self._tables(lines, ends, cleaned)
         numbering = _Numbering(self._tree, tables)
         numbers = [numbering.number(line) for line in ends]
-        roles = {numbering.tags[number - 1].role for number in numbers if number}
-        if roles <= {Role.PARAGRAPH}:
+        if not _say_more(numbering.tags[number - 1] if number else None for number in set(numbers)):
             return [0] * len(lines)
         self.tags = PageTags(tuple(numbering.tags), tuple(tables.values()))
         return numbers
@@ -150,9 +151,22 @@ def _rows(cells: _Cells) -> Rows:
 
 
 def _is_covered(lines: Sequence[Stretch], ends: Sequence[_Ends]) -> bool:
-    every = sum(len(line.text) for line in lines)
-    known = sum(len(line.text) for line, places in zip(lines, ends, strict=True) if None not in places)
-    return every > 0 and known >= _COVERED * every
+    known = [line for line, places in zip(lines, ends, strict=True) if None not in places]
+    if not known:
+        return False
+    unknown = [line for line, places in zip(lines, ends, strict=True) if None in places]
+    top, bottom = max(line.y for line in known), min(line.y for line in known)
+    inside = [line for line in unknown if bottom <= line.y <= top]
+    if max(sum(line.y > top for line in unknown), sum(line.y < bottom for line in unknown)) > _EDGE_LINES:
+        inside = unknown
+    covered = sum(len(line.text) for line in known)
+    return covered >= _COVERED * (covered + sum(len(line.text) for line in inside))
+
+
+def _say_more(tags: Iterable[Tag | None]) -> bool:
+    """Whether tags of lines say more than that all is text: what some of it is, or where its paragraphs begin."""
+    roles = [tag.role for tag in tags if tag is not None]
+    return len(roles) > 1 or any(role is not Role.PARAGRAPH for role in roles)
 
 
 def _is_artifact(drawn_by: int) -> bool:

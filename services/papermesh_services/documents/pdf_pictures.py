@@ -43,7 +43,7 @@ NO_PICTURES: Final = Pictures()
 
 
 def look(page: PageHandle, described: int | None) -> Pictures:
-    """Looks at the pictures on a page. described: how many have a text to stand for them; None where nobody can know."""
+    """Looks at the pictures on a page. described: how many have a text to stand for them; None where none can have."""
     images: list[Any] = []
     texts: list[Any] = []
     things = _objects(page)

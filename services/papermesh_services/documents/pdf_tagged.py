@@ -7,7 +7,7 @@ and lines that tags say nothing of, are for the layout as on any other page, and
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import headings, joining, lines, pdf_layout
@@ -32,9 +32,15 @@ _KINDS: Final = {
     Role.QUOTE: BlockKind.QUOTE,
     Role.TABLE: BlockKind.TABLE,
 }
-_HEADING_SHARE: Final = 0.3
+_HEADING_SHARE: Final = 0.5
 """Where headings have more of the text of tagged pages, the tags of headings are not believed."""
+_LEAST_HEADINGS: Final = 2
+_HEADINGS_A_PAGE: Final = 0.25
 _MOST_HEADING: Final = 2 * headings.MAX_HEADING_CHARACTERS
+_TORN: Final = 0.1
+"""Of the beginnings of paragraphs, the share that may stand in the midst of a sentence."""
+_MENDED: Final = 2.0
+"""Gaps within paragraphs, for each beginning of one."""
 _UNTAGGED: Final = Tag(Role.PARAGRAPH)
 
 
@@ -65,7 +71,8 @@ class Tagging:
         made = pdf_layout.arrange(flow, outline)
         if not self._any:
             return lines.drafts(made)
-        return self._drafts([line for page in flow for line in page.lines], made)
+        placed = [line for page in flow for line in page.lines]
+        return self._drafts(placed, _parted(placed, made))
 
     def _aside(self, page: Sorted) -> Aside:
         flow = page.flow.lines
@@ -85,6 +92,9 @@ class Tagging:
     def _drafts(self, placed: Sequence[PlacedLine], made: Sequence[Line]) -> Iterator[Draft]:
         whole = lines.Whole(lambda: (line.text for line in made))
         believed = self._believed(placed)
+        if Role.HEADING in believed and self._has_headings(placed):
+            tags = [self._tag(line).role if line.tag else None for line in placed]
+            made = [_plain(line) if tag is Role.PARAGRAPH else line for line, tag in zip(made, tags, strict=True)]
         seen: set[tuple[int, int]] = set()
         first = True
         for group in _groups(placed, made, [self._tag(line) for line in placed], believed):
@@ -97,6 +107,12 @@ class Tagging:
             else:
                 yield from lines.flowing(group.lines, whole, first=first)
             first = False
+
+    def _has_headings(self, placed: Iterable[PlacedLine]) -> bool:
+        """Whether tags name as many headings as a document has that names them all."""
+        titles = {(line.page, line.tag) for line in placed if self._tag(line).role is Role.HEADING}
+        pages = sum(bool(page.tags) for page in self._pages)
+        return len(titles) >= max(_LEAST_HEADINGS, _HEADINGS_A_PAGE * pages)
 
     def _believed(self, placed: Iterable[PlacedLine]) -> frozenset[Role]:
         """The roles that make blocks in this document."""
@@ -134,6 +150,31 @@ def _groups(
         group = _Group(known, number, line.page, [arranged])
     if group is not None:
         yield group
+
+
+def _parted(placed: Sequence[PlacedLine], made: Sequence[Line]) -> Sequence[Line]:
+    """The lines, with gaps where tags say that a paragraph begins, and none within one.
+
+    Left as they are where that cannot be: each line is tagged as a paragraph, or all of a page is.
+    """
+    result = list(made[:1])
+    begun = torn = mended = 0
+    for (before, line), arranged in zip(pairwise(placed), made[1:], strict=True):
+        if before.tag and line.tag and before.page == line.page:
+            apart = before.tag != line.tag
+            begun += apart
+            torn += apart and line.text[0].islower() and before.text[-1].isalpha()
+            mended += arranged.gap and not apart
+            if apart and not arranged.gap:
+                result[-1] = _plain(result[-1])  # headings have room below them
+            arranged = arranged._replace(gap=apart)
+        result.append(arranged)
+    return result if torn <= _TORN * begun and mended <= _MENDED * begun else made
+
+
+def _plain(line: Line) -> Line:
+    """The line as no heading, where nothing but its words look like those of one."""
+    return line._replace(heading=0) if line.heading < 0 else line
 
 
 def _goes_on(group: _Group, tag: Tag, number: int, line: Line) -> bool:

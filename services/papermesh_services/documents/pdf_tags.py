@@ -1,7 +1,7 @@
 """What the tags of a PDF say of one page: what each piece of its content is, and the cells of its tables.
 
-Values, and the names of elements as the standard has them (ISO 32000-1, 14.8.4). The tree is read by pdf_tree, lines are
-matched with it by pdf_marks, and what is made of them is for pdf_tagged.
+Values, and the names of elements as the standard has them (ISO 32000-1, 14.8.4). The tree is read by pdf_tree, lines
+are matched with it by pdf_marks, and what is made of them is for pdf_tagged.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class PageTags:
-    """What lines of a page are tagged as: PlacedLine.tag counts in tags from 1, Tag.level of a table in tables from 0."""
+    """What lines of a page are tagged as. PlacedLine.tag counts tags from 1, Tag.level of a table tables from 0."""
 
     tags: tuple[Tag, ...] = ()
     tables: tuple[Rows, ...] = ()
@@ -59,8 +59,8 @@ NO_TAGS: Final = PageTags()
 class Place(NamedTuple):
     """Where one is in the tree. tag: the number of the tag that content here has, 0 for none.
 
-    lists, sections: how many of them are open. table: the number of the innermost one, -1 for none; row and column: those
-    of the cell in it, -1 outside of one.
+    lists, sections: how many of them are open. table: the number of the innermost one, -1 for none; row and column:
+    those of the cell in it, -1 outside of one.
     """
 
     tag: int = 0
@@ -71,8 +71,11 @@ class Place(NamedTuple):
     column: int = -1
 
 
-def entered(kind: str, is_title: bool, place: Place, tags: list[Tag]) -> Place:  # noqa: FBT001
-    """Where one is inside an element of this kind. Adds the tag to tags that it makes, if it makes one."""
+def entered(kind: str, is_title: bool, place: Place, tags: list[Tag]) -> Place:
+    """Where one is inside an element of this kind. Adds the tag to tags that it makes, if it makes one.
+
+    is_title: whether the program that made the file calls it a title, though it tells others that it is a paragraph.
+    """
     if kind in _LISTS:
         return place._replace(lists=place.lists + 1)
     if kind in _SECTIONS:
@@ -80,8 +83,16 @@ def entered(kind: str, is_title: bool, place: Place, tags: list[Tag]) -> Place: 
     tag = _tag(kind, is_title, place, tags[place.tag - 1] if place.tag else None)
     if tag is None:
         return place
+    if tag.role is Role.HEADING:
+        unlisted(place, tags)
     tags.append(tag)
     return place._replace(tag=len(tags))
+
+
+def unlisted(place: Place, tags: list[Tag]) -> None:
+    """Makes the list item here a paragraph: one with headings or tables in it only puts things one below the other."""
+    if place.tag and tags[place.tag - 1].role is Role.ITEM:
+        tags[place.tag - 1] = Tag(Role.PARAGRAPH)
 
 
 def heading_level(kind: str, sections: int) -> int:
@@ -94,7 +105,7 @@ def heading_level(kind: str, sections: int) -> int:
     return max(1, min(_MOST_LEVELS, int(match[1]))) if match else 0
 
 
-def _tag(kind: str, is_title: bool, place: Place, around: Tag | None) -> Tag | None:  # noqa: FBT001
+def _tag(kind: str, is_title: bool, place: Place, around: Tag | None) -> Tag | None:
     level = 1 if is_title else heading_level(kind, place.sections)
     if level and (around is None or around.role not in (Role.CAPTION, Role.NOTE)):
         return Tag(Role.HEADING, level)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2.raw as pdfium
 
 from papermesh_services.documents import pdf_calls
-from papermesh_services.documents.pdf_tags import Place, Tag, entered, heading_level
+from papermesh_services.documents.pdf_tags import Place, Tag, entered, heading_level, unlisted
 
 if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
@@ -26,6 +26,7 @@ _MOST_CHILDREN: Final = 50_000
 _MOST_SPAN: Final = 1_000
 _MOST_COLUMNS: Final = 1_000
 _NAME_BYTES: Final = 64
+_MOST_ALTERNATIVE_BYTES: Final = 1 << 20
 _CELLS: Final = frozenset({"TD", "TH"})
 
 
@@ -127,6 +128,7 @@ class _Reader:
     def _table(self, place: Place) -> Place:
         if place.table >= 0:
             self._tree.grids[place.table].is_layout = True
+        unlisted(place, self._tree.tags)
         self._tree.grids.append(Grid())
         return place._replace(table=len(self._tree.grids) - 1, row=-1, column=-1)
 
@@ -155,7 +157,7 @@ class _Reader:
 
     def _name(self, ask: Any, element: int | None) -> str:
         size = ask(element, self._buffer, _NAME_BYTES)
-        raw = self._buffer[: size - 2] if 2 < size <= _NAME_BYTES else b""
+        raw = self._buffer.raw[: size - 2] if 2 < size <= _NAME_BYTES else b""
         name = self._names.get(raw)
         if name is None:
             name = self._names[raw] = raw.decode("utf-16-le", "replace")
@@ -163,11 +165,11 @@ class _Reader:
 
     def _has_alternative(self, element: int | None) -> bool:
         size = pdf_calls.tag_alternative(element, None, 0)
-        if not 2 < size:
-            return False
-        buffer = ctypes.create_string_buffer(min(size, 1 << 20))
-        pdf_calls.tag_alternative(element, buffer, len(buffer))
-        return size > len(buffer) or bool(buffer.raw.decode("utf-16-le", "replace").strip(" \t\r\n\0"))
+        if size <= 2 or size > _MOST_ALTERNATIVE_BYTES:
+            return bool(size > 2)
+        buffer = ctypes.create_string_buffer(size)
+        pdf_calls.tag_alternative(element, buffer, size)
+        return bool(buffer.raw.decode("utf-16-le", "replace").strip(" \t\r\n\0"))
 
 
 def _number(attributes: int | None, name: bytes) -> int:
