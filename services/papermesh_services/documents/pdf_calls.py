@@ -31,7 +31,8 @@ object_kind: Final = _bound(pdfium.FPDFPageObj_GetType, ctypes.c_int)
 object_content: Final = _bound(pdfium.FPDFPageObj_GetMarkedContentID, ctypes.c_int, ctypes.c_void_p)
 """The number of the marked content that an object belongs to, which is given by its address; negative for none."""
 
-# Elements of the tree of tags, and their attributes, are given by their addresses.
+# Elements of the tree of tags, and their attributes, are given by their addresses; to ask for what is in an element, as
+# c_void_p made of them, because an element that stands on many pages has as many children.
 tag_kind: Final = _bound(
     pdfium.FPDF_StructElement_GetType, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong
 )
@@ -42,12 +43,10 @@ tag_own_kind: Final = _bound(
 tag_alternative: Final = _bound(
     pdfium.FPDF_StructElement_GetAltText, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong
 )
-tag_child_count: Final = _bound(pdfium.FPDF_StructElement_CountChildren, ctypes.c_int, ctypes.c_void_p)
-tag_child: Final = _bound(pdfium.FPDF_StructElement_GetChildAtIndex, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+tag_child_count: Final = _bound(pdfium.FPDF_StructElement_CountChildren, ctypes.c_int)
+tag_child: Final = _bound(pdfium.FPDF_StructElement_GetChildAtIndex, ctypes.c_void_p)
 """The address of an element in another; None where it is content, or stands on another page."""
-tag_child_content: Final = _bound(
-    pdfium.FPDF_StructElement_GetChildMarkedContentID, ctypes.c_int, ctypes.c_void_p, ctypes.c_int
-)
+tag_child_content: Final = _bound(pdfium.FPDF_StructElement_GetChildMarkedContentID, ctypes.c_int)
 tag_attribute_count: Final = _bound(pdfium.FPDF_StructElement_GetAttributeCount, ctypes.c_int, ctypes.c_void_p)
 tag_attributes: Final = _bound(
     pdfium.FPDF_StructElement_GetAttributeAtIndex, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int

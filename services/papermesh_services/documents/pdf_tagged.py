@@ -6,6 +6,7 @@ and lines that tags say nothing of, are for the layout as on any other page, and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,8 @@ _TORN: Final = 0.1
 """Of the beginnings of paragraphs, the share that may stand in the midst of a sentence."""
 _MENDED: Final = 2.0
 """Gaps within paragraphs, for each beginning of one."""
+_ODD_BULLET: Final = re.compile("[\ue000-\uf8ff\u25e6\u2043\u2219\u27a2][ \t]+\\S")
+"""Those of fonts of symbols, and others that need a list around them to be known for what they are."""
 _UNTAGGED: Final = Tag(Role.PARAGRAPH)
 
 
@@ -167,7 +170,8 @@ def _parted(placed: Sequence[PlacedLine], made: Sequence[Line]) -> Sequence[Line
             mended += arranged.gap and not apart
             if apart and not arranged.gap:
                 result[-1] = _plain(result[-1])  # headings have room below them
-            arranged = arranged._replace(gap=apart)
+            if apart != arranged.gap:
+                arranged = arranged._replace(gap=apart)
         result.append(arranged)
     return result if torn <= _TORN * begun and mended <= _MENDED * begun else made
 
@@ -202,8 +206,9 @@ def _is_heading(text: str) -> bool:
 
 
 def _without_bullet(item: Sequence[Line]) -> Sequence[Line]:
-    bare = headings.strip_bullet(item[0].text)
-    return item if bare is None else [item[0]._replace(text=bare), *item[1:]]
+    first = item[0].text
+    bare = first[2:].lstrip() if _ODD_BULLET.match(first) else headings.strip_bullet(first)
+    return [item[0]._replace(text=bare), *item[1:]] if bare else item
 
 
 def _table(rows: Rows, page: int, whole: Container[str]) -> Draft:

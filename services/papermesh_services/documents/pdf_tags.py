@@ -6,13 +6,14 @@ are matched with it by pdf_marks, and what is made of them is for pdf_tagged.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
 
 _MOST_LEVELS: Final = 6
-_HEADING: Final = re.compile(r"H(\d{1,2})")
+_HEADINGS: Final = {"Title": 1, **{f"H{level}": min(_MOST_LEVELS, level) for level in range(1, 21)}}
+SAYS_NOTHING: Final = frozenset({"Document", "Part", "Div", "NonStruct", "Span", "Link", "Lbl", "LBody", "TBody"})
+"""Kinds of elements that are the most, and make no block."""
 _ITEMS: Final = frozenset({"LI", "TOCI"})
 _LISTS: Final = frozenset({"L", "TOC"})
 _NOTES: Final = frozenset({"Note", "FENote", "Footnote", "Endnote"})
@@ -97,12 +98,9 @@ def unlisted(place: Place, tags: list[Tag]) -> None:
 
 def heading_level(kind: str, sections: int) -> int:
     """The level of a heading of this kind, so many sections deep; 0 where it is none."""
-    if kind == "Title":
-        return 1
     if kind == "H":
         return max(1, min(_MOST_LEVELS, sections))
-    match = _HEADING.fullmatch(kind)
-    return max(1, min(_MOST_LEVELS, int(match[1]))) if match else 0
+    return _HEADINGS.get(kind, 0)
 
 
 def _tag(kind: str, is_title: bool, place: Place, around: Tag | None) -> Tag | None:

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2.raw as pdfium
 
 from papermesh_services.documents import pdf_calls
-from papermesh_services.documents.pdf_tags import Place, Tag, entered, heading_level, unlisted
+from papermesh_services.documents.pdf_tags import SAYS_NOTHING, Place, Tag, entered, heading_level, unlisted
 
 if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _MOST_ELEMENTS: Final = 10_000
 """Of one page; where there are more, none of its tags are used."""
-_MOST_CHILDREN: Final = 50_000
+_MOST_CHILDREN: Final = 10_000
 """Likewise, those of other pages included, which elements that stand on several pages have."""
+_FEW_CHILDREN: Final = 64
+"""An element of more holds other elements or content, but not both."""
 _MOST_SPAN: Final = 1_000
 _MOST_COLUMNS: Final = 1_000
 _NAME_BYTES: Final = 64
 _MOST_ALTERNATIVE_BYTES: Final = 1 << 20
+_BUFFER: Final = ctypes.create_string_buffer(_NAME_BYTES)
+"""One for all, because to make one takes longer than to ask; whoever calls PDFium holds its lock."""
 _CELLS: Final = frozenset({"TD", "TH"})
 
 
@@ -81,7 +85,6 @@ class _Reader:
     def __init__(self) -> None:
         self._tree = Tree()
         self._children = _MOST_CHILDREN
-        self._buffer = ctypes.create_string_buffer(_NAME_BYTES)
         self._names: dict[bytes, str] = {b"": ""}
         self._columns: dict[int, int] = {}
 
@@ -93,36 +96,40 @@ class _Reader:
             if not waiting:
                 return self._tree
             element, place = waiting.pop()
-            place = self._entered(element, place)
-            waiting.extend((child, place) for child in reversed(self._within(element, place)))
-        self._tree.complete = not waiting
+            kind = self._name(pdf_calls.tag_kind, element)
+            if kind not in SAYS_NOTHING:
+                place = self._entered(element, kind, place)
+            for child in reversed(self._within(element, place)):
+                waiting.append((child, place))
+        self._tree.complete = False
         return self._tree
 
     def _within(self, element: int | None, place: Place) -> list[int]:
         """The elements in this one; notes the content that is in it."""
-        count = max(0, pdf_calls.tag_child_count(element))
+        handle = ctypes.c_void_p(element)
+        count = max(0, pdf_calls.tag_child_count(handle))
         if count > self._children:
             self._tree.complete = False
             return []
         self._children -= count
-        children = list(map(pdf_calls.tag_child, repeat(element), range(count)))
-        places = self._tree.places
-        for number, child in enumerate(children):
-            if child is None:
-                content = pdf_calls.tag_child_content(element, number)
-                if content >= 0:
-                    places.setdefault(content, place)
-        return [child for child in children if child is not None]
+        children = list(map(pdf_calls.tag_child, repeat(handle), range(count)))
+        if None not in children:
+            return children
+        found = [child for child in children if child is not None]
+        if not found or count <= _FEW_CHILDREN:
+            for number, child in enumerate(children):
+                if child is None:
+                    self._tree.places.setdefault(pdf_calls.tag_child_content(handle, number), place)
+        return found
 
-    def _entered(self, element: int | None, place: Place) -> Place:
-        kind = self._name(pdf_calls.tag_kind, element)
+    def _entered(self, element: int | None, kind: str, place: Place) -> Place:
         if kind == "Figure":
             self._tree.figures += self._has_alternative(element)
         elif kind == "Table":
             return self._table(place)
         elif place.table >= 0:
             place = self._in_table(element, kind, place)
-        title = kind == "P" and self._name(pdf_calls.tag_own_kind, element) == "Title"
+        title = kind == "P" and not place.tag and self._name(pdf_calls.tag_own_kind, element) == "Title"
         return entered(kind, title, place, self._tree.tags)
 
     def _table(self, place: Place) -> Place:
@@ -156,8 +163,8 @@ class _Reader:
         return wide, high
 
     def _name(self, ask: Any, element: int | None) -> str:
-        size = ask(element, self._buffer, _NAME_BYTES)
-        raw = self._buffer.raw[: size - 2] if 2 < size <= _NAME_BYTES else b""
+        size = ask(element, _BUFFER, _NAME_BYTES)
+        raw = _BUFFER.raw[: size - 2] if 2 < size <= _NAME_BYTES else b""
         name = self._names.get(raw)
         if name is None:
             name = self._names[raw] = raw.decode("utf-16-le", "replace")
