@@ -114,7 +114,7 @@ class _Numbering:
     def __init__(self, tree: Tree, tables: dict[int, Rows]) -> None:
         self.tags = [*tree.tags, *(Tag(Role.TABLE, number) for number in range(len(tables)))]
         self._tables = {table: number for number, table in enumerate(tables, start=len(tree.tags) + 1)}
-        self.tags.append(Tag(Role.ARTIFACT))
+        self._artifact = 0
 
     def number(self, ends: _Ends) -> int:
         """The number of a line, by what its ends have."""
@@ -125,10 +125,16 @@ class _Numbering:
         if place is None:
             return 0
         if place is _NO_CONTENT:
-            return len(self.tags)
+            return self._number_of_artifacts()
         if place.column >= 0 and place.table in self._tables:
             return self._tables[place.table]
         return place.tag
+
+    def _number_of_artifacts(self) -> int:
+        if not self._artifact:
+            self.tags.append(Tag(Role.ARTIFACT))
+            self._artifact = len(self.tags)
+        return self._artifact
 
 
 def _table(ends: _Ends) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import headings, joining, lines, pdf_layout
@@ -16,10 +17,10 @@ from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.joining import Line
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_layout import PageText
-from papermesh_services.documents.pdf_tags import NO_TAGS, Role, Tag
+from papermesh_services.documents.pdf_tags import Role, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_layout import PlacedLine
     from papermesh_services.documents.pdf_running import Sorted
@@ -33,6 +34,7 @@ _KINDS: Final = {
     Role.QUOTE: BlockKind.QUOTE,
     Role.TABLE: BlockKind.TABLE,
 }
+_BLOCKS: Final = frozenset(_KINDS)
 _HEADING_SHARE: Final = 0.5
 """Where headings have more of the text of tagged pages, the tags of headings are not believed."""
 _LEAST_HEADINGS: Final = 2
@@ -60,14 +62,17 @@ class Tagging:
 
     def __init__(self, pages: Sequence[PageTags]) -> None:
         self._pages = pages
-        self._any = any(page is not NO_TAGS and page.tags for page in pages)
+        self._any = any(page.tags for page in pages)
 
-    def aside(self, pages: Sequence[Sorted]) -> list[Aside]:
-        """The pages, with running heads and feet and footnotes that tags name taken out of the flow."""
-        return [
-            self._aside(page) if self._any and self._pages[number].tags else Aside(page)
-            for number, page in enumerate(pages)
-        ]
+    def aside(self, found: Sequence[Sorted], pages: Sequence[PageText]) -> list[Aside]:
+        """The pages, with running heads and feet and footnotes that tags name taken out of the flow.
+
+        found: the pages with those taken out that stand on many of them; rows of tables among these are put back.
+        """
+        if not self._any:
+            return [Aside(page) for page in found]
+        every = zip(found, pages, self._pages, strict=True)
+        return [self._aside(page, text) if tags.tags else Aside(page) for page, text, tags in every]
 
     def drafts(self, flow: Sequence[PageText], outline: Mapping[str, int]) -> Iterator[Draft]:
         """The blocks that the lines of all pages make, in order."""
@@ -77,30 +82,37 @@ class Tagging:
         placed = [line for page in flow for line in page.lines]
         return self._drafts(placed, _parted(placed, made))
 
-    def _aside(self, page: Sorted) -> Aside:
+    def _aside(self, page: Sorted, text: PageText) -> Aside:
+        running = {line for line in (*page.heads, *page.feet) if self._tag(line).role is not Role.TABLE}
         flow = page.flow.lines
+        if len(running) < len(page.heads) + len(page.feet):
+            flow = tuple(line for line in text.lines if line not in running)
         roles = [self._tag(line).role for line in flow]
         notes = [line for line, role in zip(flow, roles, strict=True) if role is Role.NOTE]
         heads, feet = _outside(flow, roles)
-        if not notes and not heads and not feet:
-            return Aside(page)
-        out = {id(line) for line in (*notes, *heads, *feet)}
-        rest = PageText(tuple(line for line in flow if id(line) not in out))
-        drafts = tuple(_note(list(note)) for _, note in groupby(notes, key=lambda line: line.tag))
-        return Aside(replace(page, flow=rest, heads=(*page.heads, *heads), feet=(*feet, *page.feet)), drafts)
+        out = {*notes, *heads, *feet}
+        rest = replace(
+            page,
+            flow=PageText(tuple(line for line in flow if line not in out))
+            if out or flow is not page.flow.lines
+            else page.flow,
+            heads=(*(line for line in page.heads if line in running), *heads),
+            feet=(*feet, *(line for line in page.feet if line in running)),
+        )
+        return Aside(rest, tuple(_note(list(note)) for _, note in groupby(notes, key=attrgetter("tag"))))
 
     def _tag(self, line: PlacedLine) -> Tag:
         return self._pages[line.page - 1].tags[line.tag - 1] if line.tag else _UNTAGGED
 
     def _drafts(self, placed: Sequence[PlacedLine], made: Sequence[Line]) -> Iterator[Draft]:
         whole = lines.Whole(lambda: (line.text for line in made))
-        believed = self._believed(placed)
-        if Role.HEADING in believed and self._has_headings(placed):
-            tags = [self._tag(line).role if line.tag else None for line in placed]
-            made = [_plain(line) if tag is Role.PARAGRAPH else line for line, tag in zip(made, tags, strict=True)]
+        tags = [self._tag(line) for line in placed]
+        believed = _believed(placed, tags)
+        if Role.HEADING in believed and self._has_headings(placed, tags):
+            made = [_plain(line) if tag is not _UNTAGGED else line for line, tag in zip(made, tags, strict=True)]
         seen: set[tuple[int, int]] = set()
         first = True
-        for group in _groups(placed, made, [self._tag(line) for line in placed], believed):
+        for group in _groups(placed, made, tags, believed):
             if group.tag.role is Role.TABLE:
                 if (group.page, group.tag.level) not in seen:
                     seen.add((group.page, group.tag.level))
@@ -111,20 +123,19 @@ class Tagging:
                 yield from lines.flowing(group.lines, whole, first=first)
             first = False
 
-    def _has_headings(self, placed: Iterable[PlacedLine]) -> bool:
+    def _has_headings(self, placed: Sequence[PlacedLine], tags: Sequence[Tag]) -> bool:
         """Whether tags name as many headings as a document has that names them all."""
-        titles = {(line.page, line.tag) for line in placed if self._tag(line).role is Role.HEADING}
+        titles = {(line.page, line.tag) for line, tag in zip(placed, tags, strict=True) if tag.role is Role.HEADING}
         pages = sum(bool(page.tags) for page in self._pages)
         return len(titles) >= max(_LEAST_HEADINGS, _HEADINGS_A_PAGE * pages)
 
-    def _believed(self, placed: Iterable[PlacedLine]) -> frozenset[Role]:
-        """The roles that make blocks in this document."""
-        length = titles = 0
-        for line in placed:
-            if line.tag:
-                length += len(line.text)
-                titles += len(line.text) if self._tag(line).role is Role.HEADING else 0
-        return frozenset(_KINDS) - ({Role.HEADING} if titles > _HEADING_SHARE * length else frozenset())
+
+def _believed(placed: Sequence[PlacedLine], tags: Sequence[Tag]) -> frozenset[Role]:
+    """The roles that make blocks in this document."""
+    pairs = zip(placed, tags, strict=True)
+    titles = sum(len(line.text) for line, tag in pairs if tag.role is Role.HEADING)
+    length = sum(len(line.text) for line in placed if line.tag) if titles else 0
+    return _BLOCKS if titles <= _HEADING_SHARE * length else _BLOCKS - {Role.HEADING}
 
 
 @dataclass(slots=True)

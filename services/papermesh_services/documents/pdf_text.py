@@ -39,7 +39,8 @@ class Assembly:
     def build(self) -> None:
         """Fills the builder. cut says afterwards whether the limit of characters was reached."""
         tagging = Tagging([page.tags for page in self._pages])
-        aside = tagging.aside(pdf_running.sort([page.text for page in self._pages]))
+        texts = [page.text for page in self._pages]
+        aside = tagging.aside(pdf_running.sort(texts), texts)
         found = pdf_footnotes.told([page.rest for page in aside])
         arranged = [page.rest for page in found]
         self._notes = [(*tagged.notes, *page.notes) for tagged, page in zip(aside, found, strict=True)]

@@ -99,8 +99,7 @@ class _Reader:
             kind = self._name(pdf_calls.tag_kind, element)
             if kind not in SAYS_NOTHING:
                 place = self._entered(element, kind, place)
-            for child in reversed(self._within(element, place)):
-                waiting.append((child, place))
+            waiting.extend([(child, place) for child in reversed(self._within(element, place))])
         self._tree.complete = False
         return self._tree
 
