@@ -17,7 +17,6 @@ from papermesh_services.documents import (
     pdf_page,
     pdf_pictures,
     pdf_scans,
-    pdf_tree,
 )
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_annotations import FieldOnPage, Forms
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
     from papermesh_services.documents.pdf_second import SecondOpinion
+    from papermesh_services.documents.pdf_tree import Trees
     from papermesh_services.documents.scanned import Scans
 
 _GARBLED: Final = 0.3
@@ -92,6 +92,7 @@ class PageReader:
     form: Forms | None
     limits: Limits
     scans: Scans
+    trees: Trees
 
     def read(self, index: int) -> FirstReading:
         """The page, counted from 0. One that is a picture is recognised on the way."""
@@ -109,7 +110,7 @@ class PageReader:
         raw = handle.text(self.limits.max_page_characters)
         cut = len(raw) >= self.limits.max_page_characters
         annotations = pdf_annotations.read(handle, self.form)
-        tree = pdf_tree.read(handle) if self.engine.tagged else None
+        tree = self.trees.read(handle, index)
         # Tags say nothing of what has been filled in.
         marks = Marks(handle, tree) if tree and tree.places and not annotations.fields else None
         lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, marks))

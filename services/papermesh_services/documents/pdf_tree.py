@@ -17,7 +17,7 @@ from papermesh_services.documents import pdf_calls
 from papermesh_services.documents.pdf_tags import SAYS_NOTHING, Place, Tag, entered, heading_level, unlisted
 
 if TYPE_CHECKING:
-    from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_engine import Engine, PageHandle
 
 _MOST_ELEMENTS: Final = 10_000
 """Of one page; where there are more, none of its tags are used."""
@@ -66,6 +66,30 @@ class Tree:
     grids: list[Grid] = field(default_factory=list)
     figures: int = 0
     complete: bool = True
+
+
+class Trees:
+    """The trees of the pages of a document. Where that of the first page is too large, none is read.
+
+    What a page costs is what the elements cost that it shares with others, and PDFium takes its time for those on each.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._in_bounds: bool | None = None
+
+    def read(self, page: PageHandle, index: int) -> Tree | None:
+        """The tags of a page, counted from 0; None where the document has none, or none that are read."""
+        if not self._engine.tagged or self._in_bounds is False:
+            return None
+        if index and self._in_bounds is None:
+            with self._engine.page(0) as first:
+                self._in_bounds = first is None or read(first).complete
+            return self.read(page, index)
+        tree = read(page)
+        if index == 0:
+            self._in_bounds = tree.complete
+        return tree
 
 
 def read(page: PageHandle) -> Tree:
