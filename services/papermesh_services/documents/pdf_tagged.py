@@ -35,6 +35,9 @@ _KINDS: Final = {
     Role.TABLE: BlockKind.TABLE,
 }
 _BLOCKS: Final = frozenset(_KINDS)
+_NO_RUNNERS: Final = frozenset({Role.TABLE, Role.NOTE})
+"""What is no running head, though it stands on many pages; _MARKS_RUNNERS where a page says which are."""
+_MARKS_RUNNERS: Final = frozenset({Role.TABLE, Role.NOTE, Role.HEADING})
 _HEADING_SHARE: Final = 0.5
 """Where headings have more of the text of tagged pages, the tags of headings are not believed."""
 _LEAST_HEADINGS: Final = 2
@@ -67,12 +70,12 @@ class Tagging:
     def aside(self, found: Sequence[Sorted], pages: Sequence[PageText]) -> list[Aside]:
         """The pages, with running heads and feet and footnotes that tags name taken out of the flow.
 
-        found: the pages with those taken out that stand on many of them; rows of tables among these are put back.
+        found: the pages with those taken out that stand on many of them; what tags say cannot be such is put back.
         """
         if not self._any:
             return [Aside(page) for page in found]
         every = zip(found, pages, self._pages, strict=True)
-        return [self._aside(page, text) if tags.tags else Aside(page) for page, text, tags in every]
+        return [self._aside(page, text, tags) if tags.tags else Aside(page) for page, text, tags in every]
 
     def drafts(self, flow: Sequence[PageText], outline: Mapping[str, int]) -> Iterator[Draft]:
         """The blocks that the lines of all pages make, in order."""
@@ -82,8 +85,9 @@ class Tagging:
         placed = [line for page in flow for line in page.lines]
         return self._drafts(placed, _parted(placed, made))
 
-    def _aside(self, page: Sorted, text: PageText) -> Aside:
-        running = {line for line in (*page.heads, *page.feet) if self._tag(line).role is not Role.TABLE}
+    def _aside(self, page: Sorted, text: PageText, tags: PageTags) -> Aside:
+        no_runners = _MARKS_RUNNERS if any(tag.role is Role.ARTIFACT for tag in tags.tags) else _NO_RUNNERS
+        running = {line for line in (*page.heads, *page.feet) if self._tag(line).role not in no_runners}
         flow = page.flow.lines
         if len(running) < len(page.heads) + len(page.feet):
             flow = tuple(line for line in text.lines if line not in running)

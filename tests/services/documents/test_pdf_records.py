@@ -14,12 +14,13 @@ from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
 from papermesh_services.documents.pdf_records import NoRecords, from_bytes, to_bytes
+from papermesh_services.documents.pdf_tags import PageTags, Role, Tag
 
 FULL = FirstReading(
     PageRead(
         PageText(
             (
-                PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456),
+                PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456, 2),
                 PlacedLine("", 6, -1.0, 0.0, 0.1, False),
                 PlacedLine("tabs\tand\nlines", 6, math.inf, 1e300, 5e-324, False, -45, 1 / 3),
             )
@@ -37,6 +38,10 @@ FULL = FirstReading(
         cut=True,
         late=True,
         note="a note",
+        tags=PageTags(
+            (Tag(Role.HEADING, 3), Tag(Role.TABLE, 0), Tag(Role.TABLE, 1)),
+            ((("a", ""), ("b\nc", "d")), (("e", "f", "g"),)),
+        ),
     ),
     Doubt.GARBLED,
 )
@@ -60,15 +65,17 @@ def test_there_is_nothing_on_a_page_that_the_columns_do_not_know():
     """Whoever adds a field adds it to the columns, or pages that others have read lack it."""
     known = {
         FirstReading: "page doubt",
-        PageRead: "text annotations pictures text_coverage garble recognised broken cut late note",
+        PageRead: "text annotations pictures text_coverage garble recognised broken cut late note tags",
         PageText: "lines",
         Annotations: "links remarks texts fields",
         LinkOnPage: "target text",
         FieldOnPage: "value x y",
         Pictures: "count coverage hidden_text without_alternative",
+        PageTags: "tags tables",
     }
     assert {kind: " ".join(each.name for each in fields(kind)) for kind in known} == known
-    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width")
+    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width", "tag")
+    assert Tag._fields == ("role", "level")
 
 
 def test_what_is_cut_off_or_longer_is_none():
