@@ -44,9 +44,9 @@ _LEAST_HEADINGS: Final = 2
 _HEADINGS_A_PAGE: Final = 0.25
 _MOST_HEADING: Final = 2 * headings.MAX_HEADING_CHARACTERS
 _TORN: Final = 0.1
-"""Of the beginnings of paragraphs, the share that may stand in the midst of a sentence."""
+"""Of the places where a paragraph follows another, the share that may be in the midst of a sentence."""
 _MENDED: Final = 2.0
-"""Gaps within paragraphs, for each beginning of one."""
+"""Gaps within paragraphs, for each place where something else begins."""
 _ODD_BULLET: Final = re.compile("[\ue000-\uf8ff\u25e6\u2043\u2219\u27a2][ \t]+\\S")
 """Those of fonts of symbols, and others that need a list around them to be known for what they are."""
 _UNTAGGED: Final = Tag(Role.PARAGRAPH)
@@ -83,7 +83,8 @@ class Tagging:
         if not self._any:
             return lines.drafts(made)
         placed = [line for page in flow for line in page.lines]
-        return self._drafts(placed, _parted(placed, made))
+        tags = [self._tag(line) for line in placed]
+        return self._drafts(placed, _parted(placed, made, tags), tags)
 
     def _aside(self, page: Sorted, text: PageText, tags: PageTags) -> Aside:
         no_runners = _MARKS_RUNNERS if any(tag.role is Role.ARTIFACT for tag in tags.tags) else _NO_RUNNERS
@@ -108,9 +109,8 @@ class Tagging:
     def _tag(self, line: PlacedLine) -> Tag:
         return self._pages[line.page - 1].tags[line.tag - 1] if line.tag else _UNTAGGED
 
-    def _drafts(self, placed: Sequence[PlacedLine], made: Sequence[Line]) -> Iterator[Draft]:
+    def _drafts(self, placed: Sequence[PlacedLine], made: Sequence[Line], tags: Sequence[Tag]) -> Iterator[Draft]:
         whole = lines.Whole(lambda: (line.text for line in made))
-        tags = [self._tag(line) for line in placed]
         believed = _believed(placed, tags)
         if Role.HEADING in believed and self._has_headings(placed, tags):
             made = [_plain(line) if tag is not _UNTAGGED else line for line, tag in zip(made, tags, strict=True)]
@@ -170,17 +170,20 @@ def _groups(
         yield group
 
 
-def _parted(placed: Sequence[PlacedLine], made: Sequence[Line]) -> Sequence[Line]:
+def _parted(placed: Sequence[PlacedLine], made: Sequence[Line], tags: Sequence[Tag]) -> Sequence[Line]:
     """The lines, with gaps where tags say that a paragraph begins, and none within one.
 
     Left as they are where that cannot be: each line is tagged as a paragraph, or all of a page is.
     """
     result = list(made[:1])
-    begun = torn = mended = 0
-    for (before, line), arranged in zip(pairwise(placed), made[1:], strict=True):
-        if before.tag and line.tag and before.page == line.page:
-            apart = before.tag != line.tag
-            begun += apart
+    begun = parted = torn = mended = 0
+    texts = [line.tag > 0 and tag.role is Role.PARAGRAPH for line, tag in zip(placed, tags, strict=True)]
+    for at, (before, line) in enumerate(pairwise(placed), start=1):
+        arranged = made[at]
+        apart = before.tag != line.tag
+        begun += apart
+        if texts[at - 1] and texts[at] and before.page == line.page:
+            parted += apart
             torn += apart and line.text[0].islower() and before.text[-1].isalpha()
             mended += arranged.gap and not apart
             if apart and not arranged.gap:
@@ -188,7 +191,7 @@ def _parted(placed: Sequence[PlacedLine], made: Sequence[Line]) -> Sequence[Line
             if apart != arranged.gap:
                 arranged = arranged._replace(gap=apart)
         result.append(arranged)
-    return result if torn <= _TORN * begun and mended <= _MENDED * begun else made
+    return result if torn <= _TORN * parted and mended <= _MENDED * begun else made
 
 
 def _plain(line: Line) -> Line:

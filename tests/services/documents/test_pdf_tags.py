@@ -252,3 +252,8 @@ def test_a_page_that_is_read_alone_knows_of_the_bounds_too(monkeypatch):
         assert pdf_tree.Trees(engine).read(page, 1).places
         monkeypatch.setattr(pdf_tree, "_MOST_ELEMENTS", 20)
         assert pdf_tree.Trees(engine).read(page, 1) is None
+
+
+def test_short_items_do_not_make_paragraphs_doubtful(blocks):
+    items = el("L", *(el("LI", el("LBody", word)) for word in ("one", "two", "three", "four", "five")))
+    assert blocks([items, p(LONG, MORE), p(LONG)])[-2:] == [("paragraph", 0, f"{LONG} {MORE}"), ("paragraph", 0, LONG)]
