@@ -58,6 +58,7 @@ class Stretch(NamedTuple):
     bold: bool
     turn: int
     weight: float
+    tag: int = 0
 
 
 class Columns:

@@ -48,21 +48,21 @@ class Marks:
         self._tree = tree
         self._places: dict[int, Place | None] = {}
 
-    def numbers(self, lines: Sequence[Stretch], cleaned: Callable[[int, str], str]) -> list[int]:
-        """For each line the number of its tag in tags, from 1; 0 where it has none, or none that is believed.
+    def tagged(self, lines: Sequence[Stretch], cleaned: Callable[[int, str], str]) -> list[Stretch]:
+        """The lines, each with the number of its tag in tags, from 1; 0 where it has none, or none that is believed.
 
         cleaned: gives the text of a part of a line, by where it starts on the page, as it is to be read.
         """
         ends = [(self._place(line.start), self._place(line.start + len(line.text) - 1)) for line in lines]
         if not self._tree.complete or not _is_covered(lines, ends):
-            return [0] * len(lines)
+            return list(lines)
         tables = self._tables(lines, ends, cleaned)
         numbering = _Numbering(self._tree, tables)
         numbers = [numbering.number(line) for line in ends]
         if not _say_more(numbering.tags[number - 1] if number else None for number in set(numbers)):
-            return [0] * len(lines)
+            return list(lines)
         self.tags = PageTags(tuple(numbering.tags), tuple(tables.values()))
-        return numbers
+        return [line._replace(tag=number) if number else line for line, number in zip(lines, numbers, strict=True)]
 
     def _place(self, at: int) -> Place | None:
         """Where in the tree the letter at this place of the page's text hangs; None where that is not known."""

@@ -53,12 +53,10 @@ def _upright(page: PageHandle, raw: str, number: int, marks: Marks | None = None
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
-    gaps = columns.gaps(placed)
-    made = [_line(page, line, gaps.get(line.start, ()), number) for line in placed]
     if marks is not None:
-        tags = marks.numbers(placed, lambda start, text: _read_as(page, start, text))
-        made = [line._replace(tag=tag) if tag else line for line, tag in zip(made, tags, strict=True)]
-    return tuple(_joined(made))
+        placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
+    gaps = columns.gaps(placed)
+    return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -131,7 +129,7 @@ def _line(page: PageHandle, line: Stretch, gaps: Sequence[int], number: int) -> 
     for gap in gaps:
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     text = _read_as(page, line.start, text)
-    return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width)
+    return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width, line.tag)
 
 
 def _read_as(page: PageHandle, start: int, text: str) -> str:
