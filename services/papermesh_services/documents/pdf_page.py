@@ -129,7 +129,9 @@ def _line(page: PageHandle, line: Stretch, gaps: Sequence[int], number: int) -> 
     for gap in gaps:
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     text = _read_as(page, line.start, text)
-    return PlacedLine(text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width, line.tag)
+    return PlacedLine(
+        text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width, tag=line.tag
+    )
 
 
 def _read_as(page: PageHandle, start: int, text: str) -> str:

@@ -20,7 +20,7 @@ FULL = FirstReading(
     PageRead(
         PageText(
             (
-                PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456, 2),
+                PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456, tag=2),
                 PlacedLine("", 6, -1.0, 0.0, 0.1, False),
                 PlacedLine("tabs\tand\nlines", 6, math.inf, 1e300, 5e-324, False, -45, 1 / 3),
             )
