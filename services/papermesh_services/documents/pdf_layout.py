@@ -39,6 +39,7 @@ class PlacedLine(NamedTuple):
     """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
+    leftward: whether it runs from right to left.
     """
 
     text: str
@@ -49,6 +50,7 @@ class PlacedLine(NamedTuple):
     bold: bool
     turn: int = 0
     width: float = 0.0
+    leftward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
