@@ -22,45 +22,67 @@ _RIGHTWARD: Final = re.compile("[A-Za-z\u00c0-\u058f]")
 _ENDS: Final = frozenset(".,:;!?،؛؟۔")
 _NUMBER_AT_LEFT: Final = re.compile(r"\(?\d{1,3}[.)]\s")
 _NUMBER_AT_RIGHT: Final = re.compile(r"\s[.(]\d{1,3}\)?$")
-_FEW: Final = 0.05
-_MOST: Final = 0.75
-"""Of the letters: where there are fewer or more of those that run to the left, nothing else counts."""
+_ITEM: Final = re.compile(r"\W|[(.]?\w{1,2}[).]")
 _SHARE: Final = 0.5
 _SHARE_AMONG_SUCH: Final = 0.25
 _SHARE_OF_TABLE: Final = 0.1
-_LEADING: Final = 2.0
+_LEADING: Final = 1.7
+"""Of a letter's size: rows that stand further apart are not of one paragraph."""
 _SAME_SIZE: Final = 0.12
 
 
-def told(rows: Sequence[DrawnRow]) -> list[bool]:
-    """For each row of a page whether it runs to the left."""
+def told(rows: Sequence[DrawnRow]) -> list[bool | None]:
+    """For each row of a page whether it runs to the left; None where nothing near it does."""
     counted = [_Counted(row) for row in rows]
     among = sum(row.left > row.right for row in counted) > sum(row.left < row.right for row in counted)
-    _find_tables(counted, among=among)
-    result: list[bool] = []
-    for block in _blocks(counted):
-        leftward = _of_table(block, among=among) if block[0].tabular else _of_text(block, among=among)
-        result += [leftward] * len(block)
+    near = [row for row in counted if among or row.left]
+    _find_tables(near, counted)
+    for row in near:
+        row.item = _marker(row.drawn) if not row.tabular else None
+    blocks = list(_blocks(counted))
+    looks = [_looks(block, among=among) for block in blocks]
+    # Where sentences of such letters run to the right all the same, so do the tables and titles among them.
+    sure = [look for block, look in zip(blocks, looks, strict=True) if look is not None and _is_mostly_left(block)]
+    against = sum(sure) < len(sure) / 2
+    result: list[bool | None] = []
+    for block, look in zip(blocks, looks, strict=True):
+        side = _side(block, among=among) if look is None else look
+        result += [side and not (against and look is None)] * len(block)
     return result
 
 
 class _Counted:
-    """A row, and how many of its letters run to the left and to the right. tabular: whether there are gaps in it."""
+    """A row, and how many of its letters run to the left and to the right.
+
+    tabular: whether there are gaps in it; item: whether it is one of a list with its bullet at the right or the left.
+    """
 
     def __init__(self, row: DrawnRow) -> None:
         self.row = row
         self.left = len(_LEFTWARD.findall(row.text))
         self.right = len(_RIGHTWARD.findall(row.text))
         self.tabular = False
+        self.item: bool | None = None
+
+    @property
+    def drawn(self) -> str:
+        """The row as it is drawn."""
+        return " ".join("".join(cell) for cell in self.row.cells)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a row has more cells than an item of a list and its bullet or number."""
+        cells = self.row.cells
+        return len(cells) > 2 or (len(cells) == 2 and not any(_ITEM.fullmatch("".join(cell)) for cell in cells))
 
 
-def _find_tables(rows: Sequence[_Counted], *, among: bool) -> None:
-    """Marks the rows with gaps, asking only those that may matter: with letters that run to the left, or among such."""
-    for row in rows:
-        row.tabular = (among or row.left > 0) and len(row.row.cells) > 1
-    for near in (rows, rows[::-1]):
-        for before, row in pairwise(near):
-            row.tabular = row.tabular or (before.tabular and len(row.row.cells) > 1)
+def _find_tables(near: Sequence[_Counted], rows: Sequence[_Counted]) -> None:
+    """Marks the rows with gaps, asking only those that may matter and those beside one that has some."""
+    for row in near:
+        row.tabular = row.has_gaps
+    for one_way in (rows, rows[::-1]):
+        for before, row in pairwise(one_way):
+            row.tabular = row.tabular or (before.tabular and row.has_gaps)
 
 
 def _blocks(rows: Sequence[_Counted]) -> Iterator[list[_Counted]]:
@@ -79,7 +101,9 @@ def _go_together(before: _Counted, row: _Counted) -> bool:
     if before.tabular or row.tabular:
         return before.tabular and row.tabular
     one, other = before.row.pieces[0], row.row.pieces[0]
-    if one.turn != other.turn or abs(before.row.size - row.row.size) > _SAME_SIZE * row.row.size:
+    if row.item is not None or one.turn != other.turn:
+        return False
+    if abs(before.row.size - row.row.size) > _SAME_SIZE * row.row.size:
         return False
     if not 0 < one.y - other.y < _LEADING * row.row.size:
         return False
@@ -87,40 +111,29 @@ def _go_together(before: _Counted, row: _Counted) -> bool:
     return not ((not before.left and not row.right) or (not before.right and not row.left))
 
 
-def _of_table(block: Sequence[_Counted], *, among: bool) -> bool:
-    left, right = _letters(block)
-    if not left:
-        return among and not right
-    return left >= (_SHARE_OF_TABLE if among else _SHARE) * (left + right)
+def _looks(block: Sequence[_Counted], *, among: bool) -> bool | None:
+    """Whether a paragraph runs to the left, by where its bullet is and where its sentence ends."""
+    if block[0].tabular or not (among or any(row.left for row in block)):
+        return None
+    return _end(block[-1].drawn) if block[0].item is None else block[0].item
 
 
-def _of_text(block: Sequence[_Counted], *, among: bool) -> bool:
+def _side(block: Sequence[_Counted], *, among: bool) -> bool | None:
+    """Likewise by what most of its letters are. among: whether it stands among others that run to the left."""
     left, right = _letters(block)
-    share = left / max(1, left + right)
-    if share >= _MOST:
-        return True
-    if not (left or among) or 0 < share < _FEW:
-        return False
-    looks = _side(_marker(_letters_of(block[0].row)), _end(_letters_of(block[-1].row)))
-    if looks is not None:
-        return looks
     if not left:
-        return among and not right
-    return share >= (_SHARE_AMONG_SUCH if among else _SHARE)
+        return not right if among else None
+    least = _SHARE_OF_TABLE if block[0].tabular else _SHARE_AMONG_SUCH
+    return left >= (least if among else _SHARE) * (left + right)
+
+
+def _is_mostly_left(block: Sequence[_Counted]) -> bool:
+    left, right = _letters(block)
+    return left > right
 
 
 def _letters(block: Sequence[_Counted]) -> tuple[int, int]:
     return sum(row.left for row in block), sum(row.right for row in block)
-
-
-def _letters_of(row: DrawnRow) -> str:
-    """The row as it is drawn."""
-    return " ".join("".join(cell) for cell in row.cells)
-
-
-def _side(*told: bool | None) -> bool | None:
-    """The first that says something."""
-    return next((side for side in told if side is not None), None)
 
 
 def _marker(drawn: str) -> bool | None:

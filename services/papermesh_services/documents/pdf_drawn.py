@@ -31,6 +31,7 @@ _UNDRAWN: Final = re.compile(rf"(?:\s|{_MARK})*")
 _LETTERS: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _SPACE: Final = 0.12
+_WIDE_SPACE: Final = 0.3
 _TOUCHING: Final = 0.04
 """Of a letter's size: letters that are nearer have no space between them, whatever PDFium has put there."""
 
@@ -63,13 +64,21 @@ class DrawnRow:
         """The size of most of its letters."""
         return max(self.pieces, key=lambda piece: piece.width).size
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """From where to where it reaches."""
+        return self._all[0].left, max(glyph.right for glyph in self._all)
+
+    @cached_property
+    def _all(self) -> list[_Glyph]:
+        return _dressed([glyph for piece in self.pieces for glyph in self._glyphs(piece)])
+
     @cached_property
     def cells(self) -> list[list[str]]:
         """The cells from left to right, each a list of letters with their marks, and of spaces."""
-        glyphs = _dressed([glyph for piece in self.pieces for glyph in self._glyphs(piece)])
-        if not glyphs:
-            return []
-        spaces = [at for at, (one, other) in enumerate(pairwise(glyphs), start=1) if self._are_apart(one, other)]
+        glyphs = self._all
+        drawn = sorted(middle for piece in self.pieces for middle in self._spaces(piece))
+        spaces = [at for at, pair in enumerate(pairwise(glyphs), start=1) if self._are_apart(*pair, drawn)]
         widths = [glyphs[at].left - glyphs[at - 1].right for at in spaces]
         words = [[glyph.text for glyph in glyphs[start:end]] for start, end in pairwise([0, *spaces, len(glyphs)])]
         wide = wide_gaps(widths, " ".join("".join(word) for word in words), self.size)
@@ -85,46 +94,63 @@ class DrawnRow:
         end = piece.start + len(piece.text)
         if piece.hyphen:
             end = next((at + 1 for at in range(end, len(self._raw)) if self._raw[at] in _HYPHENS), end)
-        turn = math.radians(piece.turn)
-        cos, sin = math.cos(turn), math.sin(turn)
-        visible = [at for at in range(piece.start, end) if not self._raw[at].isspace()]
-        for box, places in groupby(visible, self._page.box):
+        visible = (at for at in range(piece.start, end) if not self._raw[at].isspace())
+        for (left, right), places in groupby(visible, lambda at: self._reach(piece, at)):
             found = list(places)
             text = "".join("-" if self._raw[at] in _HYPHENS else self._raw[at] for at in found)
-            left, right = _along(box, cos, sin) if piece.turn else (box[0], box[2])
             yield _Glyph(_as_read(text) if len(text) > 1 else text, left, right, found[0], found[-1] + 1)
 
-    def _are_apart(self, one: _Glyph, other: _Glyph) -> bool:
-        """Whether there is a space between two glyphs that stand beside each other: PDFium's word counts if it has one.
+    def _spaces(self, piece: Stretch) -> Iterator[float]:
+        """The middles of the spaces that are drawn, not put in by PDFium."""
+        for at, letter in enumerate(piece.text, start=piece.start):
+            if letter == " ":
+                left, right = self._reach(piece, at)
+                if right > left:
+                    yield (left + right) / 2
 
-        It has none where it took them for parts of different runs.
+    def _reach(self, piece: Stretch, at: int) -> tuple[float, float]:
+        """From where to where a letter reaches, for one who turns the page to read."""
+        left, top, right, bottom = self._page.box(at)
+        if not piece.turn:
+            return left, right
+        turn = math.radians(piece.turn)
+        places = [x * math.cos(turn) + y * math.sin(turn) for x in (left, right) for y in (bottom, top)]
+        return min(places), max(places)
+
+    def _are_apart(self, one: _Glyph, other: _Glyph, spaces: Sequence[float]) -> bool:
+        """Whether there is a space between two glyphs that stand beside each other. spaces: the middles of those drawn.
+
+        PDFium's word counts where it took both for parts of one run.
         """
         gap = other.left - one.right
+        if gap <= _TOUCHING * self.size:
+            return False
+        if bisect(spaces, one.middle) < bisect(spaces, other.middle):
+            return True
         first, second = (one, other) if one.start < other.start else (other, one)
         between = self._raw[first.end : second.start]
-        if _UNDRAWN.fullmatch(between):
-            return " " in between and gap > _TOUCHING * self.size
+        if _UNDRAWN.fullmatch(between) and " " not in between:
+            return gap > _WIDE_SPACE * self.size
         return gap > _SPACE * self.size
-
-
-def _along(box: tuple[float, ...], cos: float, sin: float) -> tuple[float, float]:
-    """From where to where a box reaches for one who turns the page to read."""
-    left, top, right, bottom = box
-    places = [x * cos + y * sin for x in (left, right) for y in (bottom, top)]
-    return min(places), max(places)
 
 
 def _dressed(glyphs: Sequence[_Glyph]) -> list[_Glyph]:
     """The glyphs from left to right, with marks as a part of what they stand on."""
     bare = sorted([glyph for glyph in glyphs if not _MARKS.fullmatch(glyph.text)], key=lambda glyph: glyph.middle)
-    bare = [glyph for before, glyph in pairwise([None, *bare]) if glyph and not _is_twice(before, glyph)]
+    bare = [glyph for before, glyph in pairwise([None, *bare]) if glyph and not (before and _is_again(before, glyph))]
     middles = [glyph.middle for glyph in bare]
     for mark in glyphs:
         if bare and _MARKS.fullmatch(mark.text):
             near = bisect(middles, mark.middle)
             at = min(range(max(0, near - 2), min(len(bare), near + 2)), key=lambda at: _distance(bare[at], mark))
-            bare[at] = bare[at]._replace(text=bare[at].text + mark.text)
+            bare[at] = _with_mark(bare[at], mark)
     return bare
+
+
+def _with_mark(glyph: _Glyph, mark: _Glyph) -> _Glyph:
+    reach = (min(glyph.left, mark.left), max(glyph.right, mark.right))
+    text = glyph.text if mark.text in glyph.text else glyph.text + mark.text
+    return _Glyph(text, *reach, glyph.start, glyph.end)
 
 
 def _distance(glyph: _Glyph, mark: _Glyph) -> tuple[float, float]:
@@ -133,13 +159,12 @@ def _distance(glyph: _Glyph, mark: _Glyph) -> tuple[float, float]:
     return outside, abs(glyph.middle - mark.middle)
 
 
-def _is_twice(before: _Glyph | None, glyph: _Glyph) -> bool:
-    """Whether the glyph is another part of the letters that the one before it says it is."""
-    if before is None or len(glyph.text) < 2 or glyph.text != before.text:
+def _is_again(before: _Glyph, glyph: _Glyph) -> bool:
+    """Whether the glyph is the one before it once more, for boldness or as another part of the same letter."""
+    if glyph.text != before.text:
         return False
-    return min(before.right, glyph.right) - max(before.left, glyph.left) > 0.5 * min(
-        before.right - before.left, glyph.right - glyph.left
-    )
+    narrow = min(before.right - before.left, glyph.right - glyph.left)
+    return min(before.right, glyph.right) - max(before.left, glyph.left) > 0.5 * narrow
 
 
 def _as_read(text: str) -> str:

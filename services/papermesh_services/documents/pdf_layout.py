@@ -84,12 +84,14 @@ class _Known:
 
     levels: dict[float, int]
     leading: dict[float, float]
-    margins: dict[int, float]
+    margins: dict[int, tuple[float, float]]
     outline: Mapping[str, int]
 
 
 def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
-    indent = (line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
+    near, far = known.margins[line.page]
+    inward = far - line.x - line.width if line.leftward else line.x - near
+    indent = inward / max(1.0, 0.5 * line.size)
     level = known.levels.get(line.size, -1)
     text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
@@ -193,9 +195,13 @@ def _few_in_a_row(found: Sequence[PlacedLine]) -> bool:
     return longest <= 2 * headings.MAX_HEADING_CHARACTERS
 
 
-def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
-    """Where the leftmost line of each page begins."""
-    return {page: min([line.x for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
+def _margins(placed: Sequence[PlacedLine]) -> dict[int, tuple[float, float]]:
+    """Where the leftmost line of each page begins, and where the rightmost of those that run to the left."""
+    return {page: _margins_of(list(lines)) for page, lines in groupby(placed, attrgetter("page"))}
+
+
+def _margins_of(lines: Sequence[PlacedLine]) -> tuple[float, float]:
+    return min([line.x for line in lines]), max([line.x + line.width for line in lines if line.leftward], default=0.0)
 
 
 def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:

@@ -26,10 +26,15 @@ _ROW: Final = 0.7
 
 
 class Row(NamedTuple):
-    """A row of a page. pieces: the lines that PDFium made of it; text: as it is read, empty where theirs is right."""
+    """A row of a page. pieces: the lines that PDFium made of it, which are all there is to say where nothing was told.
+
+    text: as it is read; left and right: from where to where it reaches; leftward: whether it runs from right to left.
+    """
 
     pieces: Sequence[Stretch]
     text: str = ""
+    left: float = 0.0
+    right: float = 0.0
     leftward: bool = False
 
 
@@ -42,11 +47,11 @@ def rows(page: PageHandle, raw: str, placed: Sequence[Stretch]) -> Iterator[Row]
     """The rows of a page. raw is its text as PDFium gives it, placed the lines of that."""
     drawn = [DrawnRow(page, raw, pieces) for pieces in _rows(placed)]
     for row, leftward in zip(drawn, pdf_direction.told(drawn), strict=True):
-        if leftward or is_leftward(row.text):
-            cells = [visual_order.logical(cell, leftward=leftward) for cell in row.cells]
-            yield Row(row.pieces, "\t".join(reversed(cells) if leftward else cells), leftward)
-        else:
+        if leftward is None:
             yield Row(row.pieces)
+        else:
+            cells = [visual_order.logical(cell, leftward=leftward) for cell in row.cells]
+            yield Row(row.pieces, "\t".join(reversed(cells) if leftward else cells), *row.ends, leftward)
 
 
 def _rows(placed: Sequence[Stretch]) -> Iterator[list[Stretch]]:

@@ -74,10 +74,9 @@ def _leftward(
 
 def _turned_around(row: Row, number: int) -> PlacedLine:
     longest = max(row.pieces, key=lambda piece: piece.width)
-    x, end = min(piece.x for piece in row.pieces), max(piece.x + piece.width for piece in row.pieces)
     text = _tidied(_unligatured(row.text))
-    place = (number, x, longest.y, longest.size, longest.bold, longest.turn, end - x)
-    return PlacedLine(text, *place, leftward=row.leftward)
+    place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
+    return PlacedLine(text, *place, row.leftward)
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 _LEFTWARD: Final = frozenset(("R", "AL"))
 _RIGHTWARD: Final = frozenset(("L",))
 _NUMBERS: Final = frozenset(("EN", "AN"))
+_NO_NUMBERS: Final = _LEFTWARD | _RIGHTWARD | {"AN"}
 _SEPARATORS: Final = {"EN": ("CS", "ES"), "AN": ("CS",)}
 """What stands between two numbers of a kind and makes them one (W4)."""
 
 _OPENING, _CLOSING = "([{<«‹⟨≤", ")]}>»›⟩≥"
 _MIRRORED: Final = str.maketrans(_OPENING + _CLOSING, _CLOSING + _OPENING)
+_BRACKETS: Final = frozenset(_OPENING + _CLOSING)
 _QUOTES: Final = frozenset("\"'“”„‟‘’‚‛״׳")
 _AFTER_WORDS: Final = frozenset(",;:!?،؛؟۔")
 _ENDS: Final = _AFTER_WORDS | {"."}
 """A full stop may also begin a word, as in ".NET"."""
 _SIGNS: Final = frozenset("+-−")
-_UNITS: Final = frozenset(
-    "kb mb gb tb kib mib gib bit kbps mbps gbps hz khz mhz ghz px pt dpi nm mm cm km in ft mg kg ml mv kv kw mw kwh mah "
-    "ma ms min pa kpa bar kcal cal usd eur gbp ils nis sar aed egp irr pkr m g".split()
+_UNIT: Final = re.compile(
+    r"[kmgt]i?b|bit|[kmg]bps|[kmg]?hz|px|pt|dpi|[nmck]?m|in|ft|[mk]?g|ml|[mk][vw]|kwh|mah?|ms|min|k?pa|bar|k?cal|"
+    r"usd|eur|gbp|ils|nis|sar|aed|egp|irr|pkr",
+    re.IGNORECASE,
 )
 """What stands after its number, not before it as a name does."""
 _STARTING: Final = r"(?<![^\s(\[{«‹])[%s](?=[^\s.,;:!?،؛؟)\]}»›])"
@@ -47,8 +50,12 @@ def logical(drawn: Sequence[str], *, leftward: bool) -> str:
     """
     kinds = [_kind(letter[0]) for letter in drawn]
     text = "".join(_from_right(drawn, kinds) if leftward else _from_left(drawn, kinds))
-    # Some files say of a bracket what is seen, others what is meant.
-    return text.translate(_MIRRORED) if len(_WRONG.findall(text)) > len(_RIGHT.findall(text)) else text
+    if _WRONG.search(text) is None:
+        return text
+    # Some files say of a bracket what is seen, others what is meant, and some the one here and the other there.
+    if len(_WRONG.findall(text)) > len(_RIGHT.findall(text)):
+        return text.translate(_MIRRORED)
+    return _WRONG.sub(lambda bracket: bracket[0].translate(_MIRRORED), text)
 
 
 def _from_left(drawn: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
@@ -135,7 +142,7 @@ def _spans(drawn: Sequence[str], kinds: Sequence[str], *, leftward: bool) -> Ite
         if kind in ends:
             start, last = (at if start < 0 else start), at
         elif start >= 0 and (
-            kind in others or (drawn[at] in _AFTER_WORDS and _is_spaced(drawn, at, left=not leftward))
+            kind in others or (drawn[at] in _AFTER_WORDS and _is_after(drawn, at, right=not leftward))
         ):
             yield start, last + 1
             start = -1
@@ -147,8 +154,8 @@ def _with_numbers(drawn: Sequence[str], kinds: Sequence[str], start: int, end: i
     """Latin words with the numbers beside them (W7), but for those that count a unit."""
     if start and end < len(drawn) and drawn[start - 1] in _QUOTES and drawn[end] in _QUOTES:
         return start, end
-    words = "".join(drawn[start:end]).lower().replace(",", "").split(" ")
-    if not (_is_blank(drawn, end) and words[0] in _UNITS and words[-1] in _UNITS):
+    words = "".join(drawn[start:end]).replace(",", "").split(" ")
+    if not (_is_blank(drawn, end) and _UNIT.fullmatch(words[0]) and _UNIT.fullmatch(words[-1])):
         end = _beyond_number(drawn, kinds, end, 1)
     return _beyond_number(drawn, kinds, start - 1, -1) + 1, end
 
@@ -160,12 +167,12 @@ def _beyond_number(drawn: Sequence[str], kinds: Sequence[str], at: int, step: in
         letter = drawn[place]
         if kinds[place] == "EN":
             found = place + step
-        elif kinds[place] in ("L", "R", "AL", "AN") or letter in _OPENING or letter in _CLOSING:
+        elif kinds[place] in _NO_NUMBERS or letter in _BRACKETS:
             break
-        elif letter in _ENDS and _is_spaced(drawn, place, left=True):
+        elif letter.isspace() and found == place != at:
+            break  # one number beside the words, or several with something between them
+        elif letter in _ENDS and _is_after(drawn, place, right=True):
             break
-        elif letter.isspace() and found not in (at, place + step) and found == place:
-            break  # one number after the words, or several with something between them
         place += step
     return found
 
@@ -188,10 +195,10 @@ def _is_sign(drawn: Sequence[str], kinds: Sequence[str], at: int) -> bool:
     return drawn[at] in _SIGNS and _is_blank(drawn, at - 1) and at + 1 < len(drawn) and kinds[at + 1] in _NUMBERS
 
 
-def _is_spaced(drawn: Sequence[str], at: int, *, left: bool) -> bool:
-    """Whether there is a space on that side of a mark and none on the other."""
+def _is_after(drawn: Sequence[str], at: int, *, right: bool) -> bool:
+    """Whether a mark stands by a word on that side, and apart from what is on the other."""
     before, after = _is_blank(drawn, at - 1), _is_blank(drawn, at + 1)
-    return before and not after if left else after and not before
+    return before and not after if right else after and not before
 
 
 def _is_blank(drawn: Sequence[str], at: int) -> bool:
