@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _HYPHENS: Final = "\ufffe\x02"
+_HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
+_BLANK: Final = re.compile(r"[^\S\x1c-\x1f]")
+_NAMELESS: Final = re.compile(r"[\x00-\x1f]")
+"""What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
 _MARK: Final = (
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff\ufb1e]"
 )
@@ -31,7 +35,7 @@ _UNDRAWN: Final = re.compile(rf"(?:\s|{_MARK})*")
 _LETTERS: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _SPACE: Final = 0.12
-_WIDE_SPACE: Final = 0.3
+_WIDE_SPACE: Final = 1.0
 _TOUCHING: Final = 0.04
 """Of a letter's size: letters that are nearer have no space between them, whatever PDFium has put there."""
 
@@ -80,7 +84,10 @@ class DrawnRow:
         drawn = sorted(middle for piece in self.pieces for middle in self._spaces(piece))
         spaces = [at for at, pair in enumerate(pairwise(glyphs), start=1) if self._are_apart(*pair, drawn)]
         widths = [glyphs[at].left - glyphs[at - 1].right for at in spaces]
-        words = [[glyph.text for glyph in glyphs[start:end]] for start, end in pairwise([0, *spaces, len(glyphs)])]
+        words = [
+            [glyph.text for glyph in glyphs[start:end] if glyph.text]
+            for start, end in pairwise([0, *spaces, len(glyphs)])
+        ]
         wide = wide_gaps(widths, " ".join("".join(word) for word in words), self.size)
         cells = [words[0]]
         for word, gap in zip(words[1:], wide, strict=True):
@@ -94,16 +101,16 @@ class DrawnRow:
         end = piece.start + len(piece.text)
         if piece.hyphen:
             end = next((at + 1 for at in range(end, len(self._raw)) if self._raw[at] in _HYPHENS), end)
-        visible = (at for at in range(piece.start, end) if not self._raw[at].isspace())
+        visible = (at for at in range(piece.start, end) if not _BLANK.match(self._raw, at))
         for (left, right), places in groupby(visible, lambda at: self._reach(piece, at)):
             found = list(places)
-            text = "".join("-" if self._raw[at] in _HYPHENS else self._raw[at] for at in found)
+            text = _NAMELESS.sub("", _HYPHEN.sub("-", "".join([self._raw[at] for at in found])))
             yield _Glyph(_as_read(text) if len(text) > 1 else text, left, right, found[0], found[-1] + 1)
 
     def _spaces(self, piece: Stretch) -> Iterator[float]:
         """The middles of the spaces that are drawn, not put in by PDFium."""
         for at, letter in enumerate(piece.text, start=piece.start):
-            if letter == " ":
+            if _BLANK.match(letter):
                 left, right = self._reach(piece, at)
                 if right > left:
                     yield (left + right) / 2
@@ -129,9 +136,12 @@ class DrawnRow:
             return True
         first, second = (one, other) if one.start < other.start else (other, one)
         between = self._raw[first.end : second.start]
-        if _UNDRAWN.fullmatch(between) and " " not in between:
-            return gap > _WIDE_SPACE * self.size
-        return gap > _SPACE * self.size
+        of_one_run = _is_leftward(one) and _is_leftward(other) and _UNDRAWN.fullmatch(between)
+        return gap > (_WIDE_SPACE if of_one_run and " " not in between else _SPACE) * self.size
+
+
+def _is_leftward(glyph: _Glyph) -> bool:
+    return _LETTERS.match(glyph.text) is not None
 
 
 def _dressed(glyphs: Sequence[_Glyph]) -> list[_Glyph]:

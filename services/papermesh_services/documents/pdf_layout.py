@@ -26,6 +26,8 @@ _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
+_FLUSH = 2.0
+"""Points; lines whose ends differ by less begin at one margin."""
 _NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
@@ -84,13 +86,13 @@ class _Known:
 
     levels: dict[float, int]
     leading: dict[float, float]
-    margins: dict[int, tuple[float, float]]
+    margins: dict[int, tuple[float, float | None]]
     outline: Mapping[str, int]
 
 
 def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
     near, far = known.margins[line.page]
-    inward = far - line.x - line.width if line.leftward else line.x - near
+    inward = line.x - near if far is None or not line.leftward else far - line.x - line.width
     indent = inward / max(1.0, 0.5 * line.size)
     level = known.levels.get(line.size, -1)
     text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
@@ -195,13 +197,19 @@ def _few_in_a_row(found: Sequence[PlacedLine]) -> bool:
     return longest <= 2 * headings.MAX_HEADING_CHARACTERS
 
 
-def _margins(placed: Sequence[PlacedLine]) -> dict[int, tuple[float, float]]:
-    """Where the leftmost line of each page begins, and where the rightmost of those that run to the left."""
+def _margins(placed: Sequence[PlacedLine]) -> dict[int, tuple[float, float | None]]:
+    """Where the leftmost line of each page begins, and where those that run to the left begin, if at the right."""
     return {page: _margins_of(list(lines)) for page, lines in groupby(placed, attrgetter("page"))}
 
 
-def _margins_of(lines: Sequence[PlacedLine]) -> tuple[float, float]:
-    return min([line.x for line in lines]), max([line.x + line.width for line in lines if line.leftward], default=0.0)
+def _margins_of(lines: Sequence[PlacedLine]) -> tuple[float, float | None]:
+    near = min([line.x for line in lines])
+    leftward = [(line.x, line.x + line.width) for line in lines if line.leftward]
+    if not leftward:
+        return near, None
+    far = max(end for _, end in leftward)
+    at_left = sum(start < near + _FLUSH for start, _ in leftward)
+    return near, far if sum(end > far - _FLUSH for _, end in leftward) >= at_left else None
 
 
 def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:
