@@ -7,7 +7,11 @@ text of ours has; shares nothing with what it is held against.
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPENING: Final = "([{"
 CLOSING: Final = ")]}"
@@ -57,36 +61,37 @@ def _weak(kinds: list[str], outside: str) -> None:
         if kind == "NSM":
             kinds[at] = before
         before = kinds[at]
-    strong = outside
-    for at, kind in enumerate(kinds):  # W2
-        if kind in ("L", "R", "AL"):
-            strong = kind
-        elif kind == "EN" and strong == "AL":
-            kinds[at] = "AN"
-    for at, kind in enumerate(kinds):  # W3
-        if kind == "AL":
-            kinds[at] = "R"
+    _after_strong(kinds, outside, "AL", "AN")  # W2
+    kinds[:] = ["R" if kind == "AL" else kind for kind in kinds]  # W3
     for at in range(1, len(kinds) - 1):  # W4
         around = {kinds[at - 1], kinds[at + 1]}
         if (kinds[at] == "ES" and around == {"EN"}) or (kinds[at] == "CS" and around in ({"EN"}, {"AN"})):
             kinds[at] = kinds[at - 1]
+    for start, end in _runs(kinds, ("ET",)):  # W5
+        if "EN" in (*kinds[max(0, start - 1) : start], *kinds[end : end + 1]):
+            kinds[start:end] = ["EN"] * (end - start)
+    kinds[:] = ["ON" if kind in ("ES", "ET", "CS") else kind for kind in kinds]  # W6
+    _after_strong(kinds, outside, "L", "L")  # W7
+
+
+def _after_strong(kinds: list[str], outside: str, strong: str, number: str) -> None:
+    """Makes European numbers after strong letters of that kind what is given."""
+    last = outside
+    for at, kind in enumerate(kinds):
+        if kind in ("L", "R", "AL"):
+            last = kind
+        elif kind == "EN" and last == strong:
+            kinds[at] = number
+
+
+def _runs(kinds: list[str], those: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where such letters stand together."""
     at = 0
-    while at < len(kinds):  # W5
-        end = at
-        while end < len(kinds) and kinds[end] == "ET":
-            end += 1
-        if end > at and "EN" in (kinds[at - 1] if at else "", kinds[end] if end < len(kinds) else ""):
-            kinds[at:end] = ["EN"] * (end - at)
-        at = end + 1
-    for at, kind in enumerate(kinds):  # W6
-        if kind in ("ES", "ET", "CS"):
-            kinds[at] = "ON"
-    strong = outside
-    for at, kind in enumerate(kinds):  # W7
-        if kind in ("L", "R"):
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            kinds[at] = "L"
+    for found, group in groupby(list(kinds), those.__contains__):
+        end = at + len(list(group))
+        if found:
+            yield at, end
+        at = end
 
 
 def _brackets(text: str, kinds: list[str], outside: str) -> None:
@@ -97,7 +102,7 @@ def _brackets(text: str, kinds: list[str], outside: str) -> None:
             kinds[start] = kinds[end] = outside
         elif inside:
             before = next((strong for kind in reversed(kinds[:start]) if (strong := _strong(kind))), outside)
-            kinds[start] = kinds[end] = before if before != outside else outside
+            kinds[start] = kinds[end] = before
 
 
 def _pairs(text: str, kinds: list[str]) -> list[tuple[int, int]]:
@@ -119,16 +124,10 @@ def _pairs(text: str, kinds: list[str]) -> list[tuple[int, int]]:
 
 
 def _neutral(kinds: list[str], outside: str) -> None:
-    at = 0
-    while at < len(kinds):
-        end = at
-        while end < len(kinds) and kinds[end] in _NEUTRAL:
-            end += 1
-        if end > at:
-            before = _strong(kinds[at - 1]) if at else outside
-            after = _strong(kinds[end]) if end < len(kinds) else outside
-            kinds[at:end] = [before if before == after else outside] * (end - at)  # N1, N2
-        at = end + 1
+    for start, end in _runs(kinds, _NEUTRAL):
+        before = _strong(kinds[start - 1]) if start else outside
+        after = _strong(kinds[end]) if end < len(kinds) else outside
+        kinds[start:end] = [before if before == after else outside] * (end - start)  # N1, N2
 
 
 def _strong(kind: str) -> str:
