@@ -103,9 +103,9 @@ def _go_together(before: _Counted, row: _Counted) -> bool:
     one, other = before.row.pieces[0], row.row.pieces[0]
     if row.item is not None or one.turn != other.turn:
         return False
-    if abs(before.row.size - row.row.size) > _SAME_SIZE * row.row.size:
+    if abs(before.row.main.size - row.row.main.size) > _SAME_SIZE * row.row.main.size:
         return False
-    if not 0 < one.y - other.y < _LEADING * row.row.size:
+    if not 0 < one.y - other.y < _LEADING * row.row.main.size:
         return False
     # A sentence in other letters, which begins on a line of its own, is a paragraph of its own mostly.
     return not ((not before.left and not row.right) or (not before.right and not row.left))

@@ -45,7 +45,10 @@ def is_leftward(text: str) -> bool:
 
 def rows(page: PageHandle, raw: str, placed: Sequence[Stretch]) -> Iterator[Row]:
     """The rows of a page. raw is its text as PDFium gives it, placed the lines of that."""
-    drawn = [DrawnRow(page, raw, pieces) for pieces in _rows(placed)]
+    drawn: list[DrawnRow] = []
+    for pieces in _rows(placed):
+        row = DrawnRow(page, raw, pieces)
+        drawn += row.parts() if is_leftward(row.text) else [row]
     for row, leftward in zip(drawn, pdf_direction.told(drawn), strict=True):
         if leftward is None:
             yield Row(row.pieces)

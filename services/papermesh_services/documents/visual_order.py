@@ -30,6 +30,7 @@ _AFTER_WORDS: Final = frozenset(",;:!?،؛؟۔")
 _ENDS: Final = _AFTER_WORDS | {"."}
 """A full stop may also begin a word, as in ".NET"."""
 _SIGNS: Final = frozenset("+-−")
+_PERCENT: Final = frozenset("%٪‰")
 _UNIT: Final = re.compile(
     r"[kmgt]i?b|bit|[kmg]bps|[kmg]?hz|px|pt|dpi|[nmck]?m|in|ft|[mk]?g|ml|[mk][vw]|kwh|mah?|ms|min|k?pa|bar|k?cal|"
     r"usd|eur|gbp|ils|nis|sar|aed|egp|irr|pkr",
@@ -99,7 +100,9 @@ def _rightward(drawn: Sequence[str], kinds: Sequence[str]) -> list[bool]:
             end += 1
         found[start:end] = [True] * (end - start)
     for at, kind in enumerate(_joined(_after_arabic(kinds, found)) if "AL" in kinds else joined):
-        if kind in _NUMBERS or _is_sign(drawn, kinds, at):
+        if _is_percent(drawn, kinds, at):
+            found[at] = found[at] or (at > 0 and kinds[at - 1] in _NUMBERS)
+        elif kind in _NUMBERS or _is_sign(drawn, kinds, at):
             found[at] = True
     return found
 
@@ -193,6 +196,13 @@ def _with_brackets(drawn: Sequence[str], start: int, end: int) -> tuple[int, int
 def _is_sign(drawn: Sequence[str], kinds: Sequence[str], at: int) -> bool:
     """Whether there is a sign before a number here, which one would not write after it."""
     return drawn[at] in _SIGNS and _is_blank(drawn, at - 1) and at + 1 < len(drawn) and kinds[at + 1] in _NUMBERS
+
+
+def _is_percent(drawn: Sequence[str], kinds: Sequence[str], at: int) -> bool:
+    """Whether there is a sign after a number here, on whichever side: the rules draw it left of some."""
+    if drawn[at] not in _PERCENT:
+        return False
+    return (at > 0 and kinds[at - 1] in _NUMBERS) != (at + 1 < len(drawn) and kinds[at + 1] in _NUMBERS)
 
 
 def _is_after(drawn: Sequence[str], at: int, *, right: bool) -> bool:
