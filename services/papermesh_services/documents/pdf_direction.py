@@ -34,7 +34,8 @@ _SAME_SIZE: Final = 0.12
 def told(rows: Sequence[DrawnRow]) -> list[bool | None]:
     """For each row of a page whether it runs to the left; None where nothing near it does."""
     counted = [_Counted(row) for row in rows]
-    among = sum(row.left > row.right for row in counted) > sum(row.left < row.right for row in counted)
+    rows_over = sum(row.left > row.right for row in counted) - sum(row.left < row.right for row in counted)
+    among = rows_over > 0 or (not rows_over and _is_mostly_left(counted))
     near = [row for row in counted if among or row.left]
     _find_tables(near, counted)
     for row in near:

@@ -34,6 +34,8 @@ _HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
 _BLANK: Final = re.compile(r"[^\S\x1c-\x1f]")
 _NAMELESS: Final = re.compile(r"[\x00-\x1f]")
 """What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
+_STRONG: Final = frozenset(("L", "R", "AL"))
+_MIRRORED: Final = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
 _STOREY: Final = 0.6
 """Of a letter's size: letters whose feet differ by less in height stand in one line."""
 
@@ -76,8 +78,7 @@ def glyphs(page: PageHandle, raw: str, line: Stretch) -> Iterator[Glyph]:
         found = list(places)
         text = "".join([raw[at] for at in found])
         if not _BLANK.match(text):
-            text = _NAMELESS.sub("", _HYPHEN.sub("-", text))
-            text = _as_read(text) if len(text) > 1 else text
+            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))) if len(found) > 1 else _as_said(raw, found[0])
         elif right > left:
             text = SPACE
         else:
@@ -136,6 +137,23 @@ def _is_again(before: Glyph, glyph: Glyph) -> bool:
         return False
     narrow = min(before.right - before.left, glyph.right - glyph.left)
     return min(before.right, glyph.right) - max(before.left, glyph.left) > 0.5 * narrow
+
+
+def _as_said(raw: str, at: int) -> str:
+    """A character as the file has it: PDFium turns brackets around where it takes them for a part of leftward text.
+
+    That is after letters that run to the left, or before all letters of a line that mostly does.
+    """
+    letter = raw[at]
+    if letter not in _MIRRORED:
+        return letter if letter > "\x1f" and letter != "\ufffe" else "-" if letter in _HYPHENS else ""
+    start, end = raw.rfind("\n", 0, at) + 1, raw.find("\r", at)
+    strong = [kind for kind in map(unicodedata.bidirectional, reversed(raw[start:at])) if kind in _STRONG]
+    if strong:
+        return letter if strong[0] == "L" else _MIRRORED[letter]
+    kinds = (unicodedata.bidirectional(other) for other in raw[start : end if end > at else len(raw)])
+    runs = [is_left for is_left, _ in groupby(kind != "L" for kind in kinds if kind in _STRONG)]
+    return _MIRRORED[letter] if 2 * sum(runs) >= max(1, len(runs)) else letter
 
 
 def _as_read(text: str) -> str:

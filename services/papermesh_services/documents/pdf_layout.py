@@ -26,6 +26,7 @@ _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
+_FULL = 0.9
 _FLUSH = 2.0
 """Points; lines whose ends differ by less begin at one margin."""
 _NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
@@ -128,7 +129,7 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         close = 0 < fall < _GAP * usual and _same_size(before.size, size, _RAISED_SIZE)
         return not (close and _goes_on(before, line))
     if line.page != before.page or fall < -_TOUCHING * size:
-        return not _goes_on(before, line)  # the next page or column
+        return not (_goes_on(before, line) or _runs_on(before, line))  # the next page or column
     usual = known.leading.get(size, 1.2 * size)
     return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
 
@@ -143,6 +144,13 @@ def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
 def _goes_on(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether a paragraph goes on over the end of a page or a column."""
     return line.text[0].islower() and not headings.ends_sentence(before.text) and len(before.text) > len(line.text) / 3
+
+
+def _runs_on(before: PlacedLine, line: PlacedLine) -> bool:
+    """Likewise of one that runs to the left, in letters that are neither small nor large."""
+    if not (before.leftward and line.leftward and line.text[0].isalpha()):
+        return False
+    return not headings.ends_sentence(before.text) and before.width > _FULL * line.width and "\t" not in before.text
 
 
 def _leading(placed: Sequence[PlacedLine]) -> dict[float, float]:

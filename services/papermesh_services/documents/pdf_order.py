@@ -104,7 +104,7 @@ def _beside(marker: PlacedLine, items: Mapping[int, PlacedLine]) -> int | None:
 
 def _gap(marker: PlacedLine, line: PlacedLine) -> float:
     """How far from a marker a line begins."""
-    if line.leftward:
+    if line.leftward or marker.leftward:
         return marker.x - (line.x + line.width)
     return line.x - (marker.x + marker.width)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LEFTWARD: Final = frozenset(("R", "AL"))
 _RIGHTWARD: Final = frozenset(("L",))
@@ -24,6 +24,7 @@ _SEPARATORS: Final = {"EN": ("CS", "ES"), "AN": ("CS",)}
 
 _OPENING, _CLOSING = "([{<«‹⟨≤", ")]}>»›⟩≥"
 _MIRRORED: Final = str.maketrans(_OPENING + _CLOSING, _CLOSING + _OPENING)
+_AS_IT_IS: Final[Mapping[int, int]] = {}
 _BRACKETS: Final = frozenset(_OPENING + _CLOSING)
 _QUOTES: Final = frozenset("\"'“”„‟‘’‚‛״׳")
 _AFTER_WORDS: Final = frozenset(",;:!?،؛؟۔")
@@ -40,7 +41,6 @@ _UNIT: Final = re.compile(
 _STARTING: Final = r"(?<![^\s(\[{«‹])[%s](?=[^\s.,;:!?،؛؟)\]}»›])"
 _ENDING: Final = r"(?<=[^\s(\[{«‹])[%s](?![^\s.,;:!?،؛؟)\]}»›])"
 _OPEN, _CLOSE = r"(\[{«‹", r")\]}»›"
-_RIGHT: Final = re.compile(f"{_STARTING % _OPEN}|{_ENDING % _CLOSE}")
 _WRONG: Final = re.compile(f"{_STARTING % _CLOSE}|{_ENDING % _OPEN}")
 
 
@@ -50,16 +50,18 @@ def logical(drawn: Sequence[str], *, leftward: bool) -> str:
     leftward: whether the paragraph runs from right to left as a whole.
     """
     kinds = [_kind(letter[0]) for letter in drawn]
-    text = "".join(_from_right(drawn, kinds) if leftward else _from_left(drawn, kinds))
-    if _WRONG.search(text) is None:
+    read = _from_right if leftward else _from_left
+    text = "".join(read(drawn, kinds, _MIRRORED))
+    wrong = len(_WRONG.findall(text))
+    if not wrong:
         return text
-    # Some files say of a bracket what is seen, others what is meant, and some the one here and the other there.
-    if len(_WRONG.findall(text)) > len(_RIGHT.findall(text)):
-        return text.translate(_MIRRORED)
+    # Some files say of a bracket what is seen, others what is meant, and few the one here and the other there.
+    other = "".join(read(drawn, kinds, _AS_IT_IS))
+    text = other if len(_WRONG.findall(other)) < wrong else text
     return _WRONG.sub(lambda bracket: bracket[0].translate(_MIRRORED), text)
 
 
-def _from_left(drawn: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+def _from_left(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[int, int]) -> Iterator[str]:
     """A line that runs to the right, with the words in it that do not turned around."""
     done = 0
     joined = _joined(kinds)
@@ -70,12 +72,12 @@ def _from_left(drawn: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
             number = _beyond_number(drawn, joined, start - 1, -1) + 1
             start = number if number > done else start
         yield from drawn[done:start]
-        yield from _from_right(drawn[start:end], kinds[start:end])
+        yield from _from_right(drawn[start:end], kinds[start:end], mirrored)
         done = end
     yield from drawn[done:]
 
 
-def _from_right(drawn: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
+def _from_right(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[int, int]) -> Iterator[str]:
     """A line that runs to the left, but for the words and numbers in it that do not."""
     rightward = _rightward(drawn, kinds)
     end = len(drawn)
@@ -86,7 +88,7 @@ def _from_right(drawn: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
                 start -= 1
             yield from drawn[start:end]
         else:
-            yield drawn[start].translate(_MIRRORED)
+            yield drawn[start].translate(mirrored)
         end = start
 
 
