@@ -29,7 +29,7 @@ _RULE_MARKS = ("-", "=", "_", "*", "~", "#", ".")
 _RULE = re.compile(r"([-=_*~#.])(?:[ \t]*\1){2,}")
 _HASHED = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?$")
 _LEADER = re.compile(r"(?:\.{4}|(?:\. ){4}|…{2})[. ]*[\divxlIVXL]{0,6}$")
-_SENTENCE_END = (".", "!", "?", ";", ",", "。", "！", "？", "…", ":")
+_SENTENCE_END = (".", "!", "?", ";", ",", "؟", "؛", "،", "۔", "。", "！", "？", "…", ":")
 
 
 def strip_bullet(line: str) -> str | None:
@@ -120,7 +120,7 @@ def is_title(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Whether the line ends as a sentence does."""
-    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "。", "！", "？", ":", "…"))
+    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "؟", "۔", "。", "！", "？", ":", "…"))
 
 
 def _starts_title(line: str, number: re.Match[str]) -> bool:

@@ -48,15 +48,16 @@ class Marks:
         self._tree = tree
         self._places: dict[int, Place | None] = {}
 
-    def tagged(self, lines: Sequence[Stretch], cleaned: Callable[[int, str], str]) -> list[Stretch]:
+    def tagged(self, lines: Sequence[Stretch], cleaned: Callable[[int, str], str] | None = None) -> list[Stretch]:
         """The lines, each with the number of its tag in tags, from 1; 0 where it has none, or none that is believed.
 
-        cleaned: gives the text of a part of a line, by where it starts on the page, as it is to be read.
+        cleaned: gives the text of a part of a line, by where it starts on the page, as it is to be read; without it
+        tables are left to the layout.
         """
         ends = [(self._place(line.start), self._place(line.start + len(line.text) - 1)) for line in lines]
         if not self._tree.complete or not _is_covered(lines, ends):
             return list(lines)
-        tables = self._tables(lines, ends, cleaned)
+        tables = self._tables(lines, ends, cleaned) if cleaned else {}
         numbering = _Numbering(self._tree, tables)
         numbers = [numbering.number(line) for line in ends]
         if not _say_more(numbering.tags[number - 1] if number else None for number in set(numbers)):

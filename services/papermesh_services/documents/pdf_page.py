@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_leftward import Row
     from papermesh_services.documents.pdf_marks import Marks
 
 _LINE_END = "\r\n"
@@ -50,13 +52,38 @@ def lines(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -
 def _upright(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
+    if not raw.isascii() and pdf_leftward.is_leftward(raw):
+        return tuple(_leftward(page, columns, raw, marks.tagged(placed) if marks else placed, number))
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
     if marks is not None:
         placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
+    return tuple(_rightward(page, columns, placed, number))
+
+
+def _rightward(page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int) -> list[PlacedLine]:
     gaps = columns.gaps(placed)
-    return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
+    return _joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed)
+
+
+def _leftward(
+    page: PageHandle, columns: Columns, raw: str, placed: Sequence[Stretch], number: int
+) -> Iterator[PlacedLine]:
+    """The lines of a page that has some that run to the left, or words in them that do."""
+    for told, rows in groupby(pdf_leftward.rows(page, raw, placed), lambda row: bool(row.text)):
+        if told:
+            yield from (_turned_around(row, number) for row in rows)
+        else:
+            yield from _rightward(page, columns, [piece for row in rows for piece in row.pieces], number)
+
+
+def _turned_around(row: Row, number: int) -> PlacedLine:
+    longest = max(row.pieces, key=lambda piece: piece.width)
+    text = _tidied(_unligatured(row.text))
+    place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
+    tags = {piece.tag for piece in row.pieces}
+    return PlacedLine(text, *place, row.leftward, tag=tags.pop() if len(tags) == 1 else 0)
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -141,15 +168,17 @@ def _read_as(page: PageHandle, start: int, text: str) -> str:
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
     """The text without spaces that PDFium puts between Chinese and Latin letters, ligatures and odd characters."""
     if _OF_FAR_SCRIPTS.search(text):
-        text = _put_right(page, start, text)
+        if _NEXT_TO_WIDE.search(text):
+            text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
+        text = _unligatured(text)
+    return _tidied(text)
+
+
+def _tidied(text: str) -> str:
     return clean(text.replace("\xad", "-")).replace("\n", " ").strip()
 
 
-def _put_right(page: PageHandle, start: int, text: str) -> str:
-    if pdf_leftward.is_leftward(text):
-        text = pdf_leftward.righted(text, lambda one, two: page.box(start + one) == page.box(start + two))
-    if _NEXT_TO_WIDE.search(text):
-        text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
+def _unligatured(text: str) -> str:
     return _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 

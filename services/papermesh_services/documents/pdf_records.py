@@ -72,6 +72,7 @@ def to_bytes(readings: Sequence[FirstReading]) -> bytes:
             array("d", [line.y for line in lines]).tobytes(),
             array("d", [line.size for line in lines]).tobytes(),
             bytes([line.bold for line in lines]),
+            bytes([line.leftward for line in lines]),
             array("i", [line.turn for line in lines]).tobytes(),
             array("d", [line.width for line in lines]).tobytes(),
             array("I", [line.tag for line in lines]).tobytes(),
@@ -173,6 +174,7 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     line_count = sum(page.lines for page in pages)
     x, y, size = (columns.column("d", line_count) for _ in range(3))
     bold = map(bool, columns.column("B", line_count))
+    leftward = map(bool, columns.column("B", line_count))
     turn, width = columns.column("i", line_count), columns.column("d", line_count)
     lines_tags = columns.column("I", line_count)
     places = iter(columns.column("d", 2 * field_count))
@@ -187,7 +189,8 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     if field_count != sum(page.fields for page in pages):
         raise NoRecords("there are not as many fields as the pages have")
     numbers = [number for number, page in enumerate(pages, first + 1) for _ in range(page.lines)]
-    lines = map(PlacedLine._make, zip(texts, numbers, x, y, size, bold, turn, width, lines_tags, strict=False))
+    columns_of_lines = (texts, numbers, x, y, size, bold, turn, width, leftward, lines_tags)
+    lines = map(PlacedLine._make, zip(*columns_of_lines, strict=False))
     others = iter(texts[line_count:])
     for page in pages:
         placed = PageText(tuple(islice(lines, page.lines)))

@@ -22,7 +22,7 @@ FULL = FirstReading(
             (
                 PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456, tag=2),
                 PlacedLine("", 6, -1.0, 0.0, 0.1, False),
-                PlacedLine("tabs\tand\nlines", 6, math.inf, 1e300, 5e-324, False, -45, 1 / 3),
+                PlacedLine("tabs\tand\nlines", 6, math.inf, 1e300, 5e-324, False, -45, 1 / 3, leftward=True),
             )
         ),
         Annotations(
@@ -74,7 +74,7 @@ def test_there_is_nothing_on_a_page_that_the_columns_do_not_know():
         PageTags: "tags tables",
     }
     assert {kind: " ".join(each.name for each in fields(kind)) for kind in known} == known
-    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width", "tag")
+    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width", "leftward", "tag")
     assert Tag._fields == ("role", "level")
 
 

@@ -1,0 +1,171 @@
+"""The glyphs of a line of a PDF: what each stands for and where it is drawn, whatever order PDFium gives them in.
+
+Asks PDFium for the place of every letter, which takes its time. Of letters that are drawn as one nothing but their
+meaning tells the order; of all others their places do.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from bisect import bisect
+from functools import cache
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from papermesh_services.documents.pdf_columns import Stretch
+    from papermesh_services.documents.pdf_engine import PageHandle
+
+SPACE: Final = " "
+MARK: Final = (
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufb1e]"
+)
+_MARKS: Final = re.compile(f"{MARK}+")
+_LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
+_HYPHENS: Final = "\ufffe\x02"
+_HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
+_BLANK: Final = re.compile(r"[^\S\x1c-\x1f]")
+_NAMELESS: Final = re.compile(r"[\x00-\x1f]")
+"""What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
+_STRONG: Final = frozenset(("L", "R", "AL"))
+_MIRRORED: Final = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
+_STOREY: Final = 0.6
+"""Of a letter's size: letters whose feet differ by less in height stand in one line."""
+
+
+class Glyph(NamedTuple):
+    """What is drawn as one: its letters or a space, the room it takes, and its place in the page's text."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    start: int
+    end: int
+
+    @property
+    def middle(self) -> float:
+        """The middle of its width."""
+        return (self.left + self.right) / 2
+
+    @property
+    def is_leftward(self) -> bool:
+        """Whether it is a letter that is written from right to left."""
+        return _LEFTWARD.match(self.text) is not None
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it stands on another."""
+        return _MARKS.fullmatch(self.text) is not None
+
+
+_by_middle = attrgetter("middle")
+
+
+def glyphs(page: PageHandle, raw: str, line: Stretch) -> Iterator[Glyph]:
+    """The glyphs of a line, and the spaces that are drawn. raw is the page's text as PDFium gives it."""
+    end = line.start + len(line.text)
+    if line.hyphen:
+        end = next((at + 1 for at in range(end, len(raw)) if raw[at] in _HYPHENS), end)
+    for (left, right, bottom), places in groupby(range(line.start, end), lambda at: _room(page, line.turn, at)):
+        found = list(places)
+        text = "".join([raw[at] for at in found])
+        if not _BLANK.match(text):
+            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))) if len(found) > 1 else _as_said(raw, found[0])
+        elif right > left:
+            text = SPACE
+        else:
+            continue  # PDFium has put it in
+        yield Glyph(text, left, right, bottom, found[0], found[-1] + 1)
+
+
+def storeys(found: Sequence[Glyph], size: float) -> list[list[Glyph]]:
+    """The glyphs of each of the lines that stand one above the other, from above."""
+    feet = sorted(glyph.bottom for glyph in found if glyph.text != SPACE and not glyph.is_mark)
+    cuts = [(one + other) / 2 for one, other in pairwise(feet) if other - one > _STOREY * size]
+    result: list[list[Glyph]] = [[] for _ in range(len(cuts) + 1)]
+    for glyph in found:
+        result[len(cuts) - bisect(cuts, glyph.bottom)].append(glyph)
+    return result
+
+
+def dressed(found: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs but for spaces from left to right, with marks as a part of what they stand on."""
+    marks = [glyph for glyph in found if glyph.is_mark]
+    bare = sorted((glyph for glyph in found if glyph.text != SPACE and not glyph.is_mark), key=_by_middle)
+    if not bare:
+        return sorted(marks, key=_by_middle)
+    bare = bare[:1] + [glyph for before, glyph in pairwise(bare) if not _is_again(before, glyph)]
+    middles = [glyph.middle for glyph in bare]
+    for mark in marks:
+        near = bisect(middles, mark.middle)
+        at = min(range(max(0, near - 2), min(len(bare), near + 2)), key=lambda at: _distance(bare[at], mark))
+        bare[at] = _with_mark(bare[at], mark)
+    return bare
+
+
+def _room(page: PageHandle, turn: int, at: int) -> tuple[float, float, float]:
+    """Left, right and bottom of the room a letter takes, for one who turns the page to read."""
+    left, top, right, bottom = page.box(at)
+    if not turn:
+        return left, right, bottom
+    cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+    along = [x * cos + y * sin for x in (left, right) for y in (bottom, top)]
+    return min(along), max(along), min(y * cos - x * sin for x in (left, right) for y in (bottom, top))
+
+
+def _with_mark(glyph: Glyph, mark: Glyph) -> Glyph:
+    text = glyph.text if mark.text in glyph.text else glyph.text + mark.text
+    return glyph._replace(text=text, left=min(glyph.left, mark.left), right=max(glyph.right, mark.right))
+
+
+def _distance(glyph: Glyph, mark: Glyph) -> tuple[float, float]:
+    """How far a mark is outside of a glyph, and how far from its middle."""
+    return max(0.0, glyph.left - mark.middle, mark.middle - glyph.right), abs(glyph.middle - mark.middle)
+
+
+def _is_again(before: Glyph, glyph: Glyph) -> bool:
+    """Whether the glyph is the one before it once more, for boldness or as another part of the same letter."""
+    if glyph.text != before.text:
+        return False
+    narrow = min(before.right - before.left, glyph.right - glyph.left)
+    return min(before.right, glyph.right) - max(before.left, glyph.left) > 0.5 * narrow
+
+
+def _as_said(raw: str, at: int) -> str:
+    """A character as the file has it: PDFium turns brackets around where it takes them for a part of leftward text.
+
+    That is after letters that run to the left, or before all letters of a line that mostly does.
+    """
+    letter = raw[at]
+    if letter not in _MIRRORED:
+        return letter if letter > "\x1f" and letter != "\ufffe" else "-" if letter in _HYPHENS else ""
+    start, end = raw.rfind("\n", 0, at) + 1, raw.find("\r", at)
+    strong = [kind for kind in map(unicodedata.bidirectional, reversed(raw[start:at])) if kind in _STRONG]
+    if strong:
+        return letter if strong[0] == "L" else _MIRRORED[letter]
+    kinds = (unicodedata.bidirectional(other) for other in raw[start : end if end > at else len(raw)])
+    runs = [is_left for is_left, _ in groupby(kind != "L" for kind in kinds if kind in _STRONG)]
+    return _MIRRORED[letter] if 2 * sum(runs) >= max(1, len(runs)) else letter
+
+
+def _as_read(text: str) -> str:
+    """Letters that are drawn as one, in their order: PDFium turns those around that the file says one by one."""
+    if not _LEFTWARD.search(text) or text in _forms():
+        return text
+    base = _MARKS.sub("", text)
+    return base + "".join(_MARKS.findall(text)) if len(base) == 1 else text[::-1]
+
+
+@cache
+def _forms() -> frozenset[str]:
+    """What the presentation forms of Hebrew and Arabic stand for, several letters each."""
+    told = (unicodedata.normalize("NFKC", chr(code)) for codes in _FORMS for code in codes)
+    return frozenset(text for text in told if len(text) > 1)
