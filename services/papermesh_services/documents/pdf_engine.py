@@ -173,6 +173,13 @@ class PageHandle:
             return _NOWHERE
         return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
 
+    def boxes(self, start: int, end: int) -> list[tuple[float, ...]]:
+        """Likewise of the letters between two places."""
+        ask, text, to, numbers = pdf_calls.loose_box, self.text_handle, self._to_last, self._numbers
+        indexes = range(start, end) if self._direct else map(self._index, range(start, end))
+        offset = _LAST_BOX * _FLOAT_BYTES
+        return [_BOX(numbers, offset) if ask(text, index, to) else _NOWHERE for index in indexes]
+
     def fonts(self, first: int, last: int) -> tuple[Font, Font]:
         """How the letters at both ends of a line are made."""
         if not self._direct:

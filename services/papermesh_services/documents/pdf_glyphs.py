@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_engine import PageHandle
@@ -27,6 +27,7 @@ MARK: Final = (
     "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufb1e]"
 )
 _MARKS: Final = re.compile(f"{MARK}+")
+_MARK_LETTERS: Final = frozenset(letter for letter in map(chr, range(0x300, 0xFB1F)) if _MARKS.match(letter))
 _LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _HYPHENS: Final = "\ufffe\x02"
@@ -36,6 +37,7 @@ _NAMELESS: Final = re.compile(r"[\x00-\x1f]")
 """What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
 _STRONG: Final = frozenset(("L", "R", "AL"))
 _MIRRORED: Final = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
+_ODD: Final = frozenset([*_MIRRORED, *_HYPHENS, *map(chr, range(32))])
 _STOREY: Final = 0.6
 """Of a letter's size: letters whose feet differ by less in height stand in one line."""
 
@@ -63,7 +65,7 @@ class Glyph(NamedTuple):
     @property
     def is_mark(self) -> bool:
         """Whether it stands on another."""
-        return _MARKS.fullmatch(self.text) is not None
+        return self.text[:1] in _MARK_LETTERS
 
 
 _by_middle = attrgetter("middle")
@@ -74,26 +76,31 @@ def glyphs(page: PageHandle, raw: str, line: Stretch) -> Iterator[Glyph]:
     end = line.start + len(line.text)
     if line.hyphen:
         end = next((at + 1 for at in range(end, len(raw)) if raw[at] in _HYPHENS), end)
-    for (left, right, bottom), places in groupby(range(line.start, end), lambda at: _room(page, line.turn, at)):
-        found = list(places)
-        text = "".join([raw[at] for at in found])
-        if not _BLANK.match(text):
-            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))) if len(found) > 1 else _as_said(raw, found[0])
-        elif right > left:
-            text = SPACE
+    boxes = page.boxes(line.start, end)
+    at = line.start
+    for box, same in groupby(_as_turned(boxes, line.turn) if line.turn else boxes):
+        start, at = at, at + len(list(same))
+        left, _, right, bottom = box
+        text = raw[start:at]
+        if text == SPACE or _BLANK.match(text):
+            if right > left:  # or else PDFium has put it in
+                yield Glyph(SPACE, left, right, bottom, start, at)
+        elif at - start > 1:
+            yield Glyph(_as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))), left, right, bottom, start, at)
         else:
-            continue  # PDFium has put it in
-        yield Glyph(text, left, right, bottom, found[0], found[-1] + 1)
+            yield Glyph(_as_said(raw, start) if text in _ODD else text, left, right, bottom, start, at)
 
 
-def storeys(found: Sequence[Glyph], size: float) -> list[list[Glyph]]:
+def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
     """The glyphs of each of the lines that stand one above the other, from above."""
-    feet = sorted(glyph.bottom for glyph in found if glyph.text != SPACE and not glyph.is_mark)
+    feet = sorted([glyph.bottom for glyph in found if glyph.text != SPACE and not glyph.is_mark])
     cuts = [(one + other) / 2 for one, other in pairwise(feet) if other - one > _STOREY * size]
+    if not cuts:
+        return [found]
     result: list[list[Glyph]] = [[] for _ in range(len(cuts) + 1)]
     for glyph in found:
         result[len(cuts) - bisect(cuts, glyph.bottom)].append(glyph)
-    return result
+    return [*result]
 
 
 def dressed(found: Sequence[Glyph]) -> list[Glyph]:
@@ -111,14 +118,13 @@ def dressed(found: Sequence[Glyph]) -> list[Glyph]:
     return bare
 
 
-def _room(page: PageHandle, turn: int, at: int) -> tuple[float, float, float]:
-    """Left, right and bottom of the room a letter takes, for one who turns the page to read."""
-    left, top, right, bottom = page.box(at)
-    if not turn:
-        return left, right, bottom
+def _as_turned(boxes: Iterable[tuple[float, ...]], turn: int) -> Iterator[tuple[float, ...]]:
+    """The rooms that letters take for one who turns the page to read."""
     cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    along = [x * cos + y * sin for x in (left, right) for y in (bottom, top)]
-    return min(along), max(along), min(y * cos - x * sin for x in (left, right) for y in (bottom, top))
+    for left, top, right, bottom in boxes:
+        corners = [(x, y) for x in (left, right) for y in (bottom, top)]
+        along, up = [x * cos + y * sin for x, y in corners], [y * cos - x * sin for x, y in corners]
+        yield min(along), max(up), max(along), min(up)
 
 
 def _with_mark(glyph: Glyph, mark: Glyph) -> Glyph:
@@ -146,7 +152,7 @@ def _as_said(raw: str, at: int) -> str:
     """
     letter = raw[at]
     if letter not in _MIRRORED:
-        return letter if letter > "\x1f" and letter != "\ufffe" else "-" if letter in _HYPHENS else ""
+        return "-" if letter in _HYPHENS else ""
     start, end = raw.rfind("\n", 0, at) + 1, raw.find("\r", at)
     strong = [kind for kind in map(unicodedata.bidirectional, reversed(raw[start:at])) if kind in _STRONG]
     if strong:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _LEFTWARD: Final = frozenset(("R", "AL"))
 _RIGHTWARD: Final = frozenset(("L",))
 _NUMBERS: Final = frozenset(("EN", "AN"))
+_NOT_LEFTWARD: Final = _RIGHTWARD | _NUMBERS
 _NO_NUMBERS: Final = _LEFTWARD | _RIGHTWARD | {"AN"}
 _SEPARATORS: Final = {"EN": ("CS", "ES"), "AN": ("CS",)}
 """What stands between two numbers of a kind and makes them one (W4)."""
 
 _OPENING, _CLOSING = "([{<«‹⟨≤", ")]}>»›⟩≥"
-_MIRRORED: Final = str.maketrans(_OPENING + _CLOSING, _CLOSING + _OPENING)
-_AS_IT_IS: Final[Mapping[int, int]] = {}
+_MIRRORED: Final = dict(zip(_OPENING + _CLOSING, _CLOSING + _OPENING, strict=True))
+_AS_IT_IS: Final[Mapping[str, str]] = {}
 _BRACKETS: Final = frozenset(_OPENING + _CLOSING)
 _QUOTES: Final = frozenset("\"'“”„‟‘’‚‛״׳")
 _AFTER_WORDS: Final = frozenset(",;:!?،؛؟۔")
@@ -58,10 +59,10 @@ def logical(drawn: Sequence[str], *, leftward: bool) -> str:
     # Some files say of a bracket what is seen, others what is meant, and few the one here and the other there.
     other = "".join(read(drawn, kinds, _AS_IT_IS))
     text = other if len(_WRONG.findall(other)) < wrong else text
-    return _WRONG.sub(lambda bracket: bracket[0].translate(_MIRRORED), text)
+    return _WRONG.sub(lambda bracket: _MIRRORED[bracket[0]], text)
 
 
-def _from_left(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[int, int]) -> Iterator[str]:
+def _from_left(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[str, str]) -> Iterator[str]:
     """A line that runs to the right, with the words in it that do not turned around."""
     done = 0
     joined = _joined(kinds)
@@ -77,7 +78,7 @@ def _from_left(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[int
     yield from drawn[done:]
 
 
-def _from_right(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[int, int]) -> Iterator[str]:
+def _from_right(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[str, str]) -> Iterator[str]:
     """A line that runs to the left, but for the words and numbers in it that do not."""
     rightward = _rightward(drawn, kinds)
     end = len(drawn)
@@ -88,13 +89,15 @@ def _from_right(drawn: Sequence[str], kinds: Sequence[str], mirrored: Mapping[in
                 start -= 1
             yield from drawn[start:end]
         else:
-            yield drawn[start].translate(mirrored)
+            yield mirrored.get(drawn[start], drawn[start])
         end = start
 
 
 def _rightward(drawn: Sequence[str], kinds: Sequence[str]) -> list[bool]:
     """For each letter of a line that runs to the left, whether it is of a run that does not."""
     found = [False] * len(drawn)
+    if _NOT_LEFTWARD.isdisjoint(kinds):
+        return found
     joined = _joined(kinds)
     for start, end in _spans(drawn, joined, leftward=False):
         start, end = _with_brackets(drawn, *_with_numbers(drawn, joined, start, end))

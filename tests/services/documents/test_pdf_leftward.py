@@ -6,7 +6,7 @@ import leftward
 import pytest
 from leftward import MARGIN, WIDTH, Piece, line, words
 
-from papermesh_services.documents import pdf_glyphs, read
+from papermesh_services.documents import pdf_drawn, read
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_leftward import is_leftward
 
@@ -183,7 +183,7 @@ def test_a_line_drawn_beside_another_but_not_as_high_is_another(blocks):
 
 @pytest.mark.parametrize("text", ["Plain words only.", "Ein Übermaß an Äpfeln", "Ελληνικά και άλλα", "Русские слова"])
 def test_other_scripts_are_not_asked_for_their_places(blocks, monkeypatch, text):
-    monkeypatch.setattr(pdf_glyphs, "_room", None)
+    monkeypatch.setattr(pdf_drawn, "glyphs", None)
     assert texts(blocks([line(text, 780, leftward=False)])) == [text]
 
 
