@@ -29,7 +29,9 @@ _RULE_MARKS = ("-", "=", "_", "*", "~", "#", ".")
 _RULE = re.compile(r"([-=_*~#.])(?:[ \t]*\1){2,}")
 _HASHED = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?$")
 _LEADER = re.compile(r"(?:\.{4}|(?:\. ){4}|…{2})[. ]*[\divxlIVXL]{0,6}$")
-_SENTENCE_END = (".", "!", "?", ";", ",", "؟", "؛", "،", "۔", "。", "！", "？", "…", ":")
+_BACK = ("↩", "↩\ufe0e", "↩\ufe0f")
+"""What leads back from a note to where it belongs."""
+_SENTENCE_END = (*_BACK, ".", "!", "?", ";", ",", "؟", "؛", "،", "۔", "。", "！", "？", "…", ":")
 
 
 def strip_bullet(line: str) -> str | None:
@@ -43,6 +45,11 @@ def strip_bullet(line: str) -> str | None:
 def is_ordered(line: str) -> bool:
     """Whether the line begins with the number or letter of a list item: "1.", "(a)", "iv)"."""
     return _ORDERED.match(line) is not None and not _COPYRIGHT.match(line)
+
+
+def is_note(line: str) -> bool:
+    """Whether the line is the end of a note, with an arrow that leads back to where it belongs."""
+    return line.endswith(_BACK)
 
 
 def is_rule(line: str) -> bool:

@@ -32,6 +32,8 @@ class Line(NamedTuple):
     gap: whether something sets it apart from the line before: an empty line, a wide distance, another size of letters.
     page: counts from 1, and never falls from one line to the next; 0 where there are no pages.
     heading: the level of the heading it is known to be, 0 for none, -1 where that is to be told by its look.
+    kind: what else it is known to be; lines that stand together are one block of that, as they are.
+    begins: whether it begins a paragraph or an item of a list, although nothing sets it apart.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Line(NamedTuple):
     gap: bool = False
     page: int = 0
     heading: int = -1
+    kind: BlockKind | None = None
+    begins: bool = False
 
 
 def kept(kind: BlockKind, lines: Sequence[Line], level: int = 0) -> Draft:

@@ -92,6 +92,9 @@ class _Group:
     first: bool
 
     def drafts(self) -> Iterator[Draft]:
+        if self.lines[0].kind is not None:
+            yield kept(self.lines[0].kind, self.lines)
+            return
         if self.lines[0].heading > 0 and _is_short(self.lines):
             yield self._draft(BlockKind.HEADING, self.lines, self.lines[0].heading)
             return
@@ -148,6 +151,8 @@ class _Group:
 
     def _item(self, part: list[Line], steps: Sequence[float]) -> Draft:
         first = part[0]
+        if headings.is_note(part[-1].text):
+            return self._draft(BlockKind.FOOTNOTE, part)
         bare = headings.strip_bullet(first.text)
         if bare is not None:
             part = [first._replace(text=bare), *part[1:]]
@@ -182,7 +187,7 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
     for line in lines:
         # A heading told by its letters takes in the next line only where that is one of the same level.
         apart = line.gap or (group and (line.heading > 0 or group[0].heading > 0) and line.heading != group[0].heading)
-        if apart and group:
+        if group and (apart or line.kind is not group[0].kind):
             yield group
             group = []
         group.append(line)
@@ -203,6 +208,8 @@ def _parts(lines: Iterator[Line], widest: int) -> Iterator[list[Line]]:
 
 def _starts_part(part: list[Line], line: Line, widest: int) -> bool:
     before, text = part[-1].text, line.text
+    if line.begins:
+        return True
     if headings.is_ordered(text):
         if _is_item(part[0].text) or (headings.ends_sentence(before) and not headings.is_initial(text)):
             return True

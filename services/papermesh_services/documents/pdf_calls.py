@@ -27,6 +27,24 @@ object_font: Final = _bound(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.
 """The address of the font of a text object, which is given by its address."""
 page_object: Final = _bound(pdfium.FPDFPage_GetObject, pdfium.FPDF_PAGEOBJECT)
 object_kind: Final = _bound(pdfium.FPDFPageObj_GetType, ctypes.c_int)
+bounds: Final = _bound(
+    pdfium.FPDFPageObj_GetBounds,
+    ctypes.c_int,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+)
+"""Left, bottom, right and top of an object, with the width of its strokes."""
+segment_count: Final = _bound(pdfium.FPDFPath_CountSegments, ctypes.c_int)
+segment: Final = _bound(pdfium.FPDFPath_GetPathSegment, ctypes.c_void_p, pdfium.FPDF_PAGEOBJECT, ctypes.c_int)
+"""The address of a part of a drawing, or None."""
+segment_point: Final = _bound(
+    pdfium.FPDFPathSegment_GetPoint, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
+)
+segment_kind: Final = _bound(pdfium.FPDFPathSegment_GetType, ctypes.c_int, ctypes.c_void_p)
+segment_closes: Final = _bound(pdfium.FPDFPathSegment_GetClose, ctypes.c_int, ctypes.c_void_p)
 
 object_content: Final = _bound(pdfium.FPDFPageObj_GetMarkedContentID, ctypes.c_int, ctypes.c_void_p)
 """The number of the marked content that an object belongs to, which is given by its address; negative for none."""

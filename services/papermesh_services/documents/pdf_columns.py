@@ -46,7 +46,10 @@ _OVER_WORDS: Final = 1.8
 
 
 class Stretch(NamedTuple):
-    """A line with where it stands in the page's text, before its columns have been told."""
+    """A line with where it stands in the page's text, before its columns have been told.
+
+    pitch: how wide each letter is where all are of one width, else 0.
+    """
 
     start: int
     text: str
@@ -58,6 +61,7 @@ class Stretch(NamedTuple):
     bold: bool
     turn: int
     weight: float
+    pitch: float = 0.0
     tag: int = 0
 
 
@@ -117,7 +121,7 @@ class Columns:
     def _of_row(self, line: Stretch, spaces: Sequence[tuple[int, int]]) -> list[int]:
         """The gaps of a line that has a wide one."""
         widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
-        gaps = _gaps_of_row(widths, line.text, line.size)
+        gaps = _gaps_of_row(widths, line.text, line.size, line.pitch)
         return [before for (before, _), gap in zip(spaces, gaps, strict=True) if gap]
 
     def _width(self, before: int, after: int) -> float:
@@ -141,11 +145,12 @@ def wide_gaps(widths: Sequence[float], text: str, size: float) -> list[bool]:
     return _gaps_of_row(widths, text, size)
 
 
-def _gaps_of_row(widths: Sequence[float], text: str, size: float) -> list[bool]:
+def _gaps_of_row(widths: Sequence[float], text: str, size: float, pitch: float = 0.0) -> list[bool]:
     """Likewise of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
     least, narrowest = _ROW_GAP * size, min(widths)
     if _is_stretched(widths, text, size):
         return [False] * len(widths)
+    least = max(least, _OVER_WORDS * pitch)
     if narrowest < least:  # or else each cell is one word
         least = max(least, _OVER_WORDS * narrowest)
     return [width > least for width in widths]

@@ -13,6 +13,7 @@ import struct
 import threading
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 LOCK: Final = threading.RLock()
 """Held by whoever calls PDFium. Workers read one document at a time, so nobody waits for it there."""
 
+MOST_OBJECTS: Final = 3_000
+"""Looked at on one page."""
 _MAX_STRING_BYTES = 1 << 20
 _NAME_BYTES = 128
 _BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_OF_ONE_WIDTH = re.compile(
+    rb"courier|mono(?!type)|consol|menlo|monaco|typewriter|(?:source|fira|cascadia)[ -]?code|"
+    rb"^(?:.{6}\+)?(?:cm|sf|ec)tt\d",
+    re.IGNORECASE,
+)
+_FIXED_PITCH = 1
 _UNIT_BYTES = 2
 _FLOAT_BYTES = 4
 _Numbers = ctypes.c_float * 14
@@ -47,8 +56,8 @@ class Unreadable(Exception):
         self.needs_password = needs_password
 
 
-Font = tuple[float, bool]
-"""The size of letters before they are scaled, and whether they are bold."""
+Font = tuple[float, bool, bool]
+"""The size of letters before they are scaled, whether they are bold, and whether all are of one width."""
 
 
 class Engine:
@@ -124,7 +133,7 @@ class PageHandle:
         self._to_first = ctypes.byref(self._numbers, _FIRST_BOX * _FLOAT_BYTES)
         self._to_last = ctypes.byref(self._numbers, _LAST_BOX * _FLOAT_BYTES)
         self._fonts: dict[int | None, Font] = {}
-        self._bold_fonts: dict[int, bool] = {}
+        self._styles: dict[int, tuple[bool, bool]] = {}
         self._direct = True
 
     @property
@@ -136,6 +145,13 @@ class PageHandle:
     def is_empty(self) -> bool:
         """Whether nothing at all is drawn on the page."""
         return bool(pdfium.FPDFPage_CountObjects(self.handle) <= 0)
+
+    @cached_property
+    def objects(self) -> tuple[list[Any], list[int]]:
+        """What is drawn on the page, and of which kind each is; of a drawing that has millions the first."""
+        count = min(max(0, pdfium.FPDFPage_CountObjects(self.handle)), MOST_OBJECTS)
+        things = list(map(pdf_calls.page_object, repeat(self.handle), range(count)))
+        return things, list(map(pdf_calls.object_kind, things))
 
     def text(self, limit: int) -> str:
         """The text, at most limit characters, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end."""
@@ -191,7 +207,7 @@ class PageHandle:
     def shown_size(self, at: int) -> float:
         """The size of a letter as one sees it, in points with one decimal."""
         _, _, c, d, *_ = self.ends(at, at)
-        (size, _), _ = self.fonts(at, at)
+        (size, *_), _ = self.fonts(at, at)
         return round(abs(size) * math.hypot(c, d), 1)
 
     def drawn_by(self, at: int) -> int | None:
@@ -201,18 +217,19 @@ class PageHandle:
 
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""
-        bold = self._is_bold(pdf_calls.object_font(drawn_by), index) if drawn_by else False
-        font = self._fonts[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold)
+        bold, fixed = self._style(pdf_calls.object_font(drawn_by), index) if drawn_by else (False, False)
+        font = self._fonts[drawn_by] = (pdf_calls.font_size(self.text_handle, index), bold, fixed)
         return font
 
-    def _is_bold(self, font: int, index: int) -> bool:
-        """Whether the font with this address, in which this letter is drawn, has it in its name."""
-        bold = self._bold_fonts.get(font)
-        if bold is None:
-            name = ctypes.create_string_buffer(_NAME_BYTES)
-            pdfium.FPDFText_GetFontInfo(self.text_handle, index, name, _NAME_BYTES, None)
-            bold = self._bold_fonts[font] = _BOLD.search(name.value) is not None
-        return bold
+    def _style(self, font: int, index: int) -> tuple[bool, bool]:
+        """Whether the font with this address, in which this letter is drawn, is bold, and whether of one width."""
+        style = self._styles.get(font)
+        if style is None:
+            name, flags = ctypes.create_string_buffer(_NAME_BYTES), ctypes.c_int()
+            pdfium.FPDFText_GetFontInfo(self.text_handle, index, name, _NAME_BYTES, ctypes.byref(flags))
+            fixed = bool(flags.value & _FIXED_PITCH) or _OF_ONE_WIDTH.search(name.value) is not None
+            style = self._styles[font] = (_BOLD.search(name.value) is not None, fixed)
+        return style
 
     def _index(self, at: int) -> int:
         """The number by which PDFium knows the letter at this place; negative for none."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _SMALL: Final = 0.93
 _LEAST_SIZE: Final = 0.6
+_AS_LARGE: Final = 1.02
+_FAR: Final = 3.0
+"""Of a letter's size: how far notes that are not in small letters stand below the text."""
+_MOST_FAR: Final = 12
 _MOST_LINES: Final = 80
 _MOST_COLUMNS: Final = 12
 _MOST_ABOVE: Final = 50_000
@@ -53,6 +57,8 @@ def _told(page: Sorted, usual: float) -> Footnotes:
     notes: list[Draft] = []
     for number, column in enumerate(_columns(flow)):
         start = _start(column, usual) if number < _MOST_COLUMNS else len(column)
+        if start == len(column):
+            start = _far_below(column, usual)
         found = _notes(column[start:])
         if found and _all_raised([mark for mark, _ in found], [*kept, *column[:start]]):
             kept.extend(column[:start])
@@ -83,6 +89,20 @@ def _start(column: Sequence[PlacedLine], usual: float) -> int:
         if _MARK.match(line.text):
             start = at
     return start
+
+
+def _far_below(column: Sequence[PlacedLine], usual: float) -> int:
+    """Where lines at the foot of a column begin that stand far below the rest, the first of them with a mark.
+
+    Some programs set notes in the letters of the text.
+    """
+    for at in range(len(column) - 1, max(0, len(column) - _MOST_FAR), -1):
+        line = column[at]
+        if line.turn or not _LEAST_SIZE * usual <= line.size <= _AS_LARGE * usual or "\t" in line.text[4:]:
+            break
+        if column[at - 1].y - line.y > _FAR * line.size:
+            return at if _MARK.match(line.text) else len(column)
+    return len(column)
 
 
 def _notes(found: Sequence[PlacedLine]) -> list[tuple[str, list[PlacedLine]]]:

@@ -12,8 +12,9 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from papermesh_services.documents import headings
+from papermesh_services.documents import headings, pdf_code
 from papermesh_services.documents.joining import Line
+from papermesh_services.documents.model import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ _ROW_GAP = 4.0
 _FULL = 0.9
 _FLUSH = 2.0
 """Points; lines whose ends differ by less begin at one margin."""
+_HALF = 0.5
 _NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
@@ -43,6 +45,9 @@ class PlacedLine(NamedTuple):
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
     leftward: whether it runs from right to left.
+    kind: TABLE for a whole table, with a line of text for each row and tabs between cells; CODE for a line of code
+    with its indent; else None.
+    pitch: how wide each letter is where all are of one width, else 0.
     tag: the number, from 1, of what its page's tags say of it; 0 for nothing.
     """
 
@@ -55,6 +60,8 @@ class PlacedLine(NamedTuple):
     turn: int = 0
     width: float = 0.0
     leftward: bool = False
+    kind: BlockKind | None = None
+    pitch: float = 0.0
     tag: int = 0
 
 
@@ -75,12 +82,15 @@ def arrange(pages: Iterable[PageText], outline: Mapping[str, int] | None = None)
 
     outline: the folded titles of the document's outline, and their levels.
     """
-    placed = [line for page in pages for line in page.lines]
+    placed = pdf_code.marked([line for page in pages for line in page.lines])
     if not placed:
         return []
-    known = _Known(_heading_levels(placed), _leading(placed), _margins(placed), outline or {})
-    apart = [True, *(_is_apart(before, line, known) for before, line in pairwise(placed))]
-    return [_line(line, gap, known) for line, gap in zip(placed, apart, strict=True)]
+    levels = _heading_levels([line for line in placed if line.kind is None])
+    known = _Known(levels, _leading(placed), _margins(placed), _widest(placed), outline or {})
+    result = [_line(placed[0], gap=True, begins=False, known=known)]
+    for before, line in pairwise(placed):
+        result.append(_line(line, _is_apart(before, line, known), _begins(before, line, known), known))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +100,16 @@ class _Known:
     levels: dict[float, int]
     leading: dict[float, float]
     margins: dict[int, tuple[float, float | None]]
+    widest: dict[int, float]
     outline: Mapping[str, int]
 
 
-def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
+def _line(line: PlacedLine, gap: bool, begins: bool, known: _Known) -> Line:
     near, far = known.margins[line.page]
     inward = line.x - near if far is None or not line.leftward else far - line.x - line.width
     indent = inward / max(1.0, 0.5 * line.size)
+    if line.kind is not None:
+        return Line(line.text, indent, gap, line.page, heading=0, kind=line.kind)
     level = known.levels.get(line.size, -1)
     text = _NUMBER_APART.sub(r"\1 ", line.text) if "\t" in line.text else line.text
     if level > 0:
@@ -106,7 +119,7 @@ def _line(line: PlacedLine, gap: bool, known: _Known) -> Line:
         level = known.outline.get(fold(text), level)
     if starts_caption(text):
         return Line(text, indent, gap=True, page=line.page, heading=0)
-    return Line(text, indent, gap, line.page, level)
+    return Line(text, indent, gap, line.page, level, begins=begins)
 
 
 def fold(title: str) -> str:
@@ -120,6 +133,9 @@ def starts_caption(text: str) -> bool:
 
 
 def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    if before.kind is not None or line.kind is not None:
+        # Lines of code say themselves how far they are apart.
+        return not (before.kind is line.kind is BlockKind.CODE and _are_of_one(before, line))
     if _are_rows(before, line):
         return False
     if before.bold != line.bold or before.turn != line.turn:
@@ -134,6 +150,18 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         return not (_goes_on(before, line) or _runs_on(before, line))  # the next page or column
     usual = known.leading.get(size, 1.2 * size)
     return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
+
+
+def _begins(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
+    """Whether a line is an item of a list in another, going by its letters and where it begins."""
+    if _same_size(before.size, line.size) or line.x - before.x <= line.size:
+        return False
+    return before.width < _HALF * known.widest[line.page]
+
+
+def _are_of_one(before: PlacedLine, line: PlacedLine) -> bool:
+    """Whether two lines of code are of one program."""
+    return before.page == line.page and 0 < before.y - line.y < pdf_code.NEXT * line.size
 
 
 def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
@@ -220,6 +248,11 @@ def _margins_of(lines: Sequence[PlacedLine]) -> tuple[float, float | None]:
     far = max(end for _, end in leftward)
     at_left = sum(start < near + _FLUSH for start, _ in leftward)
     return near, far if sum(end > far - _FLUSH for _, end in leftward) >= at_left else None
+
+
+def _widest(placed: Sequence[PlacedLine]) -> dict[int, float]:
+    """How wide the widest line of each page is."""
+    return {page: max([line.width for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
 
 
 def _same_size(one: float, other: float, share: float = _SAME_SIZE) -> bool:

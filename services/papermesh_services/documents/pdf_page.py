@@ -13,13 +13,13 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import pdf_leftward, pdf_torn, pdf_vertical
+from papermesh_services.documents import pdf_leftward, pdf_rules, pdf_tables, pdf_torn, pdf_vertical
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretch
 from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
     from papermesh_services.documents.pdf_leftward import Row
@@ -38,18 +38,23 @@ _LEVEL = 0.1
 _SPACE = 0.12
 
 
-def lines(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -> tuple[PlacedLine, ...]:
+def lines(
+    page: PageHandle, raw: str, number: int, marks: Marks | None = None, *, ruled: bool = True
+) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it.
 
     marks: what numbers them by the page's tags, if it has some.
+    ruled: whether what stands between rules may be a table; each table is one line.
     """
     if pdf_vertical.is_vertical(page, raw):
         turned, rest = pdf_vertical.columns(page, raw, number)
         return pdf_vertical.placed(_upright(page, rest, number), turned)
-    return _upright(page, raw, number, marks)
+    return _upright(page, raw, number, marks, ruled=ruled)
 
 
-def _upright(page: PageHandle, raw: str, number: int, marks: Marks | None = None) -> tuple[PlacedLine, ...]:
+def _upright(
+    page: PageHandle, raw: str, number: int, marks: Marks | None = None, *, ruled: bool = False
+) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
     if not raw.isascii() and pdf_leftward.is_leftward(raw):
@@ -59,12 +64,16 @@ def _upright(page: PageHandle, raw: str, number: int, marks: Marks | None = None
         columns = Columns(page, _rewritten(raw, placed))
     if marks is not None:
         placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
-    return tuple(_rightward(page, columns, placed, number))
+    ruled = ruled and not (marks and marks.tags.tables)
+    return tuple(_rightward(page, columns, placed, number, ruled=ruled))
 
 
-def _rightward(page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int) -> list[PlacedLine]:
+def _rightward(
+    page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int, *, ruled: bool = False
+) -> list[PlacedLine]:
     gaps = columns.gaps(placed)
-    return _joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed)
+    found = _with_tables(page, placed, gaps, number) if ruled else placed
+    return _joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found)
 
 
 def _leftward(
@@ -84,6 +93,15 @@ def _turned_around(row: Row, number: int) -> PlacedLine:
     place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
     tags = {piece.tag for piece in row.pieces}
     return PlacedLine(text, *place, row.leftward, tag=tags.pop() if len(tags) == 1 else 0)
+
+
+def _with_tables(
+    page: PageHandle, placed: Sequence[Stretch], gaps: Mapping[int, Sequence[int]], number: int
+) -> Sequence[Stretch | PlacedLine]:
+    rules = pdf_rules.read(page)
+    if not rules.level and not gaps:
+        return placed
+    return pdf_tables.told(page, placed, gaps, rules, lambda line: _line(page, line, {}, number))
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -131,14 +149,15 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
-    (font_size, bold), (last_size, last_bold) = page.fonts(start, end - 1)
+    (font_size, bold, fixed), (last_size, last_bold, last_fixed) = page.fonts(start, end - 1)
+    pitch = min(right - left, right2 - left2) if fixed and last_fixed else 0.0
     size = round(abs(font_size * d) if c == 0 else abs(font_size) * math.hypot(c, d), 1)
     if last_size != font_size:
         size = median((size, page.shown_size(end - 1), page.shown_size(start + len(text) // 2)))
     x = left if left < left2 else left2
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
-    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
+    return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight, pitch)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:
@@ -151,14 +170,13 @@ def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple
     return (min(along), min(up), max(along))
 
 
-def _line(page: PageHandle, line: Stretch, gaps: Sequence[int], number: int) -> PlacedLine:
+def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], number: int) -> PlacedLine:
     text = line.text
-    for gap in gaps:
+    for gap in gaps.get(line.start, ()):
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
     text = _read_as(page, line.start, text)
-    return PlacedLine(
-        text + line.hyphen, number, line.x, line.y, line.size, line.bold, line.turn, line.width, tag=line.tag
-    )
+    _, _, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
+    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, pitch=pitch, tag=tag)
 
 
 def _read_as(page: PageHandle, start: int, text: str) -> str:
@@ -196,7 +214,7 @@ def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
 def _follows(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether the line goes on where the other ends."""
     distance = line.x - before.x - before.width
-    if before.turn != line.turn or before.tag != line.tag or distance < -0.5 * line.size:
+    if (before.turn, before.kind, before.tag) != (line.turn, line.kind, line.tag) or distance < -0.5 * line.size:
         return False
     return distance < 0.5 * max(before.size, line.size) or abs(before.y - line.y) < _LEVEL * line.size
 

@@ -111,13 +111,14 @@ class PageReader:
         cut = len(raw) >= self.limits.max_page_characters
         annotations = pdf_annotations.read(handle, self.form)
         tree = self.trees.read(handle, index)
-        # Tags say nothing of what has been filled in.
+        # Tags say nothing of what has been filled in, which is put beside its label: lines of forms stay as they are.
         marks = Marks(handle, tree) if tree and tree.places and not annotations.fields else None
-        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, marks))
+        ruled = not annotations.fields
+        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, marks, ruled=ruled))
         if annotations.fields:
             lines = _with_fields(lines, annotations.fields, index + 1)
         width, height = handle.size
-        inked = sum(line.width * line.size for line in lines)
+        inked = sum([line.width * line.size * (1 + line.text.count("\n")) for line in lines])
         return PageRead(
             PageText(lines),
             annotations,

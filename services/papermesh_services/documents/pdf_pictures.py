@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from ctypes import byref, c_float
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
-from papermesh_services.documents import pdf_calls
-
 if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
 
-_MOST_OBJECTS: Final = 3_000
-"""Objects looked at on one page: a drawing can have millions."""
+_MOST_WITHIN: Final = 300
+"""Objects looked at in one form."""
 _DEPTH: Final = 3
 _MAY_HAVE_PICTURES: Final = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM})
 _TEXTS_LOOKED_AT: Final = 50
@@ -46,8 +43,7 @@ def look(page: PageHandle, described: int | None) -> Pictures:
     """Looks at the pictures on a page. described: how many have a text to stand for them; None where none can have."""
     images: list[Any] = []
     texts: list[Any] = []
-    things = _objects(page)
-    kinds = list(map(pdf_calls.object_kind, things))
+    things, kinds = page.objects
     if not _MAY_HAVE_PICTURES.intersection(kinds):
         return NO_PICTURES
     for thing, kind in zip(things, kinds, strict=True):
@@ -72,14 +68,9 @@ def _each_once(things: list[Any]) -> list[Any]:
     return [thing for number, thing in enumerate(things) if number == 0 or thing is not things[number - 1]]
 
 
-def _objects(page: PageHandle) -> list[Any]:
-    count = min(pdfium.FPDFPage_CountObjects(page.handle), _MOST_OBJECTS)
-    return list(map(pdf_calls.page_object, repeat(page.handle), range(count)))
-
-
 def _images_within(form: Any, depth: int) -> int:
     count = 0
-    for number in range(min(max(0, pdfium.FPDFFormObj_CountObjects(form)), _MOST_OBJECTS // 10)):
+    for number in range(min(max(0, pdfium.FPDFFormObj_CountObjects(form)), _MOST_WITHIN)):
         thing = pdfium.FPDFFormObj_GetObject(form, number)
         kind = pdfium.FPDFPageObj_GetType(thing) if thing else None
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:

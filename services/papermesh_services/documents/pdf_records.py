@@ -13,6 +13,7 @@ from itertools import accumulate, chain, islice, pairwise
 from operator import mul
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPage, LinkOnPage
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
@@ -75,6 +76,8 @@ def to_bytes(readings: Sequence[FirstReading]) -> bytes:
             bytes([line.leftward for line in lines]),
             array("i", [line.turn for line in lines]).tobytes(),
             array("d", [line.width for line in lines]).tobytes(),
+            bytes([line.kind is BlockKind.TABLE for line in lines]),
+            array("d", [line.pitch for line in lines]).tobytes(),
             array("I", [line.tag for line in lines]).tobytes(),
             array("d", [place for field in fields for place in (field.x, field.y)]).tobytes(),
             bytes([tag.role for tag in tags]),
@@ -176,6 +179,8 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     bold = map(bool, columns.column("B", line_count))
     leftward = map(bool, columns.column("B", line_count))
     turn, width = columns.column("i", line_count), columns.column("d", line_count)
+    kinds = (BlockKind.TABLE if table else None for table in columns.column("B", line_count))
+    pitch = columns.column("d", line_count)
     lines_tags = columns.column("I", line_count)
     places = iter(columns.column("d", 2 * field_count))
     tags = _tags(columns, sum(page.tags for page in pages))
@@ -189,7 +194,7 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     if field_count != sum(page.fields for page in pages):
         raise NoRecords("there are not as many fields as the pages have")
     numbers = [number for number, page in enumerate(pages, first + 1) for _ in range(page.lines)]
-    columns_of_lines = (texts, numbers, x, y, size, bold, turn, width, leftward, lines_tags)
+    columns_of_lines = (texts, numbers, x, y, size, bold, turn, width, leftward, kinds, pitch, lines_tags)
     lines = map(PlacedLine._make, zip(*columns_of_lines, strict=False))
     others = iter(texts[line_count:])
     for page in pages:

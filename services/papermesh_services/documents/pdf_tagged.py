@@ -182,7 +182,7 @@ def _parted(placed: Sequence[PlacedLine], made: Sequence[Line], tags: Sequence[T
         arranged = made[at]
         apart = before.tag != line.tag
         begun += apart
-        if texts[at - 1] and texts[at] and before.page == line.page:
+        if texts[at - 1] and texts[at] and before.page == line.page and arranged.kind is None:
             parted += apart
             torn += apart and line.text[0].islower() and before.text[-1].isalpha()
             mended += arranged.gap and not apart

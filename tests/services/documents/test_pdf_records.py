@@ -74,7 +74,8 @@ def test_there_is_nothing_on_a_page_that_the_columns_do_not_know():
         PageTags: "tags tables",
     }
     assert {kind: " ".join(each.name for each in fields(kind)) for kind in known} == known
-    assert PlacedLine._fields == ("text", "page", "x", "y", "size", "bold", "turn", "width", "leftward", "tag")
+    fields_of_lines = "text page x y size bold turn width leftward kind pitch tag"
+    assert " ".join(PlacedLine._fields) == fields_of_lines
     assert Tag._fields == ("role", "level")
 
 

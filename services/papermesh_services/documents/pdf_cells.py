@@ -1,0 +1,60 @@
+"""Cuts lines of a page up where words stand in different columns.
+
+Asks PDFium where words begin and end, so it is called for lines alone that stand in a table, or may.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from papermesh_services.documents.pdf_columns import Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from papermesh_services.documents.pdf_engine import PageHandle
+
+_WORD: Final = re.compile(r"\S+")
+
+
+class Word(NamedTuple):
+    """A word of a line: where it begins and ends in the line's text, and on the page."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+
+
+def words(page: PageHandle, line: Stretch) -> list[Word]:
+    """The words of a line."""
+    found = []
+    for match in _WORD.finditer(line.text):
+        start, end = match.span()
+        first = page.box(line.start + start)
+        last = page.box(line.start + end - 1) if end > start + 1 else first
+        found.append(Word(start, end, min(first[0], last[0]), max(first[2], last[2])))
+    return found
+
+
+def pieces(line: Stretch, words: Sequence[Word], places: Sequence[int]) -> Iterator[tuple[int, Stretch]]:
+    """The line in pieces, each of words that follow each other in one place; with the places."""
+    first = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or places[at] != places[first]:
+            yield places[first], piece(line, words[first:at], last=at == len(words))
+            first = at
+
+
+def piece(line: Stretch, words: Sequence[Word], *, last: bool) -> Stretch:
+    """What a line has of these words, which follow each other. last: whether it ends with them."""
+    start, end = words[0].start, words[-1].end
+    left, right = words[0].left, words[-1].right
+    if right < left:
+        left, right = words[-1].left, words[0].right
+    _, text, hyphen, _, y, _, size, bold, turn, weight, pitch, tag = line
+    weight *= (end - start) / len(text)
+    hyphen = hyphen if last else ""
+    place = (left, y, right - left, size, bold, turn, weight, pitch, tag)
+    return Stretch(line.start + start, text[start:end], hyphen, *place)
