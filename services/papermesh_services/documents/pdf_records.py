@@ -201,12 +201,22 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
         placed = PageText(tuple(islice(lines, page.lines)))
         read = _page(page, placed, others, places)
         tagged = PageTags(tuple(islice(tags, page.tags)), tuple(_tables(islice(grids, page.tables), others)))
+        _check(placed, tagged)
         yield FirstReading(replace(read, tags=tagged) if page.tags else read, Doubt(page.doubt))
 
 
 def _tags(columns: _Columns, count: int) -> Iterator[Tag]:
     """So many tags."""
     return map(Tag, map(Role, columns.column("B", count)), columns.column("I", count))
+
+
+def _check(text: PageText, tagged: PageTags) -> None:
+    """Raises NoRecords where lines have tags, or tags have tables, that are not there."""
+    tables = [tag.level for tag in tagged.tags if tag.role is Role.TABLE]
+    if max((line.tag for line in text.lines), default=0) > len(tagged.tags):
+        raise NoRecords("a line has a tag that its page has not")
+    if max(tables, default=-1) >= len(tagged.tables):
+        raise NoRecords("a tag is that of a table that its page has not")
 
 
 def _tables(grids: Iterable[tuple[int, int]], texts: Iterator[str]) -> Iterator[Rows]:

@@ -98,9 +98,7 @@ class Tagging:
         out = {*notes, *heads, *feet}
         rest = replace(
             page,
-            flow=PageText(tuple(line for line in flow if line not in out))
-            if out or flow is not page.flow.lines
-            else page.flow,
+            flow=PageText(tuple(line for line in flow if line not in out)),
             heads=(*(line for line in page.heads if line in running), *heads),
             feet=(*feet, *(line for line in page.feet if line in running)),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -86,6 +86,13 @@ def test_what_is_cut_off_or_longer_is_none():
             from_bytes(data[:length], 0)
     with pytest.raises(NoRecords):
         from_bytes(data + b"more", 0)
+
+
+@pytest.mark.parametrize("tags", [PageTags((Tag(Role.ITEM, 1),)), PageTags((Tag(Role.TABLE, 2),) * 2, ((("a",),),))])
+def test_tags_and_tables_that_are_not_there_are_none(tags):
+    page = replace(numbered(FULL, 1).page, tags=tags)
+    with pytest.raises(NoRecords, match="that its page has not"):
+        from_bytes(to_bytes([FirstReading(page)]), 0)
 
 
 @given(at=st.integers(0, 10_000), put=st.binary(min_size=1, max_size=8))
