@@ -145,6 +145,8 @@ def test_bullets_and_numbers_stand_at_the_right(blocks):
         *item("•", "פריט שהוא חלק מקודמו (סוף).", 682, 24),
         *item("1.", "צעד ראשון", 650),
         *item("2.", "צעד שני: להריץ pip install", 636),
+        *item("א.", "Python או Java", 604),
+        *item("ב.", "שפה אחרת", 590),
     ]
     assert blocks(pieces) == [
         (BlockKind.PARAGRAPH, 0, prose),
@@ -153,6 +155,8 @@ def test_bullets_and_numbers_stand_at_the_right(blocks):
         (BlockKind.LIST_ITEM, 2, "פריט שהוא חלק מקודמו (סוף)."),
         (BlockKind.LIST_ITEM, 1, "1. צעד ראשון"),
         (BlockKind.LIST_ITEM, 1, "2. צעד שני: להריץ pip install"),
+        (BlockKind.LIST_ITEM, 1, "א. Python או Java"),
+        (BlockKind.LIST_ITEM, 1, "ב. שפה אחרת"),
     ]
 
 
