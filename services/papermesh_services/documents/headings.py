@@ -14,7 +14,7 @@ _MAX_ENTRY_CHARACTERS = 400
 
 _BLANKS = (" ", "\t")
 _BULLET = re.compile(r"([-*+•‣◦▪▫●○■□➢➤✓✔·–—\uf0b7\uf0a7])[ \t]+(?=\S)")
-_ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-z])\.)[ \t]+(?=\S)")
+_ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-zא-תأ-ي]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-zא-תأ-ي])\.)[ \t]+(?=\S)")
 _COPYRIGHT = re.compile(r"\([cC]\)[ \t]+(?:copyright\b|\d{4}\b)", re.IGNORECASE)
 _SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,5})\.?[ \t]+(?=[^\W\d_])")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-Z])\.[ \t]+(?=[^\W\d_])")

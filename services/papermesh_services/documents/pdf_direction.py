@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _LEFTWARD: Final = re.compile("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3\u0700-\u08c7\ufb1d-\ufdff\ufe70-\ufefc]")
 _RIGHTWARD: Final = re.compile("[A-Za-z\u00c0-\u058f]")
 _ENDS: Final = frozenset(".,:;!?،؛؟۔")
-_NUMBER_AT_LEFT: Final = re.compile(r"\(?\d{1,3}[.)]\s")
-_NUMBER_AT_RIGHT: Final = re.compile(r"\s[.(]\d{1,3}\)?$")
+_DASHES: Final = frozenset("-–—")
+_NUMBER_AT_LEFT: Final = re.compile(r"\d{1,3}[.)]\s")
+_NUMBER_AT_RIGHT: Final = re.compile(r"\s[.(](?:\d{1,3}|[א-תأ-ي])$")
 _ITEM: Final = re.compile(r"\W|[(.]?\w{1,2}[).]")
 _SHARE: Final = 0.5
 _SHARE_AMONG_SUCH: Final = 0.25
@@ -39,7 +40,7 @@ def told(rows: Sequence[DrawnRow]) -> list[bool | None]:
     near = [row for row in counted if among or row.left]
     _find_tables(near, counted)
     for row in near:
-        row.item = _marker(row.drawn) if not row.tabular else None
+        row.item = _marker(row) if not row.tabular else None
     blocks = list(_blocks(counted))
     looks = [_looks(block, among=among) for block in blocks]
     # Where sentences of such letters run to the right all the same, so do the tables and titles among them.
@@ -137,11 +138,17 @@ def _letters(block: Sequence[_Counted]) -> tuple[int, int]:
     return sum(row.left for row in block), sum(row.right for row in block)
 
 
-def _marker(drawn: str) -> bool | None:
-    """Whether the bullet or number of a list item stands at the right; None where there is none."""
-    at_right = (drawn[-2:-1].isspace() and headings.is_bullet(drawn[-1])) or _NUMBER_AT_RIGHT.search(drawn)
-    at_left = headings.strip_bullet(drawn) is not None or _NUMBER_AT_LEFT.match(drawn)
-    return None if bool(at_right) == bool(at_left) else bool(at_right)
+def _marker(row: _Counted) -> bool | None:
+    """Whether the bullet or number of a list item stands at the right; None where there is none.
+
+    A dash may as well stand at the end of a line.
+    """
+    drawn = row.drawn
+    at_right = drawn[-2:-1].isspace() and headings.is_bullet(drawn[-1]) and not (drawn[-1] in _DASHES and row.right)
+    at_left = headings.strip_bullet(drawn) is not None and not (drawn[0] in _DASHES and row.left)
+    at_right = at_right or _NUMBER_AT_RIGHT.search(drawn) is not None
+    at_left = at_left or _NUMBER_AT_LEFT.match(drawn) is not None
+    return None if at_right == at_left else at_right
 
 
 def _end(drawn: str) -> bool | None:

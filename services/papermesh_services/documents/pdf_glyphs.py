@@ -38,6 +38,8 @@ _NAMELESS: Final = re.compile(r"[\x00-\x1f]")
 _STRONG: Final = frozenset(("L", "R", "AL"))
 _MIRRORED: Final = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
 _ODD: Final = frozenset([*_MIRRORED, *_HYPHENS, *map(chr, range(32))])
+_NEAR: Final = 100
+"""Characters on either side of a bracket among which letters are looked for."""
 _STOREY: Final = 0.6
 """Of a letter's size: letters whose feet differ by less in height stand in one line."""
 
@@ -153,11 +155,12 @@ def _as_said(raw: str, at: int) -> str:
     letter = raw[at]
     if letter not in _MIRRORED:
         return "-" if letter in _HYPHENS else ""
-    start, end = raw.rfind("\n", 0, at) + 1, raw.find("\r", at)
-    strong = [kind for kind in map(unicodedata.bidirectional, reversed(raw[start:at])) if kind in _STRONG]
-    if strong:
-        return letter if strong[0] == "L" else _MIRRORED[letter]
-    kinds = (unicodedata.bidirectional(other) for other in raw[start : end if end > at else len(raw)])
+    start, end = max(raw.rfind("\n", 0, at) + 1, at - _NEAR), raw.find("\r", at, at + _NEAR)
+    before = (kind for kind in map(unicodedata.bidirectional, reversed(raw[start:at])) if kind in _STRONG)
+    strong = next(before, None)
+    if strong is not None:
+        return letter if strong == "L" else _MIRRORED[letter]
+    kinds = (unicodedata.bidirectional(other) for other in raw[start : end if end > at else at + _NEAR])
     runs = [is_left for is_left, _ in groupby(kind != "L" for kind in kinds if kind in _STRONG)]
     return _MIRRORED[letter] if 2 * sum(runs) >= max(1, len(runs)) else letter
 

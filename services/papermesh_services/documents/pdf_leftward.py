@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_MOST_CHARACTERS: Final = 50_000
+"""On a page; a longer one, which nobody can read, stays as PDFium gives it."""
 _ROW: Final = 0.7
 """Of a letter's size: lines whose places differ by less in height are pieces of one row."""
 
@@ -40,7 +42,12 @@ class Row(NamedTuple):
 
 def is_leftward(text: str) -> bool:
     """Whether a text has letters that are written from right to left."""
-    return _LEFTWARD.search(text) is not None
+    return not text.isascii() and _LEFTWARD.search(text) is not None
+
+
+def is_among(raw: str) -> bool:
+    """Whether rows of a page are to be put right. raw is its text as PDFium gives it."""
+    return is_leftward(raw) and len(raw) <= _MOST_CHARACTERS
 
 
 def rows(page: PageHandle, raw: str, placed: Sequence[Stretch]) -> Iterator[Row]:

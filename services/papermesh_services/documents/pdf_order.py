@@ -26,7 +26,7 @@ _MOST_LINES: Final = 1_000
 """Pairs of lines are compared, so a page of more is left as it is."""
 _MARKER_GAP: Final = 3.0
 _MARKER_CHARACTERS: Final = 7
-_MARKER: Final = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)]", re.IGNORECASE)
+_MARKER: Final = re.compile(r"\(?(?:\d{1,3}|[a-zא-תأ-ي]|[ivx]{2,5})[.)]", re.IGNORECASE)
 
 
 def ordered(lines: Sequence[PlacedLine]) -> tuple[PlacedLine, ...]:

@@ -57,7 +57,7 @@ def _upright(
 ) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
-    if not raw.isascii() and pdf_leftward.is_leftward(raw):
+    if pdf_leftward.is_among(raw):
         return tuple(_leftward(page, columns, raw, marks.tagged(placed) if marks else placed, number))
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
@@ -82,7 +82,7 @@ def _leftward(
     """The lines of a page that has some that run to the left, or words in them that do."""
     for told, rows in groupby(pdf_leftward.rows(page, raw, placed), lambda row: bool(row.text)):
         if told:
-            yield from (_turned_around(row, number) for row in rows)
+            yield from (line for row in rows if (line := _turned_around(row, number)).text)
         else:
             yield from _rightward(page, columns, [piece for row in rows for piece in row.pieces], number)
 

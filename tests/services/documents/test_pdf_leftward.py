@@ -86,6 +86,20 @@ def test_a_latin_paragraph_with_a_hebrew_word_runs_to_the_right(blocks):
     assert texts(blocks(paragraph(latin, leftward=False))) == [" ".join(latin)]
 
 
+@pytest.mark.parametrize(
+    "text", ["ראו את ההערה בעמוד זה (12)", "הבית הגדול הזה –", "- פריט אחרון (ודי)", "PDF וגם HTML", "עמוד 12"]
+)
+def test_what_ends_a_line_does_not_make_it_run_the_other_way(blocks, text):
+    found = texts(blocks([*paragraph(PROSE["he"]), line(text, 700)]))
+    assert found == [" ".join(PROSE["he"]), text.removeprefix("- ")]
+
+
+@pytest.mark.parametrize("text", ["See the word שלום there (12)", "The word שלום –", "Page (12", "12) is שלום too"])
+def test_nor_does_it_where_lines_run_to_the_right(blocks, text):
+    lines = ["This is an English paragraph about words, and it has one of them, שלום, within.", text]
+    assert texts(blocks([line(lines[0], 780, leftward=False), line(lines[1], 700, leftward=False)])) == lines
+
+
 def test_hebrew_sentences_that_were_set_to_run_to_the_right_come_back_too(blocks):
     lines = ["שלום עולם, זה מסמך 123 בעברית with English words בתוך הטקסט.", "השתמשו ב-Word או ב-Excel בעבודה."]
     pieces = [*paragraph(lines[:1], 780, leftward=False), *paragraph(lines[1:], 740, leftward=False)]
@@ -131,6 +145,8 @@ def test_bullets_and_numbers_stand_at_the_right(blocks):
         *item("•", "פריט שהוא חלק מקודמו (סוף).", 682, 24),
         *item("1.", "צעד ראשון", 650),
         *item("2.", "צעד שני: להריץ pip install", 636),
+        *item("א.", "Python או Java", 604),
+        *item("ב.", "שפה אחרת", 590),
     ]
     assert blocks(pieces) == [
         (BlockKind.PARAGRAPH, 0, prose),
@@ -139,6 +155,8 @@ def test_bullets_and_numbers_stand_at_the_right(blocks):
         (BlockKind.LIST_ITEM, 2, "פריט שהוא חלק מקודמו (סוף)."),
         (BlockKind.LIST_ITEM, 1, "1. צעד ראשון"),
         (BlockKind.LIST_ITEM, 1, "2. צעד שני: להריץ pip install"),
+        (BlockKind.LIST_ITEM, 1, "א. Python או Java"),
+        (BlockKind.LIST_ITEM, 1, "ב. שפה אחרת"),
     ]
 
 
