@@ -29,11 +29,14 @@ _MOST_LINES: Final = 300
 _MIDDLE: Final = 0.3
 _MOST_ACROSS: Final = 0.15
 """Of the lines, how many may stand across a river: heads of several columns do."""
+_SHIFT: Final = 0.5
 _HIGH: Final = 6.0
 _EMPTY: Final = 20.0
 """Points between rules with nothing there, from which on they are not those of one table."""
 _TALL: Final = 2.2
 """Times the size of its letters: how high a row is at most."""
+_HEAD: Final = 1.7
+"""Times the size of its letters: how far above the first rule the head of a table is at most."""
 _LEFT: Final = 0.05
 _MOST_ALONE: Final = 0.6
 """Of the width between rules, where a line of text begins at most, and how much it takes at least."""
@@ -47,12 +50,11 @@ class Band(NamedTuple):
     heights: tuple[float, ...]
 
     def holds(self, line: Stretch) -> bool:
-        """Whether the middle of a line lies between the rules, or close above, where the head of a table may be."""
-        middle = line.x + line.width / 2
+        """Whether a line lies between the rules, or close above, where the head of a table may be."""
         height = line.y + _MIDDLE * line.size
-        if line.turn or not self.left <= middle <= self.right:
+        if line.turn or line.x >= self.right or line.x + line.width <= self.left:
             return False
-        return self.heights[-1] <= height <= self.heights[0] + _TALL * line.size
+        return self.heights[-1] <= height <= self.heights[0] + _HEAD * line.size
 
     def row(self, line: Stretch) -> int:
         """Between which of the rules a line that is held lies: 0 is above the first."""
@@ -97,6 +99,8 @@ def tables(page: PageHandle, band: Band, lines: Sequence[Stretch]) -> Iterator[l
     between: dict[int, list[Cut]] = {}
     for line in lines:
         between.setdefault(band.row(line), []).append(cut(page, line))
+    head = between.get(0, [])
+    between[0] = [each for each in head if each.line.y < min(other.line.y for other in head) + _SHIFT * each.line.size]
     part: list[list[Cut]] = []
     for number in range(len(band.heights)):
         row = between.get(number, [])

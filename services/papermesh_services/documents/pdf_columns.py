@@ -148,7 +148,8 @@ def wide_gaps(widths: Sequence[float], text: str, size: float) -> list[bool]:
 def _gaps_of_row(widths: Sequence[float], text: str, size: float, pitch: float = 0.0) -> list[bool]:
     """Likewise of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
     least, narrowest = _ROW_GAP * size, min(widths)
-    if _is_stretched(widths, text, size):
+    spaced = 0 < narrowest < _OVER_WORDS * pitch  # by one letter's width between words
+    if not spaced and _is_stretched(widths, text, size):
         return [False] * len(widths)
     least = max(least, _OVER_WORDS * pitch)
     if narrowest < least:  # or else each cell is one word

@@ -36,6 +36,9 @@ _OF_FAR_SCRIPTS = re.compile("[\u0590-\u08ff\u2e80-\uffff]")
 _SHIFT = 0.7
 _LEVEL = 0.1
 _SPACE = 0.12
+_MOST_LINES = 2_000
+_MOST_CHARACTERS = 100_000
+"""On a page in which tables are looked for."""
 
 
 def lines(
@@ -98,6 +101,8 @@ def _turned_around(row: Row, number: int) -> PlacedLine:
 def _with_tables(
     page: PageHandle, placed: Sequence[Stretch], gaps: Mapping[int, Sequence[int]], number: int
 ) -> Sequence[Stretch | PlacedLine]:
+    if len(placed) > _MOST_LINES or sum([len(line.text) for line in placed]) > _MOST_CHARACTERS:
+        return placed
     rules = pdf_rules.read(page)
     if not rules.level and not gaps:
         return placed

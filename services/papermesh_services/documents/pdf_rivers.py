@@ -27,7 +27,6 @@ _LEAST_BESIDE: Final = 2
 """Lines that have text on both sides of a river."""
 _LEAST_LINES: Final = 2
 _MOST_LARGER: Final = 1.4
-_LONG_TEXT: Final = 40
 _SHORT_TEXT: Final = 20
 _MANY_LINES: Final = 6
 _MARKER: Final = re.compile(r"[•◦▪–*-]|\(?[\divxa-z]{1,4}[.):\]]{1,2}", re.IGNORECASE)
@@ -129,11 +128,16 @@ def _is_table(found: Sequence[Row]) -> bool:
     """Whether rows look like those of a table, and not like a list or two columns of text."""
     lines = [line for row in found for line in pdf_rows.by_height(row)]
     beside = sum(len(line) > 1 for line in lines)
-    if beside < _LEAST_BESIDE or 2 * beside < len(lines):
+    if beside < _LEAST_BESIDE or (2 * beside < len(lines) and 2 * sum(len(row) > 1 for row in found) < len(found)):
         return False
     if all(_MARKER.fullmatch(piece.text) for line in lines for piece in line.get(0, ())):
         return False
-    texts = [len(piece.text) for line in lines for cell in line.values() for piece in cell]
+    texts: dict[int, list[int]] = {}
+    for column, cell in (pair for line in lines for pair in line.items()):
+        texts.setdefault(column, []).extend(len(piece.text) for piece in cell)
     if len(found) == 1:
-        return len(lines) > _LEAST_LINES and beside == len(lines) and median(texts) <= _SHORT_TEXT
-    return len(lines) < _MANY_LINES or len(found) >= len(lines) / 2 or median(texts) <= _LONG_TEXT
+        every = [length for column in texts.values() for length in column]
+        return len(lines) > _LEAST_LINES and beside == len(lines) and median(every) <= _SHORT_TEXT
+    if len(lines) < _MANY_LINES or 2 * len(found) >= len(lines):
+        return True
+    return min(median(column) for column in texts.values()) <= _SHORT_TEXT

@@ -29,6 +29,7 @@ _UNEVEN: Final = 1.15
 """Times the least distance of lines: what the greatest is where some of them are wrapped."""
 _BESIDE: Final = 1.0
 """Of a letter's size: lines less far apart stand beside each other, each in the middle of its cell."""
+_GOING_ON: Final = 0.25
 _NEXT: Final = 1.4
 """Of a letter's size: lines less far apart follow each other."""
 _MOST_RULED: Final = 3
@@ -48,14 +49,14 @@ def table(
     ruled: whether a row that has several lines is one of wrapped text rather than several.
     read: makes a line of a stretch, its characters clean. words: those of the page, to tell hyphens by.
     """
+    if ruled and _is_layout(rows):
+        return None
     if len(rows) <= _MOST_RULED or sum(len(by_height(row)) for row in rows) > _MOST_WRAPPED * len(rows):
         rows = [part for row in rows for part in (_parted(row) if not ruled or _recurs(row) else [row])]
     columns = sorted({column for row in rows for column in row})
     if len(rows) < _LEAST or len(columns) < _LEAST or not any(len(row) > 1 for row in rows):
         return None
     texts = [{column: _text(cell, read, words) for column, cell in row.items()} for row in rows]
-    if _is_layout([text for row in texts for text in row.values()]):
-        return None
     stretches = [stretch for row in rows for cell in row.values() for stretch in cell]
     left = min(stretch.x for stretch in stretches)
     return read(stretches[0])._replace(
@@ -70,8 +71,12 @@ def table(
 
 
 def _recurs(row: Row) -> bool:
-    """Whether several lines have something in all columns of a row, which those of wrapped text seldom have."""
-    return len(row) > 1 and sum(len(line) == len(row) for line in by_height(row)) > _LEAST
+    """Whether several lines have something in all columns of a row, and do not go on as wrapped text does."""
+    lines = by_height(row)
+    if len(row) == 1 or sum(len(line) == len(row) for line in lines) <= _LEAST:
+        return False
+    further = [cell[0].text for line in lines[1:] for cell in line.values()]
+    return sum(text[0].islower() for text in further) < _GOING_ON * len(further)
 
 
 def _parted(row: Row) -> list[Row]:
@@ -124,6 +129,8 @@ def _text(cell: Sequence[Stretch], read: Callable[[Stretch], PlacedLine], words:
     return joined(BlockKind.TABLE, [Line(line.text.replace("\t", " ")) for line in lines], 0, words).text
 
 
-def _is_layout(texts: Sequence[str]) -> bool:
-    lengths = [len(text) for text in texts]
+def _is_layout(rows: Sequence[Row]) -> bool:
+    lengths = [sum(len(stretch.text) for stretch in cell) for row in rows for cell in row.values()]
+    if not lengths:
+        return False
     return max(lengths) > _LONGEST_CELL or sum(length > _LONG_CELL for length in lengths) >= _MOST_LONG * len(lengths)

@@ -46,6 +46,14 @@ def test_footnotes_are_told_from_the_text_above_them():
     assert [line.text for line in found.rest.flow.lines] == BODY
 
 
+def test_notes_in_the_letters_of_the_text_stand_far_below_it():
+    far = (11, [NOTES[0], NOTES[1]])
+    [found] = told([page((11, BODY), (40, [" "]), far)])
+    assert [draft.text for draft in found.notes] == [
+        "1 The hall was built of brick and has a tower with its three bells."
+    ]
+
+
 def test_each_column_has_footnotes_of_its_own():
     columns = page((11, BODY), (9, NOTES[:3])).flow.lines + page((11, [BODY[1]]), (9, NOTES[3:])).flow.lines
     [found] = told([Sorted(PageText(columns))])

@@ -9,6 +9,8 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from papermesh_services.documents import read
+from papermesh_services.documents.joining import Line
+from papermesh_services.documents.lines import drafts
 
 WORDS = [
     "the",
@@ -290,3 +292,26 @@ def test_words_of_a_short_line_stretched_to_fill_it_are_no_cells(draw):
             place += canvas.stringWidth(word, "Helvetica", 11) + 18
 
     assert "\t" not in read(draw(page)).text
+
+
+def test_items_in_smaller_letters_are_not_run_into_the_one_above(draw, shape):
+    def page(canvas):
+        write(canvas, 72, 740, [*prose(0, 4), "and that was all of it."])
+        for x, y, size, text in [
+            (72, 640, 11, "1. one"),
+            (98, 627, 9.5, "one a"),
+            (124, 615, 8, "deep"),
+            (72, 602, 11, "2. two"),
+        ]:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(x, y, text)
+
+    assert [text for _, _, text in shape(read(draw(page)))][1:] == ["1. one", "one a", "deep", "2. two"]
+
+
+@pytest.mark.parametrize("back", ["\u21a9", "\u21a9\ufe0e"])
+def test_a_note_that_leads_back_is_a_footnote(back):
+    lines = [Line(prose(0, 1)[0]), Line(f"1. The hall was sold.{back}", gap=True)]
+    assert [(draft.kind.value, draft.text) for draft in drafts(lines)][1:] == [
+        ("footnote", f"1. The hall was sold.{back}")
+    ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPage, LinkOnPage
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
@@ -22,6 +23,8 @@ FULL = FirstReading(
             (
                 PlacedLine("First, with \U0001f600 and \ud800", 6, 72.1, 700.25, 11.5, True, 90, 123.456, tag=2),
                 PlacedLine("", 6, -1.0, 0.0, 0.1, False),
+                PlacedLine("a\tb\nc", 6, 1.0, 2.0, 9.0, False, 0, 50.5, kind=BlockKind.TABLE),
+                PlacedLine("x = 1", 6, 1.0, 2.0, 9.0, False, 0, 27.0, pitch=5.4),
                 PlacedLine("tabs\tand\nlines", 6, math.inf, 1e300, 5e-324, False, -45, 1 / 3, leftward=True),
             )
         ),
