@@ -27,6 +27,9 @@ _COVERED: Final = 0.9
 _EDGE_LINES: Final = 2
 """At either end of a page, so many lines may have no mark: not every program marks running heads."""
 _MOST_CELLS: Final = 20_000
+"""Of one table, the empty ones included."""
+_MOST_PLACES: Final = 20
+"""For each cell with text, so that cells which claim to span many others cost no more than text does."""
 _MOST_CELL_CHARACTERS: Final = 600
 _MOST_MARKS: Final = 8
 _NAME_BYTES: Final = 64
@@ -150,7 +153,9 @@ def _rows(cells: _Cells) -> Rows:
     """The rows that have text; none where they are no table."""
     rows, columns = sorted({row for row, _ in cells}), 1 + max(column for _, column in cells)
     texts = {cell: "\n".join(filter(None, lines)) for cell, lines in cells.items()}
-    if len(rows) < 2 or len({column for _, column in cells}) < 2 or len(rows) * columns > _MOST_CELLS:
+    if len(rows) < 2 or len({column for _, column in cells}) < 2:
+        return ()
+    if len(rows) * columns > min(_MOST_CELLS, _MOST_PLACES * len(cells)):
         return ()
     if max(map(len, texts.values())) > _MOST_CELL_CHARACTERS:
         return ()  # things are put side by side

@@ -25,7 +25,7 @@ _MOST_CHILDREN: Final = 10_000
 """Likewise, those of other pages included, which elements that stand on several pages have."""
 _FEW_CHILDREN: Final = 64
 """An element of more holds other elements or content, but not both."""
-_MOST_SPAN: Final = 1_000
+_MOST_SPAN: Final = 200
 _MOST_COLUMNS: Final = 1_000
 _NAME_BYTES: Final = 64
 _MOST_ALTERNATIVE_BYTES: Final = 1 << 20

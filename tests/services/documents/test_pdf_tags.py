@@ -187,6 +187,14 @@ def test_a_table_that_only_puts_things_side_by_side_is_left_to_the_layout(rows):
     assert tables[0] == tables[1]
 
 
+def test_cells_that_claim_to_span_everything_make_no_table():
+    wide = el("TD", Ink("wide", 72, 700), more=b"/A << /O /Table /ColSpan 900 >>")
+    rows = [el("TR", wide, el("TD", Ink("end", 222, 700))), row(684, (0, "a"), (1, "b"))]
+    document = read(make([p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]))
+    assert max((cell.column for block in document.blocks for cell in block.cells), default=0) <= 1
+    assert "wide" in document.text
+
+
 def test_a_heading_at_the_same_place_of_each_page_is_none_that_runs_where_those_have_their_mark(blocks):
     page = [el("Artifact", Ink("7", y=30)), el("H2", "Part 4"), p(LONG), p(MORE)]
     assert [block[0] for block in blocks(*[page] * 4)] == ["heading", "paragraph", "paragraph", "footer"] * 4
