@@ -45,7 +45,7 @@ class Draft(NamedTuple):
     cleaned: whether its characters went through clean already, which takes its time on a long text.
     cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.
     first_page: the page it starts on, from 1; 0 where there are no pages.
-    links: those in the text, with spans that count from its start, cleaned or not.
+    links: those in the text, with spans that count from its start; where it is cleaned, of visible characters alone.
     page_breaks: offsets into text at which a new page starts, for a paragraph that runs over the end of a page.
     """
 
@@ -127,7 +127,8 @@ class TextBuilder:
         self._append(text)
         cells = draft.cells.moved(start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else Cells()
         if draft.links:
-            self._note_links(relocated(draft.links, draft.text, text), start)
+            placed = draft.cleaned and text == draft.text
+            self._note_links(draft.links if placed else relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
@@ -183,7 +184,8 @@ class TextBuilder:
         limit = self._limits.max_text_characters
         if self._length + len(separator) + len(text) > limit:
             raise DocumentTooLarge(
-                f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
+                f"The document has more than {limit:,} characters of text, the most that is read. "
+                "Give it in parts, or have max_text_characters raised on the server.",
                 limit="max_text_characters",
                 value=str(limit),
             )

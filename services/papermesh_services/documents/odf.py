@@ -17,7 +17,7 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.codelines import CodeLines
 from papermesh_services.documents.dates import parse_iso
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
+from papermesh_services.documents.errors import IN_PARTS, DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
 from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.odf_body import Body
@@ -127,7 +127,8 @@ class _Reader:
         self._watch.check()
         if len(self._notes) >= self._limits.max_pages:
             raise DocumentTooLarge(
-                f"The document has more than {self._limits.max_pages:,} sheets or slides, the most that are read.",
+                f"The document has more than {self._limits.max_pages:,} sheets or slides, the most that are read. "
+                f"{IN_PARTS}",
                 limit="max_pages",
                 value=str(self._limits.max_pages),
             )

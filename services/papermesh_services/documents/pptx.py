@@ -12,7 +12,7 @@ from papermesh_services.documents import language
 from papermesh_services.documents.builder import TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
-from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.errors import IN_PARTS, DocumentTooLarge
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
@@ -40,7 +40,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 def too_many_slides(limits: Limits) -> DocumentTooLarge:
     """The error for a presentation of too many slides."""
     return DocumentTooLarge(
-        f"The presentation has more than {limits.max_pages:,} slides, the most that are read.",
+        f"The presentation has more than {limits.max_pages:,} slides, the most that are read. {IN_PARTS}",
         limit="max_pages",
         value=str(limits.max_pages),
     )

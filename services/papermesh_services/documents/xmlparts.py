@@ -83,7 +83,7 @@ def walk(data: bytes, part: str, limits: Limits) -> Iterator[tuple[bool, Element
     if _has_doctype(data):
         # Office files have none, and its entities can make one line into gigabytes.
         raise DocumentCorrupt(
-            f"The part {part} of the document declares a document type, as no DOCX may. Save it again."
+            f"The part {part} of the document declares a document type, as no such file may. Save it again."
         )
     depth = 0
     events = etree.iterparse(
@@ -168,7 +168,7 @@ class _Target:
         if self.type_is_named:
             return
         raise DocumentCorrupt(
-            f"The part {self._part} of the document declares a document type, as no office file may. Save it again."
+            f"The part {self._part} of the document declares a document type, as no such file may. Save it again."
         )
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -241,7 +241,8 @@ def value(element: Element, name: str = "val") -> str:
 def too_deep(limits: Limits) -> DocumentTooLarge:
     """The error for elements nested too deeply."""
     return DocumentTooLarge(
-        f"The document's elements are nested more than {limits.max_nesting:,} deep, the most that is read.",
+        f"The document's elements are nested more than {limits.max_nesting:,} deep, the most that is read. "
+        "Save it in a simpler form, or have max_nesting raised on the server.",
         limit="max_nesting",
         value=str(limits.max_nesting),
     )

@@ -94,7 +94,9 @@ class RequestInvalid(ServiceError):
 
 def malformed() -> RequestInvalid:
     """The error of a request that is no message of its type."""
-    return RequestInvalid("", "The request is not a message of this RPC's type.", "REQUEST_MALFORMED")
+    return RequestInvalid(
+        "", "The request is not a message of this RPC's type. Encode it as its description says.", "REQUEST_MALFORMED"
+    )
 
 
 def draining(message: str = "The server is stopping; ask another one.") -> ServiceError:
@@ -110,7 +112,9 @@ def status_of(error: BaseException, *, field: str = "") -> status_pb2.Status:
     """
     if not isinstance(error, Reasoned) or error.reason not in CODE_BY_REASON:
         log.error("unexpected error", exc_info=error)
-        error = ServiceError("INTERNAL", "The server failed on this request; its log says why.")
+        error = ServiceError(
+            "INTERNAL", "The server failed on this request; its log says why. Report it to whoever runs the server."
+        )
     code = CODE_BY_REASON[error.reason]
     message = shortened(error.message)
     details: list[any_pb2.Any] = [

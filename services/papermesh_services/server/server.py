@@ -36,7 +36,11 @@ log = logging.getLogger(__name__)
 
 
 class CannotListen(Exception):
-    """The address is taken, or is no address of this machine."""
+    """The address is taken, or is no address of this machine. where: the address, as it was given."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"cannot listen on {where}: it is in use already, or no address of this machine")
+        self.where = where
 
 
 class Servicer(Protocol):
@@ -149,5 +153,5 @@ def bound_address(server: grpc.aio.Server, address: str) -> str:
     except RuntimeError:
         port = 0
     if not port:
-        raise CannotListen(f"cannot listen on {address}: it is in use already, or no address of this machine")
+        raise CannotListen(address)
     return address if address.startswith("unix:") else f"{address.rpartition(':')[0]}:{port}"
