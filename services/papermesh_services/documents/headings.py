@@ -14,7 +14,7 @@ _MAX_ENTRY_CHARACTERS = 400
 
 _BLANKS = (" ", "\t")
 _BULLET = re.compile(r"([-*+•‣◦▪▫●○■□➢➤✓✔·–—\uf0b7\uf0a7])[ \t]+(?=\S)")
-_ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-z])\.)[ \t]+(?=\S)")
+_ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-zא-תأ-ي]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-zא-תأ-ي])\.)[ \t]+(?=\S)")
 _COPYRIGHT = re.compile(r"\([cC]\)[ \t]+(?:copyright\b|\d{4}\b)", re.IGNORECASE)
 _SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,5})\.?[ \t]+(?=[^\W\d_])")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-Z])\.[ \t]+(?=[^\W\d_])")
@@ -31,7 +31,7 @@ _HASHED = re.compile(r"(#{1,6})[ \t]+(\S.*?)(?:[ \t]+#+)?$")
 _LEADER = re.compile(r"(?:\.{4}|(?:\. ){4}|…{2})[. ]*[\divxlIVXL]{0,6}$")
 _BACK = ("↩", "↩\ufe0e", "↩\ufe0f")
 """What leads back from a note to where it belongs."""
-_SENTENCE_END = (*_BACK, ".", "!", "?", ";", ",", "。", "！", "？", "…", ":")
+_SENTENCE_END = (*_BACK, ".", "!", "?", ";", ",", "؟", "؛", "،", "۔", "。", "！", "？", "…", ":")
 
 
 def strip_bullet(line: str) -> str | None:
@@ -129,7 +129,7 @@ def is_title(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Whether the line ends as a sentence does."""
-    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "。", "！", "？", ":", "…"))
+    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "؟", "۔", "。", "！", "？", ":", "…"))
 
 
 def _starts_title(line: str, number: re.Match[str]) -> bool:

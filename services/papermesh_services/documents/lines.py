@@ -33,7 +33,8 @@ _INDENT = 2.0
 _MOST_LEVELS = 6
 _MOST_HEADING = 2 * headings.MAX_HEADING_CHARACTERS
 _COLUMNS = re.compile(r"\S(?:[ ]{3,}|[ ]*\t[ \t]*)\S")
-_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)|[。！？]")
+_SENTENCE_ENDS = re.compile(r"[.!?؟۔](?=\s|$)|[。！？]")
+_LEFTWARD = re.compile("[\u05d0-\u08ff]")
 _OF_PROGRAMS = re.compile(r"[{}=\\<>]|;$")
 _MOST_TELLING = 10_000
 _LOOK_EVERY = 1_000
@@ -71,12 +72,11 @@ def drafts(lines: Sequence[Line]) -> Iterator[Draft]:
     return flowing(lines, Whole(lambda: (line.text for line in lines)))
 
 
-def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED) -> Iterator[Draft]:
-    """The blocks of lines that come in one by one, which whole knows all of.
+def flowing(lines: Iterable[Line], whole: Whole, watch: Watch = UNWATCHED, *, first: bool = True) -> Iterator[Draft]:
+    """The blocks of lines that come in one by one, which whole knows all of. first: whether the document begins there.
 
     Where time runs out in the midst of lines that stand together, the blocks of the first of them.
     """
-    first = True
     for group, after in pairwise(chain(_groups(_with_bullets(lines)), [[]])):
         yield from _Group(group, after, whole, watch, first=first).drafts()
         first = False
@@ -271,12 +271,13 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
 def _is_narrow_prose(lines: Sequence[Line], most: int) -> bool:
     """Whether short lines are those of a narrow column, not of a verse or an address.
 
-    Most of them go on in small letters, with a word that had no room on the line before.
+    Most of them go on in small letters, or in such as have no large ones, with a word that had no room on the line
+    before.
     """
     if len(lines) < _NARROW_LINES or most < _NARROW_LEAST or any(_OF_PROGRAMS.search(line.text) for line in lines):
         return False
     pairs = [(before.text, line.text) for before, line in pairwise(lines)]
-    going_on = sum(after[0].islower() for _, after in pairs)
+    going_on = sum(after[0].islower() or _LEFTWARD.match(after) is not None for _, after in pairs)
     full = sum(width(before) + 1 + _first_width(after) > _NARROW_FULL * most for before, after in pairs)
     return going_on >= 0.5 * len(pairs) and full >= 0.8 * len(pairs)
 

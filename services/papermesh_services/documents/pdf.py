@@ -34,6 +34,7 @@ from papermesh_services.documents.model import Document, Format, Page, Status, T
 from papermesh_services.documents.pdf_pages import PageReader
 from papermesh_services.documents.pdf_second import SecondOpinion
 from papermesh_services.documents.pdf_text import Assembly
+from papermesh_services.documents.pdf_tree import Trees
 from papermesh_services.documents.recognition import HOW_TO_HAVE_IT
 from papermesh_services.documents.scanned import ONLY_A_PICTURE, Scans
 
@@ -126,7 +127,7 @@ def _read(
     second = SecondOpinion(source.data, watch, limits.max_second_opinion_seconds)
     with pdf_annotations.forms(engine) as form:
         scans = Scans(recogniser, language or "und", limits, watch)
-        read = pdf_through.read(PageReader(engine, form, limits, scans), second, watch, sharers)
+        read = pdf_through.read(PageReader(engine, form, limits, scans, Trees(engine)), second, watch, sharers)
     fault = pdf_xfa.show(engine, read.pages, limits)
     assembly = Assembly(read.pages, pdf_facts.outline(engine), limits)
     assembly.build()

@@ -45,3 +45,33 @@ segment_point: Final = _bound(
 )
 segment_kind: Final = _bound(pdfium.FPDFPathSegment_GetType, ctypes.c_int, ctypes.c_void_p)
 segment_closes: Final = _bound(pdfium.FPDFPathSegment_GetClose, ctypes.c_int, ctypes.c_void_p)
+
+object_content: Final = _bound(pdfium.FPDFPageObj_GetMarkedContentID, ctypes.c_int, ctypes.c_void_p)
+"""The number of the marked content that an object belongs to, which is given by its address; negative for none."""
+
+# Elements of the tree of tags, and their attributes, are given by their addresses; to ask for what is in an element, as
+# c_void_p made of them, because an element that stands on many pages has as many children.
+tag_kind: Final = _bound(
+    pdfium.FPDF_StructElement_GetType, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong
+)
+tag_own_kind: Final = _bound(
+    pdfium.FPDF_StructElement_GetRawType, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong
+)
+"""What the program that made the file calls an element, where it has names of its own."""
+tag_alternative: Final = _bound(
+    pdfium.FPDF_StructElement_GetAltText, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong
+)
+tag_child_count: Final = _bound(pdfium.FPDF_StructElement_CountChildren, ctypes.c_int)
+tag_child: Final = _bound(pdfium.FPDF_StructElement_GetChildAtIndex, ctypes.c_void_p)
+"""The address of an element in another; None where it is content, or stands on another page."""
+tag_child_content: Final = _bound(pdfium.FPDF_StructElement_GetChildMarkedContentID, ctypes.c_int)
+tag_attribute_count: Final = _bound(pdfium.FPDF_StructElement_GetAttributeCount, ctypes.c_int, ctypes.c_void_p)
+tag_attributes: Final = _bound(
+    pdfium.FPDF_StructElement_GetAttributeAtIndex, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+)
+tag_attribute: Final = _bound(
+    pdfium.FPDF_StructElement_Attr_GetValue, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p
+)
+tag_number: Final = _bound(
+    pdfium.FPDF_StructElement_Attr_GetNumberValue, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
+)

@@ -53,16 +53,8 @@ def piece(line: Stretch, words: Sequence[Word], *, last: bool) -> Stretch:
     left, right = words[0].left, words[-1].right
     if right < left:
         left, right = words[-1].left, words[0].right
-    return Stretch(
-        line.start + start,
-        line.text[start:end],
-        line.hyphen if last else "",
-        left,
-        line.y,
-        right - left,
-        line.size,
-        line.bold,
-        line.turn,
-        line.weight * (end - start) / len(line.text),
-        pitch=line.pitch,
-    )
+    _, text, hyphen, _, y, _, size, bold, turn, weight, pitch, tag = line
+    weight *= (end - start) / len(text)
+    hyphen = hyphen if last else ""
+    place = (left, y, right - left, size, bold, turn, weight, pitch, tag)
+    return Stretch(line.start + start, text[start:end], hyphen, *place)

@@ -62,6 +62,7 @@ class Stretch(NamedTuple):
     turn: int
     weight: float
     pitch: float = 0.0
+    tag: int = 0
 
 
 class Columns:
@@ -118,16 +119,10 @@ class Columns:
         return gaps
 
     def _of_row(self, line: Stretch, spaces: Sequence[tuple[int, int]]) -> list[int]:
-        """The gaps of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
+        """The gaps of a line that has a wide one."""
         widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
-        least, narrowest = _ROW_GAP * line.size, min(widths)
-        spaced = 0 < narrowest < _OVER_WORDS * line.pitch  # by one letter's width between words
-        if not spaced and _is_stretched(widths, line.text, line.size):
-            return []
-        least = max(least, _OVER_WORDS * line.pitch)
-        if narrowest < least:  # or else each cell is one word
-            least = max(least, _OVER_WORDS * narrowest)
-        return [before for (before, _), width in zip(spaces, widths, strict=True) if width > least]
+        gaps = _gaps_of_row(widths, line.text, line.size, line.pitch)
+        return [before for (before, _), gap in zip(spaces, gaps, strict=True) if gap]
 
     def _width(self, before: int, after: int) -> float:
         """How far the letters before and after a space are apart."""
@@ -141,6 +136,25 @@ def _parts_of_rows(lines: Sequence[Stretch]) -> set[Stretch]:
         if before.y == line.y and before.size == line.size and not line.turn:
             found.update(part for part in (before, line) if " " in part.text and len(part.text) <= _LONGEST_PART)
     return found
+
+
+def wide_gaps(widths: Sequence[float], text: str, size: float) -> list[bool]:
+    """Which spaces of a line are gaps between columns. widths: those of its spaces; size: that of its letters."""
+    if not widths or max(widths) <= COLUMN_GAP * size:
+        return [False] * len(widths)
+    return _gaps_of_row(widths, text, size)
+
+
+def _gaps_of_row(widths: Sequence[float], text: str, size: float, pitch: float = 0.0) -> list[bool]:
+    """Likewise of a line that has a wide one: others may be narrow, but are wider than spaces between words."""
+    least, narrowest = _ROW_GAP * size, min(widths)
+    spaced = 0 < narrowest < _OVER_WORDS * pitch  # by one letter's width between words
+    if not spaced and _is_stretched(widths, text, size):
+        return [False] * len(widths)
+    least = max(least, _OVER_WORDS * pitch)
+    if narrowest < least:  # or else each cell is one word
+        least = max(least, _OVER_WORDS * narrowest)
+    return [width > least for width in widths]
 
 
 def _is_stretched(widths: Sequence[float], text: str, size: float) -> bool:

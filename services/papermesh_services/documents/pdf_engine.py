@@ -189,6 +189,13 @@ class PageHandle:
             return _NOWHERE
         return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
 
+    def boxes(self, start: int, end: int) -> list[tuple[float, ...]]:
+        """Likewise of the letters between two places."""
+        ask, text, to, numbers = pdf_calls.loose_box, self.text_handle, self._to_last, self._numbers
+        indexes = range(start, end) if self._direct else map(self._index, range(start, end))
+        offset = _LAST_BOX * _FLOAT_BYTES
+        return [_BOX(numbers, offset) if ask(text, index, to) else _NOWHERE for index in indexes]
+
     def fonts(self, first: int, last: int) -> tuple[Font, Font]:
         """How the letters at both ends of a line are made."""
         if not self._direct:
@@ -202,6 +209,11 @@ class PageHandle:
         _, _, c, d, *_ = self.ends(at, at)
         (size, *_), _ = self.fonts(at, at)
         return round(abs(size) * math.hypot(c, d), 1)
+
+    def drawn_by(self, at: int) -> int | None:
+        """The address of the object that draws a letter; None where PDFium has put it in."""
+        drawn_by: int | None = pdf_calls.text_object(self.text_handle, at if self._direct else self._index(at))
+        return drawn_by
 
     def _font(self, drawn_by: int | None, index: int) -> Font:
         """How the letter with this number is made, which the object with this address draws."""

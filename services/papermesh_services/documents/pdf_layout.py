@@ -27,8 +27,11 @@ _HEADING_GAP = 1.75
 _TOUCHING = 0.3
 _HEADING_SHARE = 0.25
 _ROW_GAP = 4.0
+_FULL = 0.9
+_FLUSH = 2.0
+"""Points; lines whose ends differ by less begin at one margin."""
 _HALF = 0.5
-_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-z]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
+_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-zא-תأ-ي]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"
@@ -41,9 +44,11 @@ class PlacedLine(NamedTuple):
     """One line as it stands on its page. x, y, size and width are in points, y upwards; bold as its font's name has it.
 
     turn: by how many degrees it is turned; x and y are as one sees them who turns the page to read it.
+    leftward: whether it runs from right to left.
     kind: TABLE for a whole table, with a line of text for each row and tabs between cells; CODE for a line of code
     with its indent; else None.
     pitch: how wide each letter is where all are of one width, else 0.
+    tag: the number, from 1, of what its page's tags say of it; 0 for nothing.
     """
 
     text: str
@@ -54,8 +59,10 @@ class PlacedLine(NamedTuple):
     bold: bool
     turn: int = 0
     width: float = 0.0
+    leftward: bool = False
     kind: BlockKind | None = None
     pitch: float = 0.0
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +99,15 @@ class _Known:
 
     levels: dict[float, int]
     leading: dict[float, float]
-    margins: dict[int, float]
+    margins: dict[int, tuple[float, float | None]]
     widest: dict[int, float]
     outline: Mapping[str, int]
 
 
 def _line(line: PlacedLine, gap: bool, begins: bool, known: _Known) -> Line:
-    indent = (line.x - known.margins[line.page]) / max(1.0, 0.5 * line.size)
+    near, far = known.margins[line.page]
+    inward = line.x - near if far is None or not line.leftward else far - line.x - line.width
+    indent = inward / max(1.0, 0.5 * line.size)
     if line.kind is not None:
         return Line(line.text, indent, gap, line.page, heading=0, kind=line.kind)
     level = known.levels.get(line.size, -1)
@@ -138,7 +147,7 @@ def _is_apart(before: PlacedLine, line: PlacedLine, known: _Known) -> bool:
         close = 0 < fall < _GAP * usual and _same_size(before.size, size, _RAISED_SIZE)
         return not (close and _goes_on(before, line))
     if line.page != before.page or fall < -_TOUCHING * size:
-        return not _goes_on(before, line)  # the next page or column
+        return not (_goes_on(before, line) or _runs_on(before, line))  # the next page or column
     usual = known.leading.get(size, 1.2 * size)
     return fall > (_HEADING_GAP if size in known.levels else _GAP) * usual
 
@@ -165,6 +174,13 @@ def _are_rows(before: PlacedLine, line: PlacedLine) -> bool:
 def _goes_on(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether a paragraph goes on over the end of a page or a column."""
     return line.text[0].islower() and not headings.ends_sentence(before.text) and len(before.text) > len(line.text) / 3
+
+
+def _runs_on(before: PlacedLine, line: PlacedLine) -> bool:
+    """Likewise of one that runs to the left, in letters that are neither small nor large."""
+    if not (before.leftward and line.leftward and line.text[0].isalpha()):
+        return False
+    return not headings.ends_sentence(before.text) and before.width > _FULL * line.width and "\t" not in before.text
 
 
 def _leading(placed: Sequence[PlacedLine]) -> dict[float, float]:
@@ -219,9 +235,19 @@ def _few_in_a_row(found: Sequence[PlacedLine]) -> bool:
     return longest <= 2 * headings.MAX_HEADING_CHARACTERS
 
 
-def _margins(placed: Sequence[PlacedLine]) -> dict[int, float]:
-    """Where the leftmost line of each page begins."""
-    return {page: min([line.x for line in lines]) for page, lines in groupby(placed, attrgetter("page"))}
+def _margins(placed: Sequence[PlacedLine]) -> dict[int, tuple[float, float | None]]:
+    """Where the leftmost line of each page begins, and where those that run to the left begin, if at the right."""
+    return {page: _margins_of(list(lines)) for page, lines in groupby(placed, attrgetter("page"))}
+
+
+def _margins_of(lines: Sequence[PlacedLine]) -> tuple[float, float | None]:
+    near = min([line.x for line in lines])
+    leftward = [(line.x, line.x + line.width) for line in lines if line.leftward]
+    if not leftward:
+        return near, None
+    far = max(end for _, end in leftward)
+    at_left = sum(start < near + _FLUSH for start, _ in leftward)
+    return near, far if sum(end > far - _FLUSH for _, end in leftward) >= at_left else None
 
 
 def _widest(placed: Sequence[PlacedLine]) -> dict[int, float]:

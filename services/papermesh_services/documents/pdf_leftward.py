@@ -1,48 +1,76 @@
-"""Puts right what PDFium leaves wrong in Hebrew and Arabic lines: brackets that face the other way, torn ligatures.
+"""Hebrew and Arabic in PDFs: the rows of a page that has some, in the order in which they are read.
 
-PDFium brings such a line into the order of its letters, but it takes brackets as they are drawn, and turns around the
-letters that one glyph stands for. Works on one line at a time; every change keeps the line's length.
+PDFium turns runs of such letters around, but leaves numbers, Latin words, marks and the cells of tables between them as
+they are drawn. So letters are put from left to right again by their places (pdf_drawn), it is told which rows run to
+the left (pdf_direction), and those are turned around as a whole (visual_order). Rows without such letters that run to
+the right stay what PDFium has made of them.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from papermesh_services.documents import pdf_direction, visual_order
+from papermesh_services.documents.pdf_drawn import DrawnRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
+
+    from papermesh_services.documents.pdf_columns import Stretch
+    from papermesh_services.documents.pdf_engine import PageHandle
 
 _LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_RIGHTWARD: Final = re.compile("[A-Za-z\u00c0-\u058f]")
-_ALEF_LAM: Final = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
-_TURNED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-_BRACKET: Final = re.compile(r"[][(){}<>«»]")
-_INSIDE_OUT: Final = re.compile(r"\)[^()]*\(")
-_RIGHT_WAY: Final = re.compile(r"\([^()]*\)")
+_MOST_CHARACTERS: Final = 50_000
+"""On a page; a longer one, which nobody can read, stays as PDFium gives it."""
+_ROW: Final = 0.7
+"""Of a letter's size: lines whose places differ by less in height are pieces of one row."""
+
+
+class Row(NamedTuple):
+    """A row of a page. pieces: the lines that PDFium made of it, which are all there is to say where nothing was told.
+
+    text: as it is read; left and right: from where to where it reaches; leftward: whether it runs from right to left.
+    """
+
+    pieces: Sequence[Stretch]
+    text: str = ""
+    left: float = 0.0
+    right: float = 0.0
+    leftward: bool = False
 
 
 def is_leftward(text: str) -> bool:
-    """Whether a line has letters that are written from right to left."""
-    return _LEFTWARD.search(text) is not None
+    """Whether a text has letters that are written from right to left."""
+    return not text.isascii() and _LEFTWARD.search(text) is not None
 
 
-def righted(text: str, one_glyph: Callable[[int, int], bool]) -> str:
-    """The line as it is meant. one_glyph: whether the characters at two places of it are drawn as one."""
-    text = _ALEF_LAM.sub(lambda pair: pair[0][::-1] if one_glyph(pair.start(), pair.start() + 1) else pair[0], text)
-    if _RIGHT_WAY.search(text) and not _INSIDE_OUT.search(text):
-        return text  # whoever made the file has seen to it
-    return _BRACKET.sub(lambda match: _turned(text, match.start()), text)
+def is_among(raw: str) -> bool:
+    """Whether rows of a page are to be put right. raw is its text as PDFium gives it."""
+    return is_leftward(raw) and len(raw) <= _MOST_CHARACTERS
 
 
-def _turned(text: str, at: int) -> str:
-    """The bracket at this place, turned where it stands among letters that run to the left."""
-    before, after = _direction(text[:at][::-1]), _direction(text[at + 1 :])
-    return text[at] if before == after == "right" else text[at].translate(_TURNED)
+def rows(page: PageHandle, raw: str, placed: Sequence[Stretch]) -> Iterator[Row]:
+    """The rows of a page. raw is its text as PDFium gives it, placed the lines of that."""
+    drawn: list[DrawnRow] = []
+    for pieces in _rows(placed):
+        row = DrawnRow(page, raw, pieces)
+        drawn += row.parts() if is_leftward(row.text) else [row]
+    for row, leftward in zip(drawn, pdf_direction.told(drawn), strict=True):
+        if leftward is None:
+            yield Row(row.pieces)
+        else:
+            cells = [visual_order.logical(cell, leftward=leftward) for cell in row.cells]
+            yield Row(row.pieces, "\t".join(reversed(cells) if leftward else cells), *row.ends, leftward)
 
 
-def _direction(text: str) -> str:
-    """Where the nearest letter runs to; the line's own direction where there is none."""
-    left, right = _LEFTWARD.search(text), _RIGHTWARD.search(text)
-    if right is None:
-        return "left"
-    return "right" if left is None or right.start() < left.start() else "left"
+def _rows(placed: Sequence[Stretch]) -> Iterator[list[Stretch]]:
+    """Lines that follow each other at one height, together."""
+    row: list[Stretch] = []
+    for line in placed:
+        if row and (row[-1].turn != line.turn or abs(row[0].y - line.y) >= _ROW * max(row[0].size, line.size)):
+            yield row
+            row = []
+        row.append(line)
+    if row:
+        yield row

@@ -26,7 +26,7 @@ _MOST_LINES: Final = 1_000
 """Pairs of lines are compared, so a page of more is left as it is."""
 _MARKER_GAP: Final = 3.0
 _MARKER_CHARACTERS: Final = 7
-_MARKER: Final = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})[.)]", re.IGNORECASE)
+_MARKER: Final = re.compile(r"\(?(?:\d{1,3}|[a-zא-תأ-ي]|[ivx]{2,5})[.)]", re.IGNORECASE)
 
 
 def ordered(lines: Sequence[PlacedLine]) -> tuple[PlacedLine, ...]:
@@ -83,8 +83,8 @@ def _with_markers(lines: Sequence[PlacedLine]) -> Sequence[PlacedLine]:
         beside = _beside(lines[at], items)
         if beside is not None:
             item, marker = items.pop(beside), result.pop(at)
-            width = item.x + item.width - marker.x
-            result[beside] = item._replace(text=f"{marker.text} {item.text}", x=marker.x, width=width)
+            x, end = min(item.x, marker.x), max(item.x + item.width, marker.x + marker.width)
+            result[beside] = item._replace(text=f"{marker.text} {item.text}", x=x, width=end - x)
     return list(result.values())
 
 
@@ -93,14 +93,20 @@ def _is_marker(line: PlacedLine) -> bool:
 
 
 def _beside(marker: PlacedLine, items: Mapping[int, PlacedLine]) -> int | None:
-    """The place of the nearest line that begins right of the marker and in its row."""
-    end = marker.x + marker.width
+    """The place of the nearest line that begins right of the marker, or left where it runs there, and in its row."""
     near = [
-        (line.x, at)
+        (gap, at)
         for at, line in items.items()
-        if abs(line.y - marker.y) < 0.5 * line.size and -0.1 <= (line.x - end) / line.size <= _MARKER_GAP
+        if abs(line.y - marker.y) < 0.5 * line.size and -0.1 <= (gap := _gap(marker, line)) / line.size <= _MARKER_GAP
     ]
     return min(near)[1] if near else None
+
+
+def _gap(marker: PlacedLine, line: PlacedLine) -> float:
+    """How far from a marker a line begins."""
+    if line.leftward or marker.leftward:
+        return marker.x - (line.x + line.width)
+    return line.x - (marker.x + marker.width)
 
 
 def _sorted(lines: Sequence[PlacedLine]) -> list[PlacedLine]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_leftward import Row
+    from papermesh_services.documents.pdf_marks import Marks
 
 _LINE_END = "\r\n"
 _UNBROKEN = re.compile("[^\\r\\n\ufffe\\x02]+")
@@ -38,26 +41,61 @@ _MOST_CHARACTERS = 100_000
 """On a page in which tables are looked for."""
 
 
-def lines(page: PageHandle, raw: str, number: int, *, ruled: bool = True) -> tuple[PlacedLine, ...]:
+def lines(
+    page: PageHandle, raw: str, number: int, marks: Marks | None = None, *, ruled: bool = True
+) -> tuple[PlacedLine, ...]:
     """The lines of a page, in the order of its content. raw is its text as PDFium gives it.
 
+    marks: what numbers them by the page's tags, if it has some.
     ruled: whether what stands between rules may be a table; each table is one line.
     """
     if pdf_vertical.is_vertical(page, raw):
         turned, rest = pdf_vertical.columns(page, raw, number)
         return pdf_vertical.placed(_upright(page, rest, number), turned)
-    return _upright(page, raw, number, ruled=ruled)
+    return _upright(page, raw, number, marks, ruled=ruled)
 
 
-def _upright(page: PageHandle, raw: str, number: int, *, ruled: bool = False) -> tuple[PlacedLine, ...]:
+def _upright(
+    page: PageHandle, raw: str, number: int, marks: Marks | None = None, *, ruled: bool = False
+) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
+    if pdf_leftward.is_among(raw):
+        return tuple(_leftward(page, columns, raw, marks.tagged(placed) if marks else placed, number))
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
+    if marks is not None:
+        placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
+    ruled = ruled and not (marks and marks.tags.tables)
+    return tuple(_rightward(page, columns, placed, number, ruled=ruled))
+
+
+def _rightward(
+    page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int, *, ruled: bool = False
+) -> list[PlacedLine]:
     gaps = columns.gaps(placed)
     found = _with_tables(page, placed, gaps, number) if ruled else placed
-    return tuple(_joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found))
+    return _joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found)
+
+
+def _leftward(
+    page: PageHandle, columns: Columns, raw: str, placed: Sequence[Stretch], number: int
+) -> Iterator[PlacedLine]:
+    """The lines of a page that has some that run to the left, or words in them that do."""
+    for told, rows in groupby(pdf_leftward.rows(page, raw, placed), lambda row: bool(row.text)):
+        if told:
+            yield from (line for row in rows if (line := _turned_around(row, number)).text)
+        else:
+            yield from _rightward(page, columns, [piece for row in rows for piece in row.pieces], number)
+
+
+def _turned_around(row: Row, number: int) -> PlacedLine:
+    longest = max(row.pieces, key=lambda piece: piece.width)
+    text = _tidied(_unligatured(row.text))
+    place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
+    tags = {piece.tag for piece in row.pieces}
+    return PlacedLine(text, *place, row.leftward, tag=tags.pop() if len(tags) == 1 else 0)
 
 
 def _with_tables(
@@ -141,24 +179,29 @@ def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], nu
     text = line.text
     for gap in gaps.get(line.start, ()):
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
-    if not (text.isascii() and text.isprintable()):
-        text = _cleaned(page, line.start, text)
-    text += line.hyphen
-    return PlacedLine(text, number, line.x, line.y, line.size, line.bold, line.turn, line.width, pitch=line.pitch)
+    text = _read_as(page, line.start, text)
+    _, _, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
+    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, pitch=pitch, tag=tag)
+
+
+def _read_as(page: PageHandle, start: int, text: str) -> str:
+    return text if text.isascii() and text.isprintable() else _cleaned(page, start, text)
 
 
 def _cleaned(page: PageHandle, start: int, text: str) -> str:
     """The text without spaces that PDFium puts between Chinese and Latin letters, ligatures and odd characters."""
     if _OF_FAR_SCRIPTS.search(text):
-        text = _put_right(page, start, text)
+        if _NEXT_TO_WIDE.search(text):
+            text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
+        text = _unligatured(text)
+    return _tidied(text)
+
+
+def _tidied(text: str) -> str:
     return clean(text.replace("\xad", "-")).replace("\n", " ").strip()
 
 
-def _put_right(page: PageHandle, start: int, text: str) -> str:
-    if pdf_leftward.is_leftward(text):
-        text = pdf_leftward.righted(text, lambda one, two: page.box(start + one) == page.box(start + two))
-    if _NEXT_TO_WIDE.search(text):
-        text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
+def _unligatured(text: str) -> str:
     return _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
@@ -176,7 +219,7 @@ def _joined(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
 def _follows(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether the line goes on where the other ends."""
     distance = line.x - before.x - before.width
-    if before.turn != line.turn or before.kind is not line.kind or distance < -0.5 * line.size:
+    if (before.turn, before.kind, before.tag) != (line.turn, line.kind, line.tag) or distance < -0.5 * line.size:
         return False
     return distance < 0.5 * max(before.size, line.size) or abs(before.y - line.y) < _LEVEL * line.size
 

@@ -10,16 +10,26 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import pdf_annotations, pdf_garble, pdf_order, pdf_page, pdf_pictures, pdf_scans
+from papermesh_services.documents import (
+    pdf_annotations,
+    pdf_garble,
+    pdf_order,
+    pdf_page,
+    pdf_pictures,
+    pdf_scans,
+)
 from papermesh_services.documents.pdf_annotations import Annotations
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
+from papermesh_services.documents.pdf_marks import Marks
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
+from papermesh_services.documents.pdf_tags import NO_TAGS, PageTags
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.pdf_annotations import FieldOnPage, Forms
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
     from papermesh_services.documents.pdf_second import SecondOpinion
+    from papermesh_services.documents.pdf_tree import Trees
     from papermesh_services.documents.scanned import Scans
 
 _GARBLED: Final = 0.3
@@ -51,6 +61,7 @@ class PageRead:
     cut: bool = False
     late: bool = False
     note: str = ""
+    tags: PageTags = NO_TAGS
 
 
 class Doubt(IntEnum):
@@ -81,6 +92,7 @@ class PageReader:
     form: Forms | None
     limits: Limits
     scans: Scans
+    trees: Trees
 
     def read(self, index: int) -> FirstReading:
         """The page, counted from 0. One that is a picture is recognised on the way."""
@@ -98,8 +110,11 @@ class PageReader:
         raw = handle.text(self.limits.max_page_characters)
         cut = len(raw) >= self.limits.max_page_characters
         annotations = pdf_annotations.read(handle, self.form)
-        # What is filled in is put beside its label, so that the lines of forms stay as they are.
-        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, ruled=not annotations.fields))
+        tree = self.trees.read(handle, index)
+        # Tags say nothing of what has been filled in, which is put beside its label: lines of forms stay as they are.
+        marks = Marks(handle, tree) if tree and tree.places and not annotations.fields else None
+        ruled = not annotations.fields
+        lines = pdf_order.ordered(pdf_page.lines(handle, raw, index + 1, marks, ruled=ruled))
         if annotations.fields:
             lines = _with_fields(lines, annotations.fields, index + 1)
         width, height = handle.size
@@ -107,11 +122,12 @@ class PageReader:
         return PageRead(
             PageText(lines),
             annotations,
-            pdf_pictures.look(handle, tagged=self.engine.tagged),
+            pdf_pictures.look(handle, tree.figures if tree else None),
             text_coverage=round(min(1.0, inked / max(1.0, width * height)), 3),
             garble=pdf_garble.score(raw),
             cut=cut,
             note=_cut(self.limits) if cut else "",
+            tags=marks.tags if marks else NO_TAGS,
         )
 
 

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2.raw as pdfium
 
-from papermesh_services.documents.pdf_engine import utf16
-
 if TYPE_CHECKING:
     from papermesh_services.documents.pdf_engine import PageHandle
 
 _MOST_WITHIN: Final = 300
 """Objects looked at in one form."""
-_MOST_ELEMENTS: Final = 5_000
 _DEPTH: Final = 3
 _MAY_HAVE_PICTURES: Final = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM})
 _TEXTS_LOOKED_AT: Final = 50
@@ -42,8 +39,8 @@ class Pictures:
 NO_PICTURES: Final = Pictures()
 
 
-def look(page: PageHandle, *, tagged: bool) -> Pictures:
-    """Looks at the pictures on a page. tagged: whether the file says what its parts are."""
+def look(page: PageHandle, described: int | None) -> Pictures:
+    """Looks at the pictures on a page. described: how many have a text to stand for them; None where none can have."""
     images: list[Any] = []
     texts: list[Any] = []
     things, kinds = page.objects
@@ -62,8 +59,8 @@ def look(page: PageHandle, *, tagged: bool) -> Pictures:
     area = max(1.0, width * height)
     covered = min(1.0, sum(_area(image, area) for image in _each_once(images)) / area)
     hidden = covered >= _SCAN and any(_invisible(text) for text in texts)
-    described = _described(page) if tagged else len(images)
-    return Pictures(len(images), round(covered, 3), hidden, max(0, len(images) - described))
+    without = 0 if described is None else max(0, len(images) - described)
+    return Pictures(len(images), round(covered, 3), hidden, without)
 
 
 def _each_once(things: list[Any]) -> list[Any]:
@@ -93,36 +90,3 @@ def _area(thing: Any, most: float) -> float:
 
 def _invisible(text: Any) -> bool:
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-
-def _described(page: PageHandle) -> int:
-    """How many figures of the page have a text to stand for them."""
-    tree = pdfium.FPDF_StructTree_GetForPage(page.handle)
-    if not tree:
-        return 0
-    try:
-        children = min(pdfium.FPDF_StructTree_CountChildren(tree), _MOST_ELEMENTS)
-        return _with_text([pdfium.FPDF_StructTree_GetChildAtIndex(tree, number) for number in range(children)])
-    finally:
-        pdfium.FPDF_StructTree_Close(tree)
-
-
-def _with_text(waiting: list[Any]) -> int:
-    found = 0
-    for _ in range(_MOST_ELEMENTS):
-        if not waiting:
-            break
-        element = waiting.pop()
-        if not element:
-            continue
-        found += _has_alternative(element)
-        children = min(pdfium.FPDF_StructElement_CountChildren(element), _MOST_ELEMENTS - len(waiting))
-        waiting.extend(pdfium.FPDF_StructElement_GetChildAtIndex(element, number) for number in range(children))
-    return found
-
-
-def _has_alternative(element: Any) -> bool:
-    kind = utf16(lambda at, size: pdfium.FPDF_StructElement_GetType(element, at, size))
-    if kind != "Figure":
-        return False
-    return bool(utf16(lambda at, size: pdfium.FPDF_StructElement_GetAltText(element, at, size)).strip())

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import struct
 from array import array
-from itertools import accumulate, islice, pairwise
+from dataclasses import replace
+from itertools import accumulate, chain, islice, pairwise
+from operator import mul
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from papermesh_services.documents.model import BlockKind
@@ -16,12 +18,15 @@ from papermesh_services.documents.pdf_annotations import Annotations, FieldOnPag
 from papermesh_services.documents.pdf_layout import PageText, PlacedLine
 from papermesh_services.documents.pdf_pages import Doubt, FirstReading, PageRead
 from papermesh_services.documents.pdf_pictures import NO_PICTURES, Pictures
+from papermesh_services.documents.pdf_tags import PageTags, Role, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from papermesh_services.documents.pdf_tags import Rows
 
 _COUNTS: Final = struct.Struct("=III")
-_FACTS: Final = struct.Struct("=B????ddIIdIIIII")
+_FACTS: Final = struct.Struct("=B????ddIIdIIIIIII")
 _SURROGATES: Final = "surrogatepass"
 
 
@@ -47,12 +52,16 @@ class _Facts(NamedTuple):
     remarks: int
     texts: int
     fields: int
+    tags: int
+    tables: int
 
 
 def to_bytes(readings: Sequence[FirstReading]) -> bytes:
     """What was read of pages that follow each other."""
     lines = [line for reading in readings for line in reading.page.text.lines]
     fields = [field for reading in readings for field in reading.page.annotations.fields]
+    tags = [tag for reading in readings for tag in reading.page.tags.tags]
+    tables = [rows for reading in readings for rows in reading.page.tags.tables]
     texts = [line.text for line in lines]
     for reading in readings:
         texts += _other_texts(reading.page)
@@ -64,11 +73,16 @@ def to_bytes(readings: Sequence[FirstReading]) -> bytes:
             array("d", [line.y for line in lines]).tobytes(),
             array("d", [line.size for line in lines]).tobytes(),
             bytes([line.bold for line in lines]),
+            bytes([line.leftward for line in lines]),
             array("i", [line.turn for line in lines]).tobytes(),
             array("d", [line.width for line in lines]).tobytes(),
             bytes([line.kind is BlockKind.TABLE for line in lines]),
             array("d", [line.pitch for line in lines]).tobytes(),
+            array("I", [line.tag for line in lines]).tobytes(),
             array("d", [place for field in fields for place in (field.x, field.y)]).tobytes(),
+            bytes([tag.role for tag in tags]),
+            array("I", [tag.level for tag in tags]).tobytes(),
+            array("I", [size for rows in tables for size in (len(rows), len(rows[0]))]).tobytes(),
             array("I", list(map(len, texts))).tobytes(),
             "".join(texts).encode("utf-8", _SURROGATES),
         )
@@ -102,6 +116,8 @@ def _facts(reading: FirstReading) -> _Facts:
         len(laid_over.remarks),
         len(laid_over.texts),
         len(laid_over.fields),
+        len(page.tags.tags),
+        len(page.tags.tables),
     )
 
 
@@ -115,6 +131,8 @@ def _other_texts(page: PageRead) -> Iterator[str]:
     yield from laid_over.texts
     for field in laid_over.fields:
         yield field.value
+    for rows in page.tags.tables:
+        yield from chain.from_iterable(rows)
 
 
 class _Columns:
@@ -159,21 +177,53 @@ def _readings(columns: _Columns, first: int) -> Iterator[FirstReading]:
     line_count = sum(page.lines for page in pages)
     x, y, size = (columns.column("d", line_count) for _ in range(3))
     bold = map(bool, columns.column("B", line_count))
+    leftward = map(bool, columns.column("B", line_count))
     turn, width = columns.column("i", line_count), columns.column("d", line_count)
     kinds = (BlockKind.TABLE if table else None for table in columns.column("B", line_count))
     pitch = columns.column("d", line_count)
+    lines_tags = columns.column("I", line_count)
     places = iter(columns.column("d", 2 * field_count))
+    tags = _tags(columns, sum(page.tags for page in pages))
+    sizes = columns.column("I", 2 * sum(page.tables for page in pages))
+    grids = iter(list(zip(sizes[::2], sizes[1::2], strict=True)))
+    cell_count = sum(map(mul, sizes[::2], sizes[1::2]))
     texts = columns.texts(text_count)
-    if text_count != line_count + sum(1 + 2 * page.links + page.remarks + page.texts + page.fields for page in pages):
+    other_count = sum(1 + 2 * page.links + page.remarks + page.texts + page.fields for page in pages)
+    if text_count != line_count + other_count + cell_count:
         raise NoRecords("there are not as many texts as the pages have")
     if field_count != sum(page.fields for page in pages):
         raise NoRecords("there are not as many fields as the pages have")
     numbers = [number for number, page in enumerate(pages, first + 1) for _ in range(page.lines)]
-    lines = map(PlacedLine._make, zip(texts, numbers, x, y, size, bold, turn, width, kinds, pitch, strict=False))
+    columns_of_lines = (texts, numbers, x, y, size, bold, turn, width, leftward, kinds, pitch, lines_tags)
+    lines = map(PlacedLine._make, zip(*columns_of_lines, strict=False))
     others = iter(texts[line_count:])
     for page in pages:
         placed = PageText(tuple(islice(lines, page.lines)))
-        yield FirstReading(_page(page, placed, others, places), Doubt(page.doubt))
+        read = _page(page, placed, others, places)
+        tagged = PageTags(tuple(islice(tags, page.tags)), tuple(_tables(islice(grids, page.tables), others)))
+        _check(placed, tagged)
+        yield FirstReading(replace(read, tags=tagged) if page.tags else read, Doubt(page.doubt))
+
+
+def _tags(columns: _Columns, count: int) -> Iterator[Tag]:
+    """So many tags."""
+    return map(Tag, map(Role, columns.column("B", count)), columns.column("I", count))
+
+
+def _check(text: PageText, tagged: PageTags) -> None:
+    """Raises NoRecords where lines have tags, or tags have tables, that are not there."""
+    tables = [tag.level for tag in tagged.tags if tag.role is Role.TABLE]
+    if max((line.tag for line in text.lines), default=0) > len(tagged.tags):
+        raise NoRecords("a line has a tag that its page has not")
+    if max(tables, default=-1) >= len(tagged.tables):
+        raise NoRecords("a tag is that of a table that its page has not")
+
+
+def _tables(grids: Iterable[tuple[int, int]], texts: Iterator[str]) -> Iterator[Rows]:
+    for rows, width in grids:
+        if not rows or not width:
+            raise NoRecords("a table has no cells")
+        yield tuple(tuple(islice(texts, width)) for _ in range(rows))
 
 
 def _page(facts: _Facts, text: PageText, others: Iterator[str], places: Iterator[float]) -> PageRead:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import lines, pdf_footnotes, pdf_layout, pdf_running
+from papermesh_services.documents import pdf_footnotes, pdf_layout, pdf_running
 from papermesh_services.documents.builder import SEPARATOR, Draft, TextBuilder, table
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.pdf_tagged import Tagging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,11 +38,13 @@ class Assembly:
 
     def build(self) -> None:
         """Fills the builder. cut says afterwards whether the limit of characters was reached."""
-        found = pdf_footnotes.told(pdf_running.sort([page.text for page in self._pages]))
+        tagging = Tagging([page.tags for page in self._pages])
+        texts = [page.text for page in self._pages]
+        aside = tagging.aside(pdf_running.sort(texts), texts)
+        found = pdf_footnotes.told([page.rest for page in aside])
         arranged = [page.rest for page in found]
-        self._notes = [page.notes for page in found]
-        flow = pdf_layout.arrange((page.flow for page in arranged), self._outline)
-        for draft in lines.drafts(flow):
+        self._notes = [(*tagged.notes, *page.notes) for tagged, page in zip(aside, found, strict=True)]
+        for draft in tagging.drafts([page.flow for page in arranged], self._outline):
             last = draft.first_page + len(draft.page_breaks)
             self._go_to(draft.first_page, arranged)
             if last > draft.first_page:

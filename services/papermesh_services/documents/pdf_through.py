@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from papermesh_services.documents import pdf_annotations, pdf_engine, pdf_facts, pdf_records, pdf_xmp
 from papermesh_services.documents.pdf_pages import PageReader, settled
+from papermesh_services.documents.pdf_tree import Trees
 from papermesh_services.documents.scanned import Scans
 from papermesh_services.documents.watch import OutOfTimeError
 
@@ -101,7 +102,7 @@ def help_read(data: bytes, limits: Limits, watch: Watch, recogniser: Recogniser 
     """Reads those pages of a PDF that its turns say, until there are no more. Somebody else has seen that it opens."""
     with pdf_engine.opened(data) as engine, pdf_annotations.forms(engine) as form:
         own = _Declared(recogniser, engine, data) if recogniser else None
-        reader = PageReader(engine, form, limits, Scans(own, "und", limits, watch))
+        reader = PageReader(engine, form, limits, Scans(own, "und", limits, watch), Trees(engine))
         done, records = 0, b""
         while (turn := sharers.next(done, records)) is not None:
             done, records = _handed_on(_portion(reader.read, turn.pages, watch))

@@ -175,6 +175,67 @@ def _forms_tenfold() -> bytes:
     return simple({3: page, 4: stream(b"/X Do"), **objects, 18: stream(_SHOW, last)})
 
 
+_ELEMENT = b"<< /Type /StructElem /S /%s /P %d 0 R /Pg 3 0 R /K %s >>"
+
+
+def _tagged(top: bytes, parents: bytes, elements: dict[int, bytes], pages: int = 1) -> bytes:
+    """A tagged PDF whose tree begins with the elements top. parents: those that its content has, one for each piece."""
+    root = b"<< /Type /StructTreeRoot /K %s /ParentTree << /Nums [0 %s] >> >>" % (top, parents)
+    return simple(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R /MarkInfo << /Marked true >> /StructTreeRoot 6 0 R >>",
+            2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b"3 0 R " * pages, pages),
+            3: b"<< %s /Contents 4 0 R /StructParents 0 >>" % _PAGE,
+            4: stream(b"/P <</MCID 0>> BDC %s EMC" % _SHOW),
+            6: root,
+            **elements,
+        }
+    )
+
+
+@hostile("tags-in-circles.pdf", READ, keeps="harbour")
+def _tags_in_circles() -> bytes:
+    circle = {7: _ELEMENT % (b"Sect", 8, b"[8 0 R 0 7 0 R]"), 8: _ELEMENT % (b"Table", 7, b"[7 0 R 8 0 R 6 0 R]")}
+    return _tagged(b"[7 0 R 7 0 R 8 0 R]", b"[7 0 R 8 0 R]", circle)
+
+
+@hostile("tags-in-tags.pdf", READ, keeps="harbour")
+def _tags_in_tags() -> bytes:
+    last = 20_000
+    deep = {number: _ELEMENT % (b"L", number - 1, b"%d 0 R" % (number + 1)) for number in range(7, last)}
+    return _tagged(b"7 0 R", b"[%d 0 R]" % last, {**deep, last: _ELEMENT % (b"LI", last - 1, b"0")})
+
+
+@hostile("tags-in-tags-at-once.pdf", READ, BROKEN, keeps="harbour")
+def _tags_in_tags_at_once() -> bytes:
+    return _tagged(b"<< /S /L /K " * 100_000 + b"0" + b" >>" * 100_000, b"[7 0 R]", {7: _ELEMENT % (b"P", 6, b"0")})
+
+
+@hostile("million-tags-on-each-page.pdf", READ, SLOW, keeps="harbour", quick=False)
+def _million_tags_on_each_page() -> bytes:
+    many = b"[%s]" % (b"8 0 R " * MIB)
+    return _tagged(b"7 0 R", many, {7: _ELEMENT % (b"Document", 6, many), 8: _ELEMENT % (b"P", 7, b"0")}, pages=300)
+
+
+@hostile("tags-that-share-their-children.pdf", READ, SLOW, CRASHED, keeps="harbour", quick=False)
+def _tags_that_share_their_children() -> bytes:
+    """Elements that all have all of them as children, which a library makes room for one by one."""
+    every = b" ".join(b"%d 0 R" % number for number in range(10, 20_000))
+    elements = dict.fromkeys(range(10, 20000), _ELEMENT % (b"P", 7, b"9 0 R"))
+    return _tagged(b"7 0 R", b"9 0 R", {7: _ELEMENT % (b"Document", 6, b"9 0 R"), 9: b"[%s]" % every, **elements})
+
+
+@hostile("cells-without-end.pdf", READ, keeps="harbour")
+def _cells_without_end() -> bytes:
+    cells = {
+        number: b"<< /Type /StructElem /S /TD /P 8 0 R /Pg 3 0 R /K %d /A << /O /Table /ColSpan %d /RowSpan %d >> >>"
+        % (number - 9, 2**31 - 1, 10**9)
+        for number in range(9, 2_000)
+    }
+    every = b"[%s]" % b" ".join(b"%d 0 R" % number for number in cells)
+    return _tagged(b"7 0 R", every, {7: _ELEMENT % (b"Table", 6, b"[8 0 R]"), 8: _ELEMENT % (b"TR", 7, every), **cells})
+
+
 def _with_picture(picture: bytes) -> bytes:
     page = _objects()[3].replace(b"/Font", b"/XObject << /I 6 0 R >> /Font")
     return simple({3: page, 4: stream(_SHOW + b" q 500 0 0 500 0 0 cm /I Do Q"), 6: picture})

@@ -6,11 +6,14 @@ import random
 import time
 
 import pytest
+from tagged import Ink, el, make
 
 from papermesh_services.documents import Limits, Status, Watch, pdf, pdf_through
 from papermesh_services.documents.pdf_pages import PageReader
 from papermesh_services.documents.recognition import RecognisedLine
 from papermesh_services.documents.sharing import Turn
+
+ROWS = [(500, ("Name", "Born in")), (485, ("Anna Maria", "May"))]
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +119,29 @@ def test_whoever_reads_which_page_the_document_is_the_same(mixed, seed):
     assert sharers.by_others > 1
     assert sharers.by_owner > 0
     assert sharers.ended <= 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_reads_which_page_its_tags_are_heeded(seed):
+    rows = [el("TR", *(el("TD", Ink(text, 72 + 150 * at, y)) for at, text in enumerate(cells))) for y, cells in ROWS]
+    note = el("Note", Ink("1 A note.", y=90, size=8))
+    pages = [
+        [
+            el("Artifact", Ink(f"Head {number}", y=810)),
+            el("H3", f"part {number}"),
+            el("P", "Here it begins,", note),
+            el("L", el("LI", el("Lbl", "\u2022"), el("LBody", "an item"))),
+            el("Table", *rows),
+        ]
+        for number in range(20)
+    ]
+    data = make(*pages)
+    sharers = Others(data, seed)
+    document = read(data, sharers)
+    assert document == read(data)
+    assert sharers.by_others > 1
+    kinds = [block.kind.value for block in document.blocks]
+    assert kinds == ["header", "heading", "paragraph", "list_item", "table", "footnote"] * 20
 
 
 def test_without_recognition_it_is_the_same_too(mixed):

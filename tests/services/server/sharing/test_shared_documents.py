@@ -9,6 +9,7 @@ import time
 
 import psutil
 import pytest
+from tagged import el, make
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.app import ServerConfig
@@ -56,8 +57,15 @@ async def test_a_document_in_a_file_is_shared_too(running, settings, marked, out
     assert shared.all == alone(marked()).all
 
 
-async def test_answers_of_the_service_are_the_same_to_the_byte(running, mixed_pdf):
-    request = pb.ExtractTextRequest(content=mixed_pdf(90), request_id="r").SerializeToString()
+def tagged_pdf(pages):
+    line = "The keeper of the bridge saw the river rise that night and wrote it down in his book."
+    return make(*([el("H4", f"part {page}"), *(el("P", f"{line} {number}") for number in range(40))] for page in pages))
+
+
+@pytest.mark.parametrize("of", ["everything", "tags"])
+async def test_answers_of_the_service_are_the_same_to_the_byte(running, mixed_pdf, of):
+    content = mixed_pdf(90) if of == "everything" else tagged_pdf(range(90))
+    request = pb.ExtractTextRequest(content=content, request_id="r").SerializeToString()
     answers = []
     for size in (1, 4):
         config = ServerConfig(workers=size, recognition=False)
