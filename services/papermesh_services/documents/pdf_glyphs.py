@@ -28,7 +28,7 @@ MARK: Final = (
 )
 _MARKS: Final = re.compile(f"{MARK}+")
 _MARK_LETTERS: Final = frozenset(letter for letter in map(chr, range(0x300, 0xFB1F)) if _MARKS.match(letter))
-_LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _HYPHENS: Final = "\ufffe\x02"
 _HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
@@ -62,7 +62,7 @@ class Glyph(NamedTuple):
     @property
     def is_leftward(self) -> bool:
         """Whether it is a letter that is written from right to left."""
-        return _LEFTWARD.match(self.text) is not None
+        return LEFTWARD.match(self.text) is not None
 
     @property
     def is_mark(self) -> bool:
@@ -167,7 +167,7 @@ def _as_said(raw: str, at: int) -> str:
 
 def _as_read(text: str) -> str:
     """Letters that are drawn as one, in their order: PDFium turns those around that the file says one by one."""
-    if not _LEFTWARD.search(text) or text in _forms():
+    if not LEFTWARD.search(text) or text in _forms():
         return text
     base = _MARKS.sub("", text)
     return base + "".join(_MARKS.findall(text)) if len(base) == 1 else text[::-1]

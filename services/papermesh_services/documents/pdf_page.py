@@ -19,7 +19,7 @@ from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretc
 from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_engine import PageHandle
     from papermesh_services.documents.pdf_leftward import Row
@@ -48,28 +48,25 @@ def lines(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
 def _upright(page: PageHandle, raw: str, number: int) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
-    if pdf_leftward.is_among(raw):
-        return tuple(_leftward(page, columns, raw, placed, number))
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
-    return tuple(_rightward(page, columns, placed, number))
-
-
-def _rightward(page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int) -> list[PlacedLine]:
     gaps = columns.gaps(placed)
-    return _joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed)
+    if pdf_leftward.is_among(raw):
+        return tuple(_with_leftward(page, pdf_leftward.rows(page, raw, placed), gaps, number))
+    return tuple(_joined(_line(page, line, gaps.get(line.start, ()), number) for line in placed))
 
 
-def _leftward(
-    page: PageHandle, columns: Columns, raw: str, placed: Sequence[Stretch], number: int
+def _with_leftward(
+    page: PageHandle, rows: Iterable[Row], gaps: Mapping[int, Sequence[int]], number: int
 ) -> Iterator[PlacedLine]:
     """The lines of a page that has some that run to the left, or words in them that do."""
-    for told, rows in groupby(pdf_leftward.rows(page, raw, placed), lambda row: bool(row.text)):
+    for told, some in groupby(rows, lambda row: bool(row.text)):
         if told:
-            yield from (line for row in rows if (line := _turned_around(row, number)).text)
+            yield from (line for row in some if (line := _turned_around(row, number)).text)
         else:
-            yield from _rightward(page, columns, [piece for row in rows for piece in row.pieces], number)
+            pieces = (piece for row in some for piece in row.pieces)
+            yield from _joined(_line(page, piece, gaps.get(piece.start, ()), number) for piece in pieces)
 
 
 def _turned_around(row: Row, number: int) -> PlacedLine:
