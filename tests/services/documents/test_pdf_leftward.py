@@ -199,6 +199,14 @@ def test_a_line_drawn_beside_another_but_not_as_high_is_another(blocks):
     assert texts(blocks(pieces)) == ["שורה ימנית (1) כאן\nשורה שמאלית (2) שם"]
 
 
+def test_what_was_filled_in_left_of_a_label_stands_after_it(raw_pdf):
+    objects = leftward.objects([line("שם מלא:", 780), line("עיר:", 740)])
+    objects[1] = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R] >> >>"
+    objects[7] = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Dana 12) /Rect [300 775 420 795] /P 10 0 R >>"
+    objects[10] = objects[10].replace(b"/Contents", b"/Annots [7 0 R] /Contents")
+    assert read(raw_pdf(objects), "a.pdf").text == "שם מלא: Dana 12\n\nעיר:"
+
+
 @pytest.mark.parametrize("text", ["Plain words only.", "Ein Übermaß an Äpfeln", "Ελληνικά και άλλα", "Русские слова"])
 def test_other_scripts_are_not_asked_for_their_places(blocks, monkeypatch, text):
     monkeypatch.setattr(pdf_drawn, "glyphs", None)
