@@ -33,6 +33,7 @@ _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _HYPHENS: Final = "\ufffe\x02"
 _HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
 _BLANK: Final = re.compile(r"[^\S\x1c-\x1f]")
+_NUMBER: Final = re.compile(r"\d[\d.,:/٫٬-]*\d")
 _NAMELESS: Final = re.compile(r"[\x00-\x1f]")
 """What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
 _STRONG: Final = frozenset(("L", "R", "AL"))
@@ -73,24 +74,40 @@ class Glyph(NamedTuple):
 _by_middle = attrgetter("middle")
 
 
-def glyphs(page: PageHandle, raw: str, line: Stretch) -> Iterator[Glyph]:
+def glyphs(page: PageHandle, raw: str, line: Stretch) -> list[Glyph]:
     """The glyphs of a line, and the spaces that are drawn. raw is the page's text as PDFium gives it."""
     end = line.start + len(line.text)
     if line.hyphen:
         end = next((at + 1 for at in range(end, len(raw)) if raw[at] in _HYPHENS), end)
     boxes = page.boxes(line.start, end)
+    found: list[Glyph] = []
     at = line.start
-    for box, same in groupby(_as_turned(boxes, line.turn) if line.turn else boxes):
+    for (left, _, right, bottom), same in groupby(_as_turned(boxes, line.turn) if line.turn else boxes):
         start, at = at, at + len(list(same))
-        left, _, right, bottom = box
         text = raw[start:at]
         if text == SPACE or _BLANK.match(text):
             if right > left:  # or else PDFium has put it in
-                yield Glyph(SPACE, left, right, bottom, start, at)
-        elif at - start > 1:
-            yield Glyph(_as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))), left, right, bottom, start, at)
-        else:
-            yield Glyph(_as_said(raw, start) if text in _ODD else text, left, right, bottom, start, at)
+                found.append(Glyph(SPACE, left, right, bottom, start, at))
+            continue
+        if at - start > 1:
+            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text)))
+        elif text in _ODD:
+            text = _as_said(raw, start)
+        found.append(Glyph(text, left, right, bottom, start, at))
+    return _upright(found)
+
+
+def _upright(found: list[Glyph]) -> list[Glyph]:
+    """The glyphs with numbers from left to right. Under a scan theirs may follow each other to the left as well."""
+    for match in _NUMBER.finditer("".join([glyph.text[:1] or SPACE for glyph in found])):
+        number = found[match.start() : match.end()]
+        if all(glyph.left < before.left and glyph.start == before.end for before, glyph in pairwise(number)):
+            places = [(glyph.left, glyph.right) for glyph in reversed(number)]
+            moved = zip(number, places, strict=True)
+            found[match.start() : match.end()] = [
+                glyph._replace(left=left, right=right) for glyph, (left, right) in moved
+            ]
+    return found
 
 
 def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:

@@ -117,7 +117,7 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     end = start + len(text)
     a, b, c, d, left, top, right, bottom, left2, top2, right2, bottom2 = page.ends(start, end - 1)
     turn = 0
-    if b != 0 or a < 0:
+    if b != 0 or (a < 0 and not _is_mirrored(d, text)):
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
@@ -129,6 +129,11 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
     return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight)
+
+
+def _is_mirrored(d: float, text: str) -> bool:
+    """Whether letters follow each other to the left, but stand upright: so lies recognised text under its picture."""
+    return d > 0 and pdf_leftward.is_leftward(text)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import leftward
 import pytest
-from leftward import MARGIN, WIDTH, Piece, line, words
+from leftward import MARGIN, WIDTH, Piece, line, recognised, words
 
 from papermesh_services.documents import pdf_drawn, read
 from papermesh_services.documents.model import BlockKind
@@ -192,6 +192,12 @@ def test_marks_stay_with_their_letters_and_one_glyph_may_be_two_letters(blocks):
     for glyph in (leftward.LAM_ALEF, "\ufefb"):
         drawn = ["." if letter == "." else letter for letter in ".هلإ 12 " + glyph + "إ"][::1]
         assert texts(blocks([Piece(100, 780, drawn)]))[0].startswith("إلا 12 ")
+
+
+def test_recognised_text_under_a_scan_is_read_as_it_is(blocks):
+    lines = ["הספר החדש (2020) נמצא כאן,", "על המדף בחדר."]
+    pieces = [piece for at, text in enumerate(lines) for piece in recognised(text, 780 - 14 * at)]
+    assert " ".join(texts(blocks(pieces))).split() == " ".join(lines).split()
 
 
 def test_a_line_drawn_beside_another_but_not_as_high_is_another(blocks):
