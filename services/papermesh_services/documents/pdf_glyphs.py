@@ -12,7 +12,6 @@ import unicodedata
 from bisect import bisect
 from functools import cache
 from itertools import groupby, pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -71,7 +70,8 @@ class Glyph(NamedTuple):
         return self.text[:1] in _MARK_LETTERS
 
 
-_by_middle = attrgetter("middle")
+def _by_middle(glyph: Glyph) -> float:
+    return glyph.left + glyph.right
 
 
 def glyphs(page: PageHandle, raw: str, line: Stretch) -> list[Glyph]:
@@ -112,6 +112,9 @@ def _upright(found: list[Glyph]) -> list[Glyph]:
 
 def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
     """The glyphs of each of the lines that stand one above the other, from above."""
+    every = [glyph.bottom for glyph in found]
+    if not every or max(every) - min(every) <= _STOREY * size:
+        return [found]
     feet = sorted([glyph.bottom for glyph in found if glyph.text != SPACE and not glyph.is_mark])
     cuts = [(one + other) / 2 for one, other in pairwise(feet) if other - one > _STOREY * size]
     if not cuts:
@@ -124,12 +127,13 @@ def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
 
 def dressed(found: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs but for spaces from left to right, with marks as a part of what they stand on."""
-    marks = [glyph for glyph in found if glyph.is_mark]
-    bare = sorted((glyph for glyph in found if glyph.text != SPACE and not glyph.is_mark), key=_by_middle)
+    in_order = sorted([glyph for glyph in found if glyph.text != SPACE], key=_by_middle)
+    marks = [glyph for glyph in in_order if glyph.text[:1] in _MARK_LETTERS]
+    bare = [glyph for glyph in in_order if glyph.text[:1] not in _MARK_LETTERS] if marks else in_order
     if not bare:
-        return sorted(marks, key=_by_middle)
+        return marks
     bare = bare[:1] + [glyph for before, glyph in pairwise(bare) if not _is_again(before, glyph)]
-    middles = [glyph.middle for glyph in bare]
+    middles = [glyph.middle for glyph in bare] if marks else []
     for mark in marks:
         near = bisect(middles, mark.middle)
         at = min(range(max(0, near - 2), min(len(bare), near + 2)), key=lambda at: _distance(bare[at], mark))
