@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import uax9
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH: Final = 595.0
 MARGIN: Final = 60.0
@@ -29,12 +29,16 @@ endcmap end end"""
 
 
 class Piece(NamedTuple):
-    """Letters that are drawn together. x: where they begin at the left; drawn: from left to right, with their marks."""
+    """Letters that are drawn together. x: where they begin; drawn: from left to right, with their marks.
+
+    scale: of their width, -1 where they are mirrored, and follow each other to the left.
+    """
 
     x: float
     y: float
     drawn: Sequence[str]
     size: float = 11.0
+    scale: int = 1
 
     @property
     def width(self) -> float:
@@ -69,6 +73,13 @@ def words(whole: Piece, *, last_first: bool = False) -> list[Piece]:
     return found[::-1] if last_first else found
 
 
+def recognised(text: str, y: float, *, right: float = WIDTH - MARGIN, size: float = 11.0) -> Iterator[Piece]:
+    """A line as programs lay it under a scan: word by word, and the letters of each to the left as they are read."""
+    for word in text.split(" "):
+        yield Piece(right, y, f"{word} ", size, -1)
+        right -= _EM * size * (len(word) + 1)
+
+
 def objects(*pages: Iterable[Piece]) -> dict[int, bytes]:
     """The objects of a PDF of these pages."""
     kids = range(10, 10 + 2 * len(pages), 2)
@@ -93,7 +104,9 @@ def objects(*pages: Iterable[Piece]) -> dict[int, bytes]:
 
 
 def _shown(piece: Piece) -> str:
-    return f"BT /F {piece.size} Tf 1 0 0 1 {piece.x} {piece.y} Tm [{''.join(map(_letter, piece.drawn))}] TJ ET"
+    return (
+        f"BT /F {piece.size} Tf {piece.scale} 0 0 1 {piece.x} {piece.y} Tm [{''.join(map(_letter, piece.drawn))}] TJ ET"
+    )
 
 
 def _letter(letter: str) -> str:

@@ -12,7 +12,6 @@ import unicodedata
 from bisect import bisect
 from functools import cache
 from itertools import groupby, pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,11 +27,12 @@ MARK: Final = (
 )
 _MARKS: Final = re.compile(f"{MARK}+")
 _MARK_LETTERS: Final = frozenset(letter for letter in map(chr, range(0x300, 0xFB1F)) if _MARKS.match(letter))
-_LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _HYPHENS: Final = "\ufffe\x02"
 _HYPHEN: Final = re.compile(f"[{_HYPHENS}]")
 _BLANK: Final = re.compile(r"[^\S\x1c-\x1f]")
+_NUMBER: Final = re.compile(r"\d[\d.,:/٫٬-]*\d")
 _NAMELESS: Final = re.compile(r"[\x00-\x1f]")
 """What a font does not name, such as the strokes that make an Arabic word longer: it fills its room, no more."""
 _STRONG: Final = frozenset(("L", "R", "AL"))
@@ -62,7 +62,7 @@ class Glyph(NamedTuple):
     @property
     def is_leftward(self) -> bool:
         """Whether it is a letter that is written from right to left."""
-        return _LEFTWARD.match(self.text) is not None
+        return LEFTWARD.match(self.text) is not None
 
     @property
     def is_mark(self) -> bool:
@@ -70,31 +70,51 @@ class Glyph(NamedTuple):
         return self.text[:1] in _MARK_LETTERS
 
 
-_by_middle = attrgetter("middle")
+def _by_middle(glyph: Glyph) -> float:
+    return glyph.left + glyph.right
 
 
-def glyphs(page: PageHandle, raw: str, line: Stretch) -> Iterator[Glyph]:
+def glyphs(page: PageHandle, raw: str, line: Stretch) -> list[Glyph]:
     """The glyphs of a line, and the spaces that are drawn. raw is the page's text as PDFium gives it."""
     end = line.start + len(line.text)
     if line.hyphen:
         end = next((at + 1 for at in range(end, len(raw)) if raw[at] in _HYPHENS), end)
     boxes = page.boxes(line.start, end)
+    found: list[Glyph] = []
     at = line.start
-    for box, same in groupby(_as_turned(boxes, line.turn) if line.turn else boxes):
+    for (left, _, right, bottom), same in groupby(_as_turned(boxes, line.turn) if line.turn else boxes):
         start, at = at, at + len(list(same))
-        left, _, right, bottom = box
         text = raw[start:at]
         if text == SPACE or _BLANK.match(text):
             if right > left:  # or else PDFium has put it in
-                yield Glyph(SPACE, left, right, bottom, start, at)
-        elif at - start > 1:
-            yield Glyph(_as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text))), left, right, bottom, start, at)
-        else:
-            yield Glyph(_as_said(raw, start) if text in _ODD else text, left, right, bottom, start, at)
+                found.append(Glyph(SPACE, left, right, bottom, start, at))
+            continue
+        if at - start > 1:
+            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text)))
+        elif text in _ODD:
+            text = _as_said(raw, start)
+        found.append(Glyph(text, left, right, bottom, start, at))
+    return _upright(found)
+
+
+def _upright(found: list[Glyph]) -> list[Glyph]:
+    """The glyphs with numbers from left to right. Under a scan theirs may follow each other to the left as well."""
+    for match in _NUMBER.finditer("".join([glyph.text[:1] or SPACE for glyph in found])):
+        number = found[match.start() : match.end()]
+        if all(glyph.left < before.left and glyph.start == before.end for before, glyph in pairwise(number)):
+            places = [(glyph.left, glyph.right) for glyph in reversed(number)]
+            moved = zip(number, places, strict=True)
+            found[match.start() : match.end()] = [
+                glyph._replace(left=left, right=right) for glyph, (left, right) in moved
+            ]
+    return found
 
 
 def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
     """The glyphs of each of the lines that stand one above the other, from above."""
+    every = [glyph.bottom for glyph in found]
+    if not every or max(every) - min(every) <= _STOREY * size:
+        return [found]
     feet = sorted([glyph.bottom for glyph in found if glyph.text != SPACE and not glyph.is_mark])
     cuts = [(one + other) / 2 for one, other in pairwise(feet) if other - one > _STOREY * size]
     if not cuts:
@@ -107,12 +127,13 @@ def storeys(found: Sequence[Glyph], size: float) -> list[Sequence[Glyph]]:
 
 def dressed(found: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs but for spaces from left to right, with marks as a part of what they stand on."""
-    marks = [glyph for glyph in found if glyph.is_mark]
-    bare = sorted((glyph for glyph in found if glyph.text != SPACE and not glyph.is_mark), key=_by_middle)
+    in_order = sorted([glyph for glyph in found if glyph.text != SPACE], key=_by_middle)
+    marks = [glyph for glyph in in_order if glyph.text[:1] in _MARK_LETTERS]
+    bare = [glyph for glyph in in_order if glyph.text[:1] not in _MARK_LETTERS] if marks else in_order
     if not bare:
-        return sorted(marks, key=_by_middle)
+        return marks
     bare = bare[:1] + [glyph for before, glyph in pairwise(bare) if not _is_again(before, glyph)]
-    middles = [glyph.middle for glyph in bare]
+    middles = [glyph.middle for glyph in bare] if marks else []
     for mark in marks:
         near = bisect(middles, mark.middle)
         at = min(range(max(0, near - 2), min(len(bare), near + 2)), key=lambda at: _distance(bare[at], mark))
@@ -167,7 +188,7 @@ def _as_said(raw: str, at: int) -> str:
 
 def _as_read(text: str) -> str:
     """Letters that are drawn as one, in their order: PDFium turns those around that the file says one by one."""
-    if not _LEFTWARD.search(text) or text in _forms():
+    if not LEFTWARD.search(text) or text in _forms():
         return text
     base = _MARKS.sub("", text)
     return base + "".join(_MARKS.findall(text)) if len(base) == 1 else text[::-1]

@@ -8,11 +8,11 @@ the right stay what PDFium has made of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents import pdf_direction, visual_order
 from papermesh_services.documents.pdf_drawn import DrawnRow
+from papermesh_services.documents.pdf_glyphs import LEFTWARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_engine import PageHandle
 
-_LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _MOST_CHARACTERS: Final = 50_000
 """On a page; a longer one, which nobody can read, stays as PDFium gives it."""
 _ROW: Final = 0.7
@@ -42,7 +41,7 @@ class Row(NamedTuple):
 
 def is_leftward(text: str) -> bool:
     """Whether a text has letters that are written from right to left."""
-    return not text.isascii() and _LEFTWARD.search(text) is not None
+    return not text.isascii() and LEFTWARD.search(text) is not None
 
 
 def is_among(raw: str) -> bool:

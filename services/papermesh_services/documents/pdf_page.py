@@ -60,34 +60,30 @@ def _upright(
 ) -> tuple[PlacedLine, ...]:
     columns = Columns(page, raw)
     placed = [_place(page, columns, *part) for part in _parts(raw)]
-    if pdf_leftward.is_among(raw):
-        return tuple(_leftward(page, columns, raw, marks.tagged(placed) if marks else placed, number))
     if pdf_torn.is_torn(raw):
         placed = [line._replace(text=pdf_torn.mended(page, line.start, line.text, line.size)) for line in placed]
         columns = Columns(page, _rewritten(raw, placed))
+    if pdf_leftward.is_among(raw):
+        placed = marks.tagged(placed) if marks else placed
+        return tuple(_with_leftward(page, pdf_leftward.rows(page, raw, placed), columns.gaps(placed), number))
     if marks is not None:
         placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
-    ruled = ruled and not (marks and marks.tags.tables)
-    return tuple(_rightward(page, columns, placed, number, ruled=ruled))
-
-
-def _rightward(
-    page: PageHandle, columns: Columns, placed: Sequence[Stretch], number: int, *, ruled: bool = False
-) -> list[PlacedLine]:
     gaps = columns.gaps(placed)
+    ruled = ruled and not (marks and marks.tags.tables)
     found = _with_tables(page, placed, gaps, number) if ruled else placed
-    return _joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found)
+    return tuple(_joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found))
 
 
-def _leftward(
-    page: PageHandle, columns: Columns, raw: str, placed: Sequence[Stretch], number: int
+def _with_leftward(
+    page: PageHandle, rows: Iterable[Row], gaps: Mapping[int, Sequence[int]], number: int
 ) -> Iterator[PlacedLine]:
     """The lines of a page that has some that run to the left, or words in them that do."""
-    for told, rows in groupby(pdf_leftward.rows(page, raw, placed), lambda row: bool(row.text)):
+    for told, some in groupby(rows, lambda row: bool(row.text)):
         if told:
-            yield from (line for row in rows if (line := _turned_around(row, number)).text)
+            yield from (line for row in some if (line := _turned_around(row, number)).text)
         else:
-            yield from _rightward(page, columns, [piece for row in rows for piece in row.pieces], number)
+            pieces = (piece for row in some for piece in row.pieces)
+            yield from _joined(_line(page, piece, gaps, number) for piece in pieces)
 
 
 def _turned_around(row: Row, number: int) -> PlacedLine:
@@ -150,7 +146,7 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     end = start + len(text)
     a, b, c, d, left, top, right, bottom, left2, top2, right2, bottom2 = page.ends(start, end - 1)
     turn = 0
-    if b != 0 or a < 0:
+    if b != 0 or (a < 0 and not _is_mirrored(d, text)):
         turn = round(math.degrees(math.atan2(b, a)))
         left, bottom, right = _turned(a, b, (left, top, right, bottom))
         left2, _, right2 = _turned(a, b, (left2, top2, right2, bottom2))
@@ -163,6 +159,11 @@ def _place(page: PageHandle, columns: Columns, start: int, text: str, hyphen: st
     width = (right if right > right2 else right2) - x
     weight = columns.weight(start, end)
     return Stretch(start, text, hyphen, x, bottom, width, max(0.1, size), bold and last_bold, turn, weight, pitch)
+
+
+def _is_mirrored(d: float, text: str) -> bool:
+    """Whether letters follow each other to the left, but stand upright: so lies recognised text under its picture."""
+    return d > 0 and pdf_leftward.is_leftward(text)
 
 
 def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple[float, float, float]:

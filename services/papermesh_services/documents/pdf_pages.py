@@ -176,11 +176,13 @@ def _put(lines: list[PlacedLine], value: FieldOnPage, number: int) -> None:
     beside = [
         at
         for at, line in enumerate(lines)
-        if line.x <= value.x and abs(line.y - value.y) <= line.size and not line.turn
+        if abs(line.y - value.y) <= line.size
+        and not line.turn
+        and (line.x >= value.x if line.leftward else line.x <= value.x)
     ]
     text = " ".join(value.value.split())
     if beside:
-        at = max(beside, key=lambda at: lines[at].x)
+        at = min(beside, key=lambda at: abs(lines[at].x - value.x))
         lines[at] = lines[at]._replace(text=f"{lines[at].text} {text}")
         return
     above = [at for at, line in enumerate(lines) if line.y >= value.y]

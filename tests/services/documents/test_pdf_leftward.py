@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import leftward
 import pytest
-from leftward import MARGIN, WIDTH, Piece, line, words
+from leftward import MARGIN, WIDTH, Piece, line, recognised, words
 
 from papermesh_services.documents import pdf_drawn, read
 from papermesh_services.documents.model import BlockKind
@@ -194,9 +194,23 @@ def test_marks_stay_with_their_letters_and_one_glyph_may_be_two_letters(blocks):
         assert texts(blocks([Piece(100, 780, drawn)]))[0].startswith("إلا 12 ")
 
 
+def test_recognised_text_under_a_scan_is_read_as_it_is(blocks):
+    lines = ["הספר החדש (2020) נמצא כאן,", "על המדף בחדר."]
+    pieces = [piece for at, text in enumerate(lines) for piece in recognised(text, 780 - 14 * at)]
+    assert " ".join(texts(blocks(pieces))).split() == " ".join(lines).split()
+
+
 def test_a_line_drawn_beside_another_but_not_as_high_is_another(blocks):
     pieces = [line("שורה ימנית (1) כאן", 780), line("שורה שמאלית (2) שם", 771, right=250)]
     assert texts(blocks(pieces)) == ["שורה ימנית (1) כאן\nשורה שמאלית (2) שם"]
+
+
+def test_what_was_filled_in_left_of_a_label_stands_after_it(raw_pdf):
+    objects = leftward.objects([line("שם מלא:", 780), line("עיר:", 740)])
+    objects[1] = b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R] >> >>"
+    objects[7] = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Dana 12) /Rect [300 775 420 795] /P 10 0 R >>"
+    objects[10] = objects[10].replace(b"/Contents", b"/Annots [7 0 R] /Contents")
+    assert read(raw_pdf(objects), "a.pdf").text == "שם מלא: Dana 12\n\nעיר:"
 
 
 @pytest.mark.parametrize("text", ["Plain words only.", "Ein Übermaß an Äpfeln", "Ελληνικά και άλλα", "Русские слова"])
