@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import html_forms, html_kinds, html_notes, html_tables
+from papermesh_services.documents import html_forms, html_kinds, html_math, html_notes, html_tables
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.headings import is_bullet
@@ -86,6 +86,9 @@ class _Walk:
         elif tag in html_forms.FIELDS and not is_hidden(attributes):
             self._buffer.put(f" {html_forms.shown(node)} ", context)
         if mark is not None or is_unseen(tag, attributes):
+            return
+        if tag == "math":
+            self._buffer.put(html_math.formula(node), context)
             return
         if len(self._stack) > _SLACK * self._limits.max_nesting:
             raise too_deep(self._limits)

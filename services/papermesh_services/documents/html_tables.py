@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import html_forms
+from papermesh_services.documents import html_forms, html_math
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.html_kinds import BLOCKS
 from papermesh_services.documents.html_seen import is_hidden, is_skipped
@@ -127,6 +127,9 @@ def _opened(node: LexborNode, text: _Text) -> str | None:
         text.put(f" {html_forms.shown(node)} ")
         return None
     if is_skipped(node):
+        return None
+    if tag == "math":
+        text.put(html_math.formula(node))
         return None
     if tag in _BREAKS:
         text.put(" ")

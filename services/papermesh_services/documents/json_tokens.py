@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _BLANK: Final = r"[ \t\r\n\ufeff\x1e]*+"
 _STRING: Final = r'("(?:[^"\\]++|\\.)*+")'
-_WORD: Final = r"(true|false|null|-?\d[\d.eE+-]*+)"
+# Programs in Python write the last two, which are no JSON.
+_WORD: Final = r"(true|false|null|-?\d[\d.eE+-]*+|NaN|-?Infinity)"
 _TOKEN: Final = re.compile(rf"{_BLANK}(?:{_STRING}|([{{}}\[\],:])|{_WORD}|\Z)", re.DOTALL)
 # Most of what there is, at one go: a value that is no array or object, up to what parts it from the next.
 _ITEM: Final = re.compile(rf"((?!))?{_BLANK}(?:{_STRING}|{_WORD}){_BLANK}(,|(?=\]))", re.DOTALL)

@@ -133,6 +133,7 @@ class _Blocks:
         self._lists = 0
         self._quotes = 0
         self._heading = 0
+        self._after_note = False
 
     def _parsed(self, text: str) -> list[Token]:
         """The tokens of the blocks, as far as there is time."""
@@ -151,6 +152,8 @@ class _Blocks:
                     yield self._table(rows)
                 case "inline":
                     yield from self._blocks(token)
+                case "code_block" if self._after_note:
+                    yield Draft(BlockKind.FOOTNOTE, one_line(token.content))  # it goes on, set in
                 case "fence" | "code_block":
                     yield Draft(BlockKind.CODE, token.content)
                 case "html_block":
@@ -185,8 +188,8 @@ class _Blocks:
         for part in _NOTE_STARTS.split(token.content):
             passage = self._inline(part)
             draft = Draft(BlockKind.PARAGRAPH, passage.text, links=passage.links)
-            note = _NOTE.match(part) is not None
-            yield draft._replace(kind=BlockKind.FOOTNOTE) if note else self._placed(draft)
+            self._after_note = _NOTE.match(part) is not None
+            yield draft._replace(kind=BlockKind.FOOTNOTE) if self._after_note else self._placed(draft)
 
     def _placed(self, draft: Draft) -> Draft:
         """A paragraph as what the list or the quotation around it makes of it."""

@@ -160,6 +160,13 @@ def test_marks_of_footnotes_and_sources_of_formulas_are_no_text(html, shape):
     assert shape(read_text(f"<p>The {html}</p>", "a.html")) == [("paragraph", 0, "The tide.")]
 
 
+def test_formulas_are_read_on_one_line():
+    power = "<math><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mi>a</mi><mi>b</mi></mfrac></mrow></math>"
+    assert read_text(f"<p>Where {power} holds", "a.html").text == "Where x^2=a/b holds"
+    table = f"<table><tr><td>one<td>{power}<tr><td>two<td>three</table>"
+    assert read_text(table, "a.html").text == "one\tx^2=a/b\ntwo\tthree"
+
+
 def test_all_authors_are_named():
     facts = [("author", "Ada"), ("Author", "Bo"), ("dcterms.date", "2024-05-06")]
     head = "".join(f'<meta name="{name}" content="{content}">' for name, content in facts)

@@ -54,6 +54,11 @@ def test_what_stands_before_a_fault_is_read(text, line):
     assert f"in line {line}" in document.note
 
 
+def test_numbers_that_are_none_are_read_as_programs_write_them():
+    document = read_text('{"a": NaN, "b": [Infinity, -Infinity]}', "a.json")
+    assert (document.text.split(), document.status) == (["a:", "NaN", "b:", "Infinity", "-Infinity"], Status.OK)
+
+
 def test_what_is_broken_at_once_is_refused():
     with pytest.raises(DocumentCorrupt, match="line 1"):
         read_text("{no: quotes}", "a.json")

@@ -98,3 +98,14 @@ def test_several_authors_are_named_one_after_the_other(authors):
 def test_attributes_of_headings_and_marks_of_deleted_text_are_no_text():
     text = "# One {#one .wide}\n\n## Two {.plain}\n\n### Three { of them }\n\n~~old~~ new, 5~6\n"
     assert read(text.encode(), "a.md").text == "One\n\nTwo\n\nThree { of them }\n\nold new, 5~6"
+
+
+def test_footnotes_of_several_paragraphs_go_on(shape):
+    text = "The tide[^1] turned.\n\n[^1]: At noon.\n\n    Or later.\n\nThen:\n\n    code\n"
+    assert shape(read_text(text, "a.md")) == [
+        ("paragraph", 0, "The tide[1] turned."),
+        ("footnote", 0, "[1] At noon."),
+        ("footnote", 0, "Or later."),
+        ("paragraph", 0, "Then:"),
+        ("code", 0, "code"),
+    ]
