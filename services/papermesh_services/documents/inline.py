@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import links
@@ -23,6 +24,15 @@ class Inline:
         self._length = 0
         self._links: list[Link] = []
         self._open: list[tuple[str, int]] = []
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of text there are so far."""
+        return len(self._pieces)
+
+    def has_text_from(self, piece: int) -> bool:
+        """Whether there is anything but white space from a piece on."""
+        return any(text.strip() for text in islice(self._pieces, piece, None))
 
     def add(self, text: str) -> None:
         """Adds characters."""

@@ -38,17 +38,40 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[list[Cell]] = []
         self._next = 0
+        self._row_dropped = False
+        self._cell_dropped = False
 
     def start_row(self) -> None:
         """A row begins."""
         self.rows.append([])
         self._next = 0
+        self._row_dropped = False
 
     def start_cell(self) -> None:
         """A cell begins."""
         if self.rows:
             self.rows[-1].append(Cell(self._next))
             self._next += 1
+
+    def drop_cell(self) -> None:
+        """The cell that is open is deleted."""
+        self._cell_dropped = True
+
+    def end_cell(self) -> None:
+        """A cell ends."""
+        if self._cell_dropped and self.rows and self.rows[-1]:
+            self._next = self.rows[-1].pop().column
+        self._cell_dropped = False
+
+    def drop_row(self) -> None:
+        """The row that is open is deleted."""
+        self._row_dropped = True
+
+    def end_row(self) -> None:
+        """A row ends."""
+        if self._row_dropped and self.rows:
+            self.rows.pop()
+        self._row_dropped = False
 
     def span(self, columns: str) -> None:
         """The cell takes so many columns."""
