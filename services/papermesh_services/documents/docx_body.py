@@ -130,20 +130,6 @@ class Body:
             self._skipping -= 1
             return
         match name:
-            case "p" if self._paragraphs:
-                self._end_paragraph(self._paragraphs.pop())
-            case "txbxContent" | "footnote" | "endnote" | "comment":
-                self._end_left()
-            case "tc" if self._tables:
-                self._end_left()
-                self._tables[-1].end_cell()
-            case "pPr" | "trPr" | "tcPr":
-                self._in_properties = ""
-            case "tr" if self._tables:
-                self._tables[-1].end_row()
-            case "tbl" if self._tables:
-                for made in drafts_of(self._tables.pop(), self._around.budget):
-                    self._emit(made)
             case "t" | "instrText":
                 self._writing = ""
             case "r":
@@ -154,6 +140,26 @@ class Body:
             case _ if name.startswith("m:"):
                 self._writing = ""
                 self._write(self._equation.end(name))
+            case _:
+                self._end_structure(name)
+
+    def _end_structure(self, name: str) -> None:
+        """Ends what paragraphs and tables are built of."""
+        match name:
+            case "p" if self._paragraphs:
+                self._end_paragraph(self._paragraphs.pop())
+            case "pPr" | "trPr" | "tcPr":
+                self._in_properties = ""
+            case "txbxContent" | "footnote" | "endnote" | "comment":
+                self._end_left()
+            case "tc" if self._tables:
+                self._end_left()
+                self._tables[-1].end_cell()
+            case "tr" if self._tables:
+                self._tables[-1].end_row()
+            case "tbl" if self._tables:
+                for made in drafts_of(self._tables.pop(), self._around.budget):
+                    self._emit(made)
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""

@@ -296,7 +296,7 @@ EMPTIED = "<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
         (changed("one", "del") + "<w:tbl>" + row("a", "b") + "</w:tbl>" + p("two"), ["one", "a\tb", "two"]),
         ("<w:tbl><w:tr><w:tc>" + changed("a", "del") + p("b") + "</w:tc><w:tc>" + changed("c", "del")
          + "</w:tc></w:tr>" + row("d", "e") + "</w:tbl>" + p("f"), ["ab\tc\nd\te", "f"]),
-        ("<w:p><w:r><w:txbxContent>" + changed("boxed", "del") + "</w:txbxContent></w:r><w:r><w:t>text</w:t></w:r></w:p>",
+        ("<w:p><w:r><w:txbxContent>" + changed("boxed", "del") + "</w:txbxContent><w:t>text</w:t></w:r></w:p>",
          ["boxed", "text"]),
     ],
 )  # fmt: skip
