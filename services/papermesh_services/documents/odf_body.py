@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import Inline, draft, joined
+from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
@@ -97,9 +98,15 @@ class Body:
         self._open: list[_Paragraph | _Place] = [_Place("")]
         self._tables: list[Table] = []
         self._sheet: Sheet | None = None
+        self._object: Formula | None = None
+        self._object_depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
+        if self._object is not None:
+            self._object_depth += 1
+            self._object.start(name, attributes)
+            return
         if name in _CHANGES:
             self._tally.tracked_changes = True
         elif name == "form:form":
@@ -117,6 +124,9 @@ class Body:
 
     def data(self, text: str) -> None:
         """Characters of the element that began last."""
+        if self._object is not None:
+            self._object.data(text)
+            return
         if self._skipping:
             return
         top = self._open[-1]
@@ -127,6 +137,10 @@ class Body:
 
     def end(self, name: str) -> None:
         """An element ends."""
+        if self._object is not None and self._object_depth:
+            self._object_depth -= 1
+            self._object.end(name)
+            return
         if self._skipping:
             self._skipping -= 1
             return
@@ -142,6 +156,9 @@ class Body:
                 self._holder().lists -= 1
             case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, _Place):
                 top.describing = False
+            case "draw:object" if self._object is not None:
+                found, self._object = self._object, None
+                self._formula(found.text)
             case _ if isinstance(top, _Place) and top.name == name:
                 self._open.pop()
                 self._end_place(top)
@@ -227,6 +244,8 @@ class Body:
             self._open[-1].images += 1
         elif name == "draw:object" and attributes.get("xlink:href"):
             self._formula(self._out.formula(attributes["xlink:href"]))
+        elif name == "draw:object":
+            self._object = Formula()
 
     def _formula(self, text: str) -> None:
         """Puts a formula into the paragraph that it stands in, or makes it one of its own."""
