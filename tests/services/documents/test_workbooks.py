@@ -47,7 +47,8 @@ def test_a_sheet_is_read_as_people_see_it(make_xlsx, shape, assert_sound):
 
 
 STYLES = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
-<numFmts><numFmt numFmtId="164" formatCode="&quot;$&quot;#,##0.00"/></numFmts><cellStyleXfs><xf numFmtId="3"/></cellStyleXfs>
+<numFmts><numFmt numFmtId="164" formatCode="&quot;$&quot;#,##0.00"/></numFmts>
+<cellStyleXfs><xf numFmtId="3"/></cellStyleXfs>
 <cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="999"/></cellXfs>
 <dxfs><dxf><numFmt numFmtId="164" formatCode="0"/></dxf></dxfs></styleSheet>"""
 
@@ -219,11 +220,18 @@ def wide(text):
 def make_xlsb(make_zip, relations):
     def make(*cells, style=0):
         sheet = record(129) + record(148, bytes(16)) + record(145)
+        before = -1
         for row, column, kind, content in cells:
-            sheet += record(0, struct.pack("<I", row) + bytes(13))
+            sheet += record(0, struct.pack("<I", row) + bytes(13)) if row != before else b""
+            before = row
             sheet += record(kind, struct.pack("<II", column, style) + content)
         code = record(44, struct.pack("<H", 164) + wide('0.0" kg"'))
-        looks = record(617) + record(47, bytes(16)) + record(47, struct.pack("<HH", 0, 164) + bytes(12)) + record(618)
+        looks = (
+            record(617, struct.pack("<I", 2))
+            + record(47, bytes(16))
+            + record(47, struct.pack("<HH", 0, 164) + bytes(12))
+            + record(618)
+        )
         bundle = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Binary"))
         return make_zip(
             {
@@ -235,7 +243,12 @@ def make_xlsb(make_zip, relations):
                     s=("sharedStrings", "sharedStrings.bin"),
                     t=("styles", "styles.bin"),
                 ),
-                "xl/styles.bin": record(278) + record(615) + code + record(616) + looks + record(279),
+                "xl/styles.bin": record(278)
+                + record(615, struct.pack("<I", 1))
+                + code
+                + record(616)
+                + looks
+                + record(279),
                 "xl/sharedStrings.bin": record(159, struct.pack("<II", 1, 1))
                 + record(19, b"\0" + wide("shared"))
                 + record(160),
