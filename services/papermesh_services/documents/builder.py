@@ -120,14 +120,14 @@ class TextBuilder:
         """Adds a block. One without a visible character is left out. Raises DocumentTooLarge over the limit."""
         text = _trimmed(draft.text if draft.cleaned else clean(draft.text))
         if not text:
-            self._note_links(relocated(draft.links, draft.text, ""), self._length)
+            self._note_links(draft, "", self._length)
             self._skip_pages(len(draft.page_breaks))
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
         cells = draft.cells.moved(start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else Cells()
         if draft.links:
-            self._note_links(relocated(draft.links, draft.text, text), start)
+            self._note_links(draft, text, start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
@@ -190,9 +190,9 @@ class TextBuilder:
         self._parts.append(separator + text)
         self._length += len(separator) + len(text)
 
-    def _note_links(self, links: tuple[Link, ...], start: int) -> None:
+    def _note_links(self, draft: Draft, text: str, start: int) -> None:
         room = self._limits.max_links - len(self._links)
-        self._links.extend(shifted(links[:room], start))
+        self._links.extend(shifted(relocated(draft.links[:room], draft.text, text), start))
 
     def _note_pages(self, start: int, breaks: tuple[int, ...]) -> None:
         if not self._page_starts:

@@ -6,6 +6,7 @@ A machine that is told the elements of one part as they begin and end; it opens 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.texttable import Table, drafts_of
+from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.tally import Tally
+    from papermesh_services.documents.watch import Watch
 
 _STRUCK = frozenset({"del", "moveFrom"})
 _CHANGED = frozenset({"ins", "moveTo", "cellIns", "cellDel", "cellMerge"})
@@ -49,6 +52,7 @@ class Surroundings:
     budget: CellBudget
     targets: Mapping[str, str]
     drawn: Callable[[str], list[Draft]]
+    watch: Watch
 
 
 @dataclass(slots=True)
@@ -158,8 +162,7 @@ class Body:
             case "tr" if self._tables:
                 self._tables[-1].end_row()
             case "tbl" if self._tables:
-                for made in drafts_of(self._tables.pop(), self._around.budget):
-                    self._emit(made)
+                self._end_table()
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""
@@ -167,8 +170,12 @@ class Body:
         while self._paragraphs:
             self._emit(self._draft(self._paragraphs.pop()))
         while self._tables:
-            for made in drafts_of(self._tables.pop(), self._around.budget):
-                self._emit(made)
+            with suppress(OutOfTimeError):
+                self._end_table()
+
+    def _end_table(self) -> None:
+        for made in drafts_of(self._tables.pop(), self._around.budget, self._around.watch):
+            self._emit(made)
 
     def _structure(self, name: str, attributes: dict[str, str]) -> bool:
         """Takes what paragraphs and tables are built of. Whether it was such a thing."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_REPEATED = 100
+_MOST_LINKS = 100_000
 
 
 class Inline:
@@ -52,7 +53,7 @@ class Inline:
         if self._open:
             target, start = self._open.pop()
             target = links.target(target)
-            if target:
+            if target and len(self._links) < _MOST_LINKS:
                 self._links.append(Link(target, Span(start, self._length)))
 
     def passage(self) -> Passage:
@@ -69,6 +70,9 @@ def draft(kind: BlockKind, passage: Passage, level: int = 0) -> Draft:
 
 def joined(drafts: Iterable[Draft], separator: str) -> Passage:
     """The texts of blocks as one, for a cell or a note made of several paragraphs."""
+    drafts = list(drafts)
+    if len(drafts) == 1:
+        return Passage(drafts[0].text, drafts[0].links)
     pieces: list[str] = []
     found: list[Link] = []
     length = 0

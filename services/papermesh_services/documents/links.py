@@ -36,6 +36,9 @@ def relocated(links: Sequence[Link], before: str, after: str) -> tuple[Link, ...
     """
     if not links:
         return ()
+    if before.strip() == after:
+        start = len(before) - len(before.lstrip())
+        return tuple(_shrunk(link, after, link.span.start - start, link.span.end - start) for link in links)
     offsets = sorted({min(max(0, at), len(before)) for link in links for at in (link.span.start, link.span.end)})
     counts = {offsets[0]: _visible(before[: offsets[0]])}
     for left, right in pairwise(offsets):
@@ -52,6 +55,17 @@ def shifted(links: Sequence[Link], by: int) -> tuple[Link, ...]:
 def target(text: str) -> str:
     """A link's target as it is listed: without white space around it, and not endless."""
     return clean(text).strip()[:_MAX_TARGET_CHARACTERS]
+
+
+def _shrunk(link: Link, text: str, start: int, end: int) -> Link:
+    """A link in a text that stayed as it was, without the white space at its ends."""
+    start, end = max(0, start), min(end, len(text))
+    seen = text[start:end]
+    if seen.strip() == seen and seen:
+        return Link(link.target, Span(start, end))
+    first = _VISIBLE.search(text, start)
+    start = first.start() if first else len(text)
+    return Link(link.target, Span(start, start + len(text[start:end].rstrip())))
 
 
 def _placed(link: Link, counts: dict[int, int], places: list[int], most: int, length: int) -> Link:

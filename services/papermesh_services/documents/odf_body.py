@@ -5,6 +5,7 @@ A machine that is told the elements of one part as they begin and end; it opens 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,11 +15,13 @@ from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
+from papermesh_services.documents.watch import TO_FINISH, OutOfTimeError
 
 if TYPE_CHECKING:
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
+    from papermesh_services.documents.watch import Watch
 
 # Deleted text, marks and aids that stand beside the text, and what is no text for people.
 _SKIPPED = frozenset(
@@ -88,11 +91,14 @@ class _Place:
 class Body:
     """Told elements, gives blocks."""
 
-    def __init__(self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, *, sheets: bool = False) -> None:
+    def __init__(
+        self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, watch: Watch, *, sheets: bool = False
+    ) -> None:
         self._styles = styles
         self._tally = tally
         self._budget = budget
         self._out = out
+        self._watch = watch
         self._sheets = sheets
         self._skipping = 0
         self._open: list[_Paragraph | _Place] = [_Place("")]
@@ -173,7 +179,8 @@ class Body:
             else:
                 self._end_place(top)
         while self._tables:
-            self._end_table("table:table")
+            with suppress(OutOfTimeError):
+                self._end_table("table:table")
         self._end_table("table:table")
 
     def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
@@ -297,7 +304,7 @@ class Body:
 
     def _end_table(self, name: str) -> None:
         if name == "table:table" and self._tables:
-            for made in drafts_of(self._tables.pop(), self._budget):
+            for made in drafts_of(self._tables.pop(), self._budget, self._watch):
                 self._emit(made)
         elif self._tables or self._sheet is None:
             return
@@ -308,13 +315,16 @@ class Body:
             sheet.end_row()
             self._tally.repeated = self._tally.repeated or sheet.cut
             try:
-                for made in sheet.drafts():
+                for made in sheet.drafts(self._watch.overtime(TO_FINISH)):
                     self._out.add(made)
             finally:
                 self._out.end_page()
 
     def _holder(self) -> _Place:
         """The innermost place that is open."""
+        top = self._open[-1]
+        if isinstance(top, _Place):
+            return top
         return next(one for one in reversed(self._open) if isinstance(one, _Place))
 
     def _role(self) -> str:

@@ -12,6 +12,7 @@ from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.inline import joined
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import TO_FINISH, UNWATCHED, OutOfTimeError, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LAYOUT_CELL_BLOCKS = 3
 _LAYOUT_CELL_CHARACTERS = 500
 _MOST_COLUMNS = 1_000
+_LOOK_EVERY = 64
 
 
 @dataclass(slots=True)
@@ -89,21 +91,24 @@ class Table:
         return True
 
 
-def drafts_of(found: Table, budget: CellBudget) -> Iterator[Draft]:
-    """The blocks a table makes. Where the budget ends in it, the rows within it come before the error."""
+def drafts_of(found: Table, budget: CellBudget, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+    """The blocks a table makes. Where the budget or the time ends in it, the rows within it come before the error."""
     cells = [cell for row in found.rows for cell in row]
     if _is_layout(found, cells):
         yield from (draft for cell in cells for draft in cell.drafts)
         return
     rows: list[list[str | Passage]] = []
-    fault: DocumentTooLarge | None = None
-    for row in found.rows:
+    fault: DocumentTooLarge | OutOfTimeError | None = None
+    watch = watch.overtime(TO_FINISH)
+    for row in watch.limited(found.rows, _LOOK_EVERY):
         try:
             budget.take(min(row[-1].column, _MOST_COLUMNS) + 1 if row else 0)
         except DocumentTooLarge as reached:
             fault = reached
             break
         rows.append(_row(row))
+    if fault is None and len(rows) < len(found.rows):
+        fault = OutOfTimeError()
     made = table(rows)
     if made.text:
         yield made

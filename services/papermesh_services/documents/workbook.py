@@ -23,6 +23,7 @@ from papermesh_services.documents.grid import Grid
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span, Traits
 from papermesh_services.documents.numberformat import general
+from papermesh_services.documents.watch import TO_FINISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,8 +41,6 @@ _HIDDEN = "This sheet is hidden."
 _BLANK = ("", None)
 _CHECKED_EVERY = 20_000
 """Cells."""
-_TO_FINISH = 0.5
-"""Seconds for the table of cells that were read in time, beyond its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class WorkbookReader:
             else:
                 self._fill(grid, book, index, extras)
         finally:
-            for draft in chain(grid.drafts(self._watch.overtime(_TO_FINISH)), extras.blocks):
+            for draft in chain(grid.drafts(self._watch.overtime(TO_FINISH)), extras.blocks):
                 if heading is not None:
                     self._builder.add(heading)
                     heading = None
