@@ -37,6 +37,7 @@ _SKIPPED = frozenset(
     }
 )
 _CHANGES = ("text:changed-region", "text:change-start", "text:change", "table:cell-content-change")
+_TOLD = frozenset({*_CHANGES, "form:form"})
 _ASIDE = {
     "text:note": BlockKind.FOOTNOTE,
     "office:annotation": BlockKind.COMMENT,
@@ -44,7 +45,15 @@ _ASIDE = {
     "style:header": BlockKind.HEADER,
     "style:footer": BlockKind.FOOTER,
 }
+_HIDEABLE = frozenset(
+    {"text:span", "text:p", "text:h", "text:section", "text:hidden-text", "text:hidden-paragraph"},
+)
+_TEXTS = frozenset({"text:p", "text:h", "text:list", "text:list-item"})
 _CELLS = ("table:table-cell", "table:covered-table-cell")
+_DESCRIPTIONS = ("svg-compatible:title", "svg-compatible:desc")
+_PLACES = frozenset(
+    {*_ASIDE, *_CELLS, *_DESCRIPTIONS, "draw:frame", "draw:page", "draw:image", "draw:object"},
+)
 _DEEPEST = 9
 
 
@@ -113,20 +122,24 @@ class Body:
             self._object_depth += 1
             self._object.start(name, attributes)
             return
-        if name in _CHANGES:
-            self._tally.tracked_changes = True
-        elif name == "form:form":
-            self._tally.forms = True
-        if self._skipping or name in _SKIPPED or self._is_hidden(name, attributes):
+        if name in _TOLD:
+            self._tally.tracked_changes = self._tally.tracked_changes or name in _CHANGES
+            self._tally.forms = self._tally.forms or name == "form:form"
+        if self._skipping or name in _SKIPPED or (name in _HIDEABLE and self._is_hidden(name, attributes)):
             self._skipping += 1
             return
-        self._styles.start(name, attributes)
+        # A sheet has millions of elements: each is given only to what takes its kind.
+        if name.startswith("style:"):
+            self._styles.start(name, attributes)
         top = self._open[-1]
         if isinstance(top, _Paragraph):
             self._inside(name, attributes, top.inline)
-        self._text(name, attributes)
-        self._table(name, attributes)
-        self._place(name, attributes)
+        if name in _TEXTS:
+            self._text(name, attributes)
+        elif name.startswith("table:"):
+            self._table(name, attributes)
+        if name in _PLACES:
+            self._place(name, attributes)
 
     def data(self, text: str) -> None:
         """Characters of the element that began last."""
@@ -150,7 +163,8 @@ class Body:
         if self._skipping:
             self._skipping -= 1
             return
-        self._styles.end(name)
+        if name.startswith("style:"):
+            self._styles.end(name)
         top = self._open[-1]
         match name:
             case "text:p" | "text:h" if isinstance(top, _Paragraph):
@@ -243,7 +257,7 @@ class Body:
         elif name == "draw:page":
             self._open.append(_Place(name))
             self._out.start_page(hidden=self._styles.hides("drawing-page", attributes.get("draw:style-name", "")))
-        elif name in ("svg-compatible:title", "svg-compatible:desc"):
+        elif name in _DESCRIPTIONS:
             top = self._open[-1]
             if isinstance(top, _Place):
                 top.describing = True
