@@ -68,7 +68,7 @@ class Assembly:
 
     def body(self) -> Body:
         """What is to be told a part with text in it."""
-        return Body(self.styles, self.tally, self._budget, self, self._watch, sheets=self._kind is Format.ODS)
+        return Body(self.styles, self.tally, self._budget, self, self._watch, self._kind)
 
     def add(self, made: Draft) -> None:
         """A block of the text itself."""

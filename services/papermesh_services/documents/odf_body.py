@@ -6,19 +6,21 @@ A machine that is told the elements of one part as they begin and end; it opens 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from papermesh_services.documents.builder import Draft
-from papermesh_services.documents.inline import Inline, draft, joined
+from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.mathml import Formula
-from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.model import BlockKind, Format
+from papermesh_services.documents.odf_indents import indent, with_items
+from papermesh_services.documents.odf_places import Paragraph, Place
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
 from papermesh_services.documents.watch import TO_FINISH, OutOfTimeError
 
 if TYPE_CHECKING:
     from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.inline import Inline
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
     from papermesh_services.documents.watch import Watch
@@ -44,15 +46,23 @@ _ASIDE = {
     "presentation:notes": BlockKind.COMMENT,
     "style:header": BlockKind.HEADER,
     "style:footer": BlockKind.FOOTER,
+    "presentation:header-decl": BlockKind.HEADER,
+    "presentation:footer-decl": BlockKind.FOOTER,
 }
+# Their text stands in them without a paragraph.
+_DECLARED = ("presentation:header-decl", "presentation:footer-decl")
+_PARAGRAPHS = frozenset({"text:p", "text:h", *_DECLARED})
+# What a slide repeats of its master.
+_RUNNING = {"header": BlockKind.HEADER, "footer": BlockKind.FOOTER, "date-time": BlockKind.FOOTER}
 _HIDEABLE = frozenset(
-    {"text:span", "text:p", "text:h", "text:section", "text:hidden-text", "text:hidden-paragraph"},
+    {"text:span", "text:p", "text:h", "text:section", "draw:frame", "text:hidden-text", "text:hidden-paragraph"},
 )
 _TEXTS = frozenset({"text:p", "text:h", "text:list", "text:list-item"})
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 _DESCRIPTIONS = ("svg-compatible:title", "svg-compatible:desc")
+_TEXT_BOX = "draw:text-box"
 _PLACES = frozenset(
-    {*_ASIDE, *_CELLS, *_DESCRIPTIONS, "draw:frame", "draw:page", "draw:image", "draw:object"},
+    {*_ASIDE, *_CELLS, *_DESCRIPTIONS, _TEXT_BOX, "draw:frame", "draw:page", "draw:image", "draw:object"},
 )
 _DEEPEST = 9
 
@@ -76,41 +86,18 @@ class Out(Protocol):
         """A slide or sheet ends."""
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    kind: BlockKind
-    level: int
-    inline: Inline = field(default_factory=Inline)
-
-
-@dataclass(slots=True)
-class _Place:
-    """Something that holds paragraphs. drafts: where it keeps them itself, instead of what is around it."""
-
-    name: str
-    drafts: list[Draft] | None = None
-    role: str = ""
-    lists: int = 0
-    fresh: bool = False
-    images: int = 0
-    alternative: str = ""
-    describing: bool = False
-
-
 class Body:
     """Told elements, gives blocks."""
 
-    def __init__(
-        self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, watch: Watch, *, sheets: bool = False
-    ) -> None:
+    def __init__(self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, watch: Watch, kind: Format) -> None:
         self._styles = styles
         self._tally = tally
         self._budget = budget
         self._out = out
         self._watch = watch
-        self._sheets = sheets
+        self._kind = kind
         self._skipping = 0
-        self._open: list[_Paragraph | _Place] = [_Place("")]
+        self._open: list[Paragraph | Place] = [Place("")]
         self._tables: list[Table] = []
         self._sheet: Sheet | None = None
         self._object: Formula | None = None
@@ -132,7 +119,7 @@ class Body:
         if name.startswith("style:"):
             self._styles.start(name, attributes)
         top = self._open[-1]
-        if isinstance(top, _Paragraph):
+        if isinstance(top, Paragraph):
             self._inside(name, attributes, top.inline)
         if name in _TEXTS:
             self._text(name, attributes)
@@ -149,7 +136,7 @@ class Body:
         if self._skipping:
             return
         top = self._open[-1]
-        if isinstance(top, _Paragraph):
+        if isinstance(top, Paragraph):
             top.inline.add(" ".join(text.split("\n")))
         elif top.describing:
             top.alternative += text[:1000]
@@ -165,30 +152,39 @@ class Body:
             return
         if name.startswith("style:"):
             self._styles.end(name)
+        if name in _PARAGRAPHS:
+            self._end_paragraph()
         top = self._open[-1]
         match name:
-            case "text:p" | "text:h" if isinstance(top, _Paragraph):
-                self._open.pop()
-                self._emit(draft(top.kind, top.inline.passage(), top.level))
-            case "text:a" | "draw:a" if isinstance(top, _Paragraph):
+            case "text:a" | "draw:a" if isinstance(top, Paragraph):
                 top.inline.close_link()
             case "text:list":
                 self._holder().lists -= 1
-            case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, _Place):
+            case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, Place):
                 top.describing = False
             case "draw:object" if self._object is not None:
                 found, self._object = self._object, None
                 self._formula(found.text)
-            case _ if isinstance(top, _Place) and top.name == name:
+            case _ if isinstance(top, Place) and top.name == name:
                 self._open.pop()
                 self._end_place(top)
         self._end_table(name)
+
+    def _end_paragraph(self) -> None:
+        paragraph = self._open.pop()
+        if not isinstance(paragraph, Paragraph):
+            self._open.append(paragraph)
+            return
+        holder = self._holder()
+        if paragraph.style and holder.drafts is not None:
+            holder.indents[len(holder.drafts)] = indent(self._styles.indent(paragraph.style))
+        self._emit(draft(paragraph.kind, paragraph.inline.passage(), paragraph.level))
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""
         while len(self._open) > 1:
             top = self._open.pop()
-            if isinstance(top, _Paragraph):
+            if isinstance(top, Paragraph):
                 self._emit(draft(top.kind, top.inline.passage(), top.level))
             else:
                 self._end_place(top)
@@ -203,6 +199,8 @@ class Body:
                 hidden = self._styles.hides("text", attributes.get("text:style-name", ""))
             case "text:p" | "text:h":
                 hidden = self._styles.hides("paragraph", attributes.get("text:style-name", ""))
+            case "draw:frame":
+                return attributes.get("presentation:class", "") == "page-number"
             case "text:section":
                 hidden = attributes.get("text:display", "") == "none"
             case "text:hidden-text" | "text:hidden-paragraph":
@@ -230,7 +228,7 @@ class Body:
             case "text:h":
                 level = attributes.get("text:outline-level", "1")
                 number = int(level) if level in tuple("123456789") else 6
-                self._open.append(_Paragraph(BlockKind.HEADING, min(6, number)))
+                self._open.append(Paragraph(BlockKind.HEADING, min(6, number)))
             case "text:p":
                 self._open.append(self._paragraph(attributes.get("text:style-name", "")))
             case "text:list":
@@ -238,57 +236,76 @@ class Body:
             case "text:list-item":
                 self._holder().fresh = True
 
-    def _paragraph(self, style: str) -> _Paragraph:
+    def _paragraph(self, style: str) -> Paragraph:
         holder = self._holder()
         kind = self._styles.kind(style)
         if self._role() == "title" or kind is BlockKind.HEADING:
-            return _Paragraph(BlockKind.HEADING, 1)
+            return Paragraph(BlockKind.HEADING, 1)
         if holder.lists > 0 and holder.fresh:
             holder.fresh = False
-            return _Paragraph(BlockKind.LIST_ITEM, min(holder.lists, _DEEPEST))
-        return _Paragraph(kind, 0)
+            return Paragraph(BlockKind.LIST_ITEM, min(holder.lists, _DEEPEST))
+        return Paragraph(kind, 0, style if holder.name == _TEXT_BOX else "")
 
     def _place(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of what holds paragraphs."""
         if name in _ASIDE or name in _CELLS:
-            self._open.append(_Place(name, drafts=[]))
+            self._open.append(Place(name, drafts=[]))
+            if name in _DECLARED:
+                self._open.append(Paragraph(BlockKind.PARAGRAPH, 0))
+        elif name == _TEXT_BOX and self._kind is Format.ODP:
+            self._open.append(Place(name, drafts=[], role=self._role()))
         elif name == "draw:frame":
-            self._open.append(_Place(name, role=attributes.get("presentation:class", "")))
+            role = attributes.get("presentation:class", "")
+            self._open.append(Place(name, drafts=[] if role in _RUNNING else None, role=role))
         elif name == "draw:page":
-            self._open.append(_Place(name))
+            self._open.append(Place(name))
             self._out.start_page(hidden=self._styles.hides("drawing-page", attributes.get("draw:style-name", "")))
-        elif name in _DESCRIPTIONS:
-            top = self._open[-1]
-            if isinstance(top, _Place):
-                top.describing = True
-        elif name == "draw:image" and isinstance(self._open[-1], _Place):
-            self._open[-1].images += 1
-        elif name == "draw:object" and attributes.get("xlink:href"):
-            self._formula(self._out.formula(attributes["xlink:href"]))
-        elif name == "draw:object":
-            self._object = Formula()
+        else:
+            self._picture(name, attributes)
+
+    def _picture(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes what is drawn, and what stands for it."""
+        top = self._open[-1]
+        if isinstance(top, Place):
+            top.describing = top.describing or name in _DESCRIPTIONS
+            top.images += name == "draw:image"
+        if name == "draw:object":
+            self._holder().instead = True
+            if attributes.get("xlink:href"):
+                self._formula(self._out.formula(attributes["xlink:href"]))
+            else:
+                self._object = Formula()
 
     def _formula(self, text: str) -> None:
         """Puts a formula into the paragraph that it stands in, or makes it one of its own."""
-        around = next(one for one in reversed(self._open) if isinstance(one, _Paragraph) or one.name != "draw:frame")
-        if isinstance(around, _Paragraph):
+        around = next(one for one in reversed(self._open) if isinstance(one, Paragraph) or one.name != "draw:frame")
+        if isinstance(around, Paragraph):
             around.inline.add(text)
         elif text:
             self._emit(Draft(BlockKind.PARAGRAPH, text))
 
-    def _end_place(self, place: _Place) -> None:
-        if place.images:
+    def _end_place(self, place: Place) -> None:
+        if place.images and not place.instead:
             self._tally.image(described=bool(place.alternative.strip()))
         if place.name == "draw:page":
             self._out.end_page()
-        elif place.name in _ASIDE and place.drafts:
-            self._tally.comments += place.name == "office:annotation"
-            self._out.aside(draft(_ASIDE[place.name], joined(place.drafts, "\n")))
+        elif place.name == _TEXT_BOX:
+            for made in with_items(place.drafts or [], place.indents):
+                self._emit(made)
+        elif place.drafts and (place.name in _ASIDE or place.name == "draw:frame"):
+            self._end_aside(place, place.drafts)
         elif place.name in _CELLS and self._tables:
             for made in place.drafts or ():
                 self._tables[-1].put(made)
         elif place.name == "table:table-cell" and self._sheet is not None:
             self._sheet.end_cell(joined(place.drafts or (), " "))
+
+    def _end_aside(self, place: Place, drafts: list[Draft]) -> None:
+        self._tally.comments += place.name == "office:annotation"
+        # The notes of a slide repeat what their own master says, for print.
+        if place.role and any(isinstance(one, Place) and one.name == "presentation:notes" for one in self._open):
+            return
+        self._out.aside(draft(_ASIDE.get(place.name) or _RUNNING[place.role], joined(drafts, "\n")))
 
     def _table(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of tables, rows and cells."""
@@ -300,10 +317,11 @@ class Body:
             self._sheet.start(name, attributes)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
-        if self._sheets and self._sheet is None:
+        if self._kind is Format.ODS and self._sheet is None:
             self._out.start_page(hidden=self._styles.hides("table", attributes.get("table:style-name", "")))
             self._sheet = Sheet(attributes.get("table:name", ""), self._budget)
         else:
+            self._holder().instead = True
             self._tables.append(Table())
 
     def _nested(self, name: str, attributes: dict[str, str], table: Table) -> None:
@@ -334,12 +352,12 @@ class Body:
             finally:
                 self._out.end_page()
 
-    def _holder(self) -> _Place:
+    def _holder(self) -> Place:
         """The innermost place that is open."""
         top = self._open[-1]
-        if isinstance(top, _Place):
+        if isinstance(top, Place):
             return top
-        return next(one for one in reversed(self._open) if isinstance(one, _Place))
+        return next(one for one in reversed(self._open) if isinstance(one, Place))
 
     def _role(self) -> str:
         return self._holder().role
@@ -349,7 +367,7 @@ class Body:
         if not made.text.strip() and not made.links:
             return
         for one in reversed(self._open):
-            if isinstance(one, _Place) and one.drafts is not None:
+            if isinstance(one, Place) and one.drafts is not None:
                 one.drafts.append(made)
                 return
         self._out.add(made)

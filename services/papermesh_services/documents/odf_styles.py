@@ -16,10 +16,11 @@ _MOST_ANCESTORS = 20
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style. hidden: whether it hides what has it: a text, a sheet or a slide."""
+    """A style. hidden: whether it hides what has it: a text, a sheet or a slide. indent: of a paragraph, a length."""
 
     parent: str = ""
     hidden: bool = False
+    indent: str = ""
 
 
 class Styles:
@@ -42,6 +43,9 @@ class Styles:
             case "style:text-properties":
                 self._note_language(attributes)
                 self._hide(attributes.get("text:display", "") == "none")
+            case "style:paragraph-properties" if self._current is not None:
+                margin = attributes.get("xsl-fo-compatible:margin-left", "")
+                self._found[self._current] = replace(self._found[self._current], indent=margin)
             case "style:table-properties":
                 self._hide(attributes.get("table:display", "") == "false")
             case "style:drawing-page-properties":
@@ -68,6 +72,10 @@ class Styles:
             if name.endswith("caption"):
                 return BlockKind.CAPTION
         return BlockKind.PARAGRAPH
+
+    def indent(self, name: str) -> str:
+        """How far in a paragraph of this style stands: a length, empty where no style says."""
+        return next((style.indent for _, style in self._ancestry("paragraph", name) if style.indent), "")
 
     def _ancestry(self, family: str, name: str) -> list[tuple[str, Style]]:
         found: list[tuple[str, Style]] = []
