@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from papermesh_services.documents import symbols
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.mathml import Formula
@@ -100,6 +101,7 @@ class Body:
         self._open: list[Paragraph | Place] = [Place("")]
         self._tables: list[Table] = []
         self._sheet: Sheet | None = None
+        self._spans: list[str] = []
         self._object: Formula | None = None
         self._object_depth = 0
 
@@ -123,6 +125,8 @@ class Body:
             self._inside(name, attributes, top.inline)
         if name in _TEXTS:
             self._text(name, attributes)
+        elif name == "text:span":
+            self._spans.append(attributes.get("text:style-name", ""))
         elif name.startswith("table:"):
             self._table(name, attributes)
         if name in _PLACES:
@@ -137,9 +141,16 @@ class Body:
             return
         top = self._open[-1]
         if isinstance(top, Paragraph):
-            top.inline.add(" ".join(text.split("\n")))
+            top.inline.add(self._signs(" ".join(text.split("\n"))))
         elif top.describing:
             top.alternative += text[:1000]
+
+    def _signs(self, text: str) -> str:
+        """A text with the signs of a font of symbols as what they mean."""
+        if not self._spans or text.isascii() or not any(map(symbols.is_private, text)):
+            return text
+        font = self._styles.font(self._spans[-1])
+        return "".join(symbols.meant(one, font) if symbols.is_private(one) else one for one in text)
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -154,6 +165,13 @@ class Body:
             self._styles.end(name)
         if name in _PARAGRAPHS:
             self._end_paragraph()
+        elif name == "text:span" and self._spans:
+            self._spans.pop()
+        self._end_structure(name)
+        self._end_table(name)
+
+    def _end_structure(self, name: str) -> None:
+        """Ends what stands in paragraphs, and what holds them."""
         top = self._open[-1]
         match name:
             case "text:a" | "draw:a" if isinstance(top, Paragraph):
@@ -168,7 +186,6 @@ class Body:
             case _ if isinstance(top, Place) and top.name == name:
                 self._open.pop()
                 self._end_place(top)
-        self._end_table(name)
 
     def _end_paragraph(self) -> None:
         paragraph = self._open.pop()
@@ -243,7 +260,7 @@ class Body:
             return Paragraph(BlockKind.HEADING, 1)
         if holder.lists > 0 and holder.fresh:
             holder.fresh = False
-            return Paragraph(BlockKind.LIST_ITEM, min(holder.lists, _DEEPEST))
+            return Paragraph(BlockKind.LIST_ITEM, min(max(holder.lists, self._styles.depth(style)), _DEEPEST))
         return Paragraph(kind, 0, style if holder.name == _TEXT_BOX else "")
 
     def _place(self, name: str, attributes: dict[str, str]) -> None:

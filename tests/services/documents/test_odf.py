@@ -252,3 +252,26 @@ def test_a_picture_that_stands_for_a_table_or_a_chart_is_none(make_odf):
         f"<draw:frame><draw:object xlink:href='./Object 1'/>{preview}</draw:frame><draw:frame>{preview}</draw:frame>"
     )
     assert read(make_odf("presentation", f"<draw:page>{frames}</draw:page>")).traits.images == 1
+
+
+def test_signs_of_fonts_of_symbols_are_what_they_mean(make_odf):
+    font = '<style:text-properties style:font-name="Wingdings1"/>'
+    style = f'<style:style style:name="W" style:family="text">{font}</style:style>'
+    document = read(make_odf("text", p("done <text:span text:style-name='W'>\uf0fc</text:span>\uf0fc"), style))
+    assert document.text == "done ✓\uf0fc"
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [("Quote", ("quote", 0)), ("Intense_20_Quote", ("quote", 0)), ("HTML_20_Preformatted", ("code", 0))],
+)
+def test_styles_of_other_programs_are_known_by_their_names(make_odf, shape, style, expected):
+    assert shape(read(make_odf("text", p("text", style)))) == [(*expected, "text")]
+
+
+@pytest.mark.parametrize(
+    ("style", "level"), [("List_20_Bullet_20_2", 2), ("List_20_3_20_Start", 3), ("List_20_Number", 1)]
+)
+def test_items_are_as_deep_as_the_name_of_their_style_says(make_odf, shape, style, level):
+    inherited = f'<style:style style:name="P" style:family="paragraph" style:parent-style-name="{style}"/>'
+    assert shape(read(make_odf("text", bullets(p("item", "P")), inherited))) == [("list_item", level, "item")]
