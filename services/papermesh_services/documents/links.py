@@ -59,7 +59,7 @@ def target(text: str) -> str:
 
 def _shrunk(link: Link, text: str, start: int, end: int) -> Link:
     """A link in a text that stayed as it was, without the white space at its ends."""
-    start, end = max(0, start), min(end, len(text))
+    start, end = min(max(0, start), len(text)), min(max(0, end), len(text))
     seen = text[start:end]
     if seen.strip() == seen and seen:
         return Link(link.target, Span(start, end))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from papermesh_services.documents import odf_flat
 from papermesh_services.documents.archive import Archive
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted
-from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import Attachment, Document, Format
 from papermesh_services.documents.odf_assembly import Assembly, StylesOnly
 from papermesh_services.documents.xmlparts import parse
 
 if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.odf_objects import Embedded
     from papermesh_services.documents.watch import Watch
     from papermesh_services.documents.xmlparts import Handler
 
@@ -52,7 +52,7 @@ class _Parts:
         self._limits = limits
         self._watch = watch
         self._kind = kind
-        self._made = Assembly(limits, watch, kind, self._formula)
+        self._made = Assembly(limits, watch, kind, self._embedded)
 
     def document(self) -> Document:
         """The document, as far as it can be read."""
@@ -72,12 +72,10 @@ class _Parts:
         step(made.flush)
         return made.document(self._attachments(manifest), signed=self._archive.find(_SIGNATURES))
 
-    def _formula(self, path: str) -> str:
+    def _embedded(self, path: str, found: Embedded) -> None:
         part = posixpath.normpath(posixpath.join(path, "content.xml"))
-        found = Formula()
         with contextlib.suppress(DocumentCorrupt):
             self._parse(part, found)
-        return found.text
 
     def _parse(self, part: str, handler: Handler) -> None:
         parse(self._archive.chunks(part), part, handler, self._limits, self._watch)

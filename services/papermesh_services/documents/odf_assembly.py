@@ -17,6 +17,7 @@ from papermesh_services.documents.dates import parse_iso
 from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata
 from papermesh_services.documents.odf_body import Body
+from papermesh_services.documents.odf_objects import Embedded
 from papermesh_services.documents.odf_styles import Styles
 from papermesh_services.documents.progress import Progress
 from papermesh_services.documents.tally import Tally
@@ -38,18 +39,19 @@ _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _BESIDE = (BlockKind.FOOTNOTE, BlockKind.COMMENT, *_RUNNING)
 
 
-def _no_formula(_: str) -> str:
-    """Nothing is embedded."""
-    return ""
+def _nothing_embedded(path: str, found: Embedded) -> None:
+    """Nothing stands at other places."""
 
 
 class Assembly:
     """What receives the blocks of the parts of one file, and makes the document of them.
 
-    formula: gives the formula that is embedded at a place in the file, on one line; nothing where there is none.
+    embedded: tells what stands at a place in the file.
     """
 
-    def __init__(self, limits: Limits, watch: Watch, kind: Format, formula: Callable[[str], str] = _no_formula) -> None:
+    def __init__(
+        self, limits: Limits, watch: Watch, kind: Format, embedded: Callable[[str, Embedded], None] = _nothing_embedded
+    ) -> None:
         self._limits = limits
         self._watch = watch
         self._kind = kind
@@ -60,7 +62,7 @@ class Assembly:
         self._seen: set[str] = set()
         self._notes: list[str] = []
         self._page_start = 0
-        self.formula = formula
+        self._embedded = embedded
         self.progress = Progress(watch)
         self.styles = Styles()
         self.tally = Tally()
@@ -82,6 +84,12 @@ class Assembly:
                 return
             self._seen.add(text)
         self._asides.append(made)
+
+    def embedded(self, path: str) -> Embedded:
+        """The object that is embedded at this place in the file; nothing is in it where there is none."""
+        found = Embedded(self._budget)
+        self._embedded(path, found)
+        return found
 
     def start_page(self, *, hidden: bool) -> None:
         """A slide or sheet begins."""

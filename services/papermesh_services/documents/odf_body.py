@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from papermesh_services.documents import symbols
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import draft, joined
-from papermesh_services.documents.mathml import Formula
 from papermesh_services.documents.model import BlockKind, Format
 from papermesh_services.documents.odf_indents import indent, with_items
+from papermesh_services.documents.odf_objects import Embedded
 from papermesh_services.documents.odf_places import Paragraph, Place
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
@@ -77,8 +77,8 @@ class Out(Protocol):
     def aside(self, made: Draft) -> None:
         """A block that stands beside the text: a note, a comment, a header or footer."""
 
-    def formula(self, path: str) -> str:
-        """The formula that is embedded at this place in the file; nothing where there is none."""
+    def embedded(self, path: str) -> Embedded:
+        """The object that is embedded at this place in the file; nothing is in it where there is none."""
 
     def start_page(self, *, hidden: bool) -> None:
         """A slide or sheet begins."""
@@ -102,7 +102,8 @@ class Body:
         self._tables: list[Table] = []
         self._sheet: Sheet | None = None
         self._spans: list[str] = []
-        self._object: Formula | None = None
+        self._charts: list[Draft] = []
+        self._object: Embedded | None = None
         self._object_depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -182,7 +183,7 @@ class Body:
                 top.describing = False
             case "draw:object" if self._object is not None:
                 found, self._object = self._object, None
-                self._formula(found.text)
+                self._drawn(found)
             case _ if isinstance(top, Place) and top.name == name:
                 self._open.pop()
                 self._end_place(top)
@@ -289,12 +290,18 @@ class Body:
         if name == "draw:object":
             self._holder().instead = True
             if attributes.get("xlink:href"):
-                self._formula(self._out.formula(attributes["xlink:href"]))
+                self._drawn(self._out.embedded(attributes["xlink:href"]))
             else:
-                self._object = Formula()
+                self._object = Embedded(self._budget)
 
-    def _formula(self, text: str) -> None:
-        """Puts a formula into the paragraph that it stands in, or makes it one of its own."""
+    def _drawn(self, found: Embedded) -> None:
+        """Puts a formula into the paragraph that it stands in, or makes it one of its own; a chart comes before it."""
+        text = found.formula
+        for made in found.drafts():
+            if self._sheet is None:
+                self._emit(made)
+            elif made.kind is not BlockKind.TABLE:  # its numbers stand in cells
+                self._charts.append(made)
         around = next(one for one in reversed(self._open) if isinstance(one, Paragraph) or one.name != "draw:frame")
         if isinstance(around, Paragraph):
             around.inline.add(text)
@@ -366,7 +373,10 @@ class Body:
             try:
                 for made in sheet.drafts(self._watch.overtime(TO_FINISH)):
                     self._out.add(made)
+                for made in self._charts:
+                    self._out.add(made)
             finally:
+                self._charts = []
                 self._out.end_page()
 
     def _holder(self) -> Place:

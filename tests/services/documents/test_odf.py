@@ -275,3 +275,26 @@ def test_styles_of_other_programs_are_known_by_their_names(make_odf, shape, styl
 def test_items_are_as_deep_as_the_name_of_their_style_says(make_odf, shape, style, level):
     inherited = f'<style:style style:name="P" style:family="paragraph" style:parent-style-name="{style}"/>'
     assert shape(read(make_odf("text", bullets(p("item", "P")), inherited))) == [("list_item", level, "item")]
+
+
+CHART = (
+    "<office:body><office:chart><chart><title><text:p>By region</text:p></title>"
+    "<table:table><table:table-row><table:table-cell/><table:table-cell><text:p>Q1</text:p></table:table-cell>"
+    "</table:table-row><table:table-row><table:table-cell><text:p>East</text:p></table:table-cell><table:table-cell>"
+    "<text:p>10</text:p><draw:g><svg:desc>Data.B2</svg:desc></draw:g></table:table-cell></table:table-row></table:table>"
+    "</chart></office:chart></office:body>"
+)
+
+
+def test_charts_are_read_as_their_titles_and_tables(make_odf, shape, assert_sound):
+    body = p("before") + p("at <draw:frame><draw:object xlink:href='./Object 1'/></draw:frame>it")
+    document = read(make_odf("text", body, parts={"Object 1/content.xml": CHART}))
+    assert_sound(document)
+    assert [text for _, _, text in shape(document)] == ["before", "By region", "Q1\nEast\t10", "at it"]
+
+
+def test_of_charts_on_sheets_the_titles_are_read(make_odf, shape):
+    drawn = "<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame>"
+    first = sheet(row(cell("Q1"), f"<table:table-cell>{drawn}</table:table-cell>"), row(cell("10"), cell("20")))
+    document = read(make_odf("spreadsheet", first + sheet(row(cell("x"))), parts={"Object 1/content.xml": CHART}))
+    assert [text for _, _, text in shape(document)] == ["Sheet", "Q1\n10\t20", "By region", "Sheet", "x"]

@@ -58,15 +58,16 @@ def test_what_flat_pictures_are_made_of_is_not_read(make_flat_odf):
     assert len(document.text) < 30
 
 
-def test_formulas_stand_in_a_flat_file_and_other_objects_are_left_out(make_flat_odf, shape):
-    chart = (
-        "<office:document><office:body><office:chart><text:p>12</text:p></office:chart></office:body></office:document>"
-    )
+def test_formulas_and_charts_stand_in_a_flat_file_and_other_objects_are_left_out(make_flat_odf, shape):
+    chart = "<office:document><office:body><office:chart><text:p>Sales</text:p></office:chart></office:body>"
+    chart += "</office:document>"
+    other = chart.replace("chart", "text").replace("Sales", "12")
     body = (
         '<text:p>so <draw:frame><draw:object><math xmlns="m"><mfrac><mi>a</mi><mi>b</mi></mfrac></math></draw:object>'
-        f"</draw:frame> it is</text:p><text:p><draw:frame><draw:object>{chart}</draw:object></draw:frame>end</text:p>"
+        f"</draw:frame> it is</text:p><text:p><draw:frame><draw:object>{chart}</draw:object></draw:frame>"
+        f"<draw:frame><draw:object>{other}</draw:object></draw:frame>end</text:p>"
     )
-    assert [text for _, _, text in shape(read(make_flat_odf("text", body)))] == ["so a/b it is", "end"]
+    assert [text for _, _, text in shape(read(make_flat_odf("text", body)))] == ["so a/b it is", "Sales", "end"]
 
 
 def test_embedded_files_and_signatures_of_a_flat_file_are_told(make_flat_odf):
