@@ -96,7 +96,7 @@ class Archive:
         if self._is_packed_too_tightly(info, size):
             raise _too_large(
                 f"The part {info.filename} unpacks to more than {limits.max_archive_ratio:,} times its size, as no "
-                "ordinary document does. Save it again.",
+                "ordinary document does. Save it again, or have max_archive_ratio raised on the server.",
                 "max_archive_ratio",
                 limits.max_archive_ratio,
             )
@@ -114,7 +114,8 @@ def _hold_entries(data: bytes, limits: Limits) -> None:
     limit = limits.max_archive_entries
     if len(data) > limit * _SMALLEST_ENTRY and data.count(_ENTRY) > limit:
         raise _too_large(
-            f"The document is a zip of more than {limit:,} entries, the most that is read. Save it again.",
+            f"The document is a zip of more than {limit:,} entries, the most that is read. "
+            "Give it in parts, or have max_archive_entries raised on the server.",
             "max_archive_entries",
             limit,
         )

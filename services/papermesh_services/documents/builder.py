@@ -45,7 +45,7 @@ class Draft(NamedTuple):
     cleaned: whether its characters went through clean already, which takes its time on a long text.
     cells: those of a table, with spans that count from the start of the text; only for a text that is cleaned.
     first_page: the page it starts on, from 1; 0 where there are no pages.
-    links: those in the text, with spans that count from its start, cleaned or not.
+    links: those in the text, with spans that count from its start; where it is cleaned, of visible characters alone.
     page_breaks: offsets into text at which a new page starts, for a paragraph that runs over the end of a page.
     """
 
@@ -120,14 +120,15 @@ class TextBuilder:
         """Adds a block. One without a visible character is left out. Raises DocumentTooLarge over the limit."""
         text = _trimmed(draft.text if draft.cleaned else clean(draft.text))
         if not text:
-            self._note_links(draft, "", self._length)
+            self._note_links(relocated(draft.links, draft.text, ""), self._length)
             self._skip_pages(len(draft.page_breaks))
             return
         start = self._length + (len(SEPARATOR) if self._parts else 0)
         self._append(text)
         cells = draft.cells.moved(start - (len(draft.text) - len(draft.text.lstrip()))) if draft.cells else Cells()
         if draft.links:
-            self._note_links(draft, text, start)
+            placed = draft.cleaned and text == draft.text
+            self._note_links(draft.links if placed else relocated(draft.links, draft.text, text), start)
         page = len(self._page_starts)
         self._blocks.append(Block(draft.kind, Span(start, self._length), draft.level, page, cells))
         self._note_pages(start, draft.page_breaks)
@@ -183,16 +184,17 @@ class TextBuilder:
         limit = self._limits.max_text_characters
         if self._length + len(separator) + len(text) > limit:
             raise DocumentTooLarge(
-                f"The document has more than {limit:,} characters of text, the most that is read. Give it in parts.",
+                f"The document has more than {limit:,} characters of text, the most that is read. "
+                "Give it in parts, or have max_text_characters raised on the server.",
                 limit="max_text_characters",
                 value=str(limit),
             )
         self._parts.append(separator + text)
         self._length += len(separator) + len(text)
 
-    def _note_links(self, draft: Draft, text: str, start: int) -> None:
+    def _note_links(self, links: tuple[Link, ...], start: int) -> None:
         room = self._limits.max_links - len(self._links)
-        self._links.extend(shifted(relocated(draft.links[:room], draft.text, text), start))
+        self._links.extend(shifted(links[:room], start))
 
     def _note_pages(self, start: int, breaks: tuple[int, ...]) -> None:
         if not self._page_starts:

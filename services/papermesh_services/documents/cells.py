@@ -25,7 +25,8 @@ class CellBudget:
         if characters + cells > self._characters:
             limit = self._limits.max_text_characters
             raise DocumentTooLarge(
-                f"The tables have more than {limit:,} characters of text, the most that is read. Give them in parts.",
+                f"The tables have more than {limit:,} characters of text, the most that is read. "
+                "Give them in parts, or have max_text_characters raised on the server.",
                 limit="max_text_characters",
                 value=str(limit),
             )
@@ -36,7 +37,8 @@ class CellBudget:
 def too_many_cells(limits: Limits) -> DocumentTooLarge:
     """The error for tables of too many cells."""
     return DocumentTooLarge(
-        f"The document's tables have more than {limits.max_cells:,} cells, the most that is read. Give it in parts.",
+        f"The document's tables have more than {limits.max_cells:,} cells, the most that is read. "
+        "Give it in parts, or have max_cells raised on the server.",
         limit="max_cells",
         value=str(limits.max_cells),
     )

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ODD = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u200b\\u2028\\u2029\\u2060\\ufeff\\ud800-\\udfff]")
 _LINE_ENDS = "\x0b\x0c\x85\u2028"
@@ -17,6 +21,8 @@ _MOST_MARKS = 30
 _PILED_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
 # Where this finds nothing in every tenth character there is no pile. Marks beyond the first plane make a pattern slow.
 _MAYBE_PILED = re.compile(f"[{''.join(mark for mark in _MARKS if mark < _ASTRAL)}\U00010000-\U0010ffff]{{3}}")
+_SPACE = re.compile(r"\s")
+_PIECE = 64 * 1024
 _FIRST_MARK = "\u0300"
 _FIRST_JAMO_TAIL, _LAST_JAMO_TAIL = "\u1161", "\u11c2"
 
@@ -37,8 +43,15 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """The text with every run of white space made one space."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if " " in text else text  # there is nothing to clean
-    return " ".join(clean(text).split())
+        return folded(text) if " " in text else text  # there is nothing to clean
+    return folded(clean(text))
+
+
+def folded(text: str) -> str:
+    """The text with every run of white space made one space, and its other characters as they are."""
+    if len(text) <= _PIECE:
+        return " ".join(text.split())
+    return " ".join(filter(None, (" ".join(piece.split()) for piece in _pieces(text))))
 
 
 def composes(after: str) -> bool:
@@ -47,6 +60,16 @@ def composes(after: str) -> bool:
     if first < _FIRST_MARK:
         return False
     return unicodedata.category(first).startswith("M") or _FIRST_JAMO_TAIL <= first <= _LAST_JAMO_TAIL
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text in pieces that end between words, since all words at once take many times its memory."""
+    at = 0
+    while at < len(text):
+        space = _SPACE.search(text, at + _PIECE)
+        end = space.start() if space else len(text)
+        yield text[at:end]
+        at = end
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -100,4 +100,7 @@ class _Rows:
 
     def _stop_at_limit(self) -> None:
         self.status = Status.PARTIAL_LIMIT
-        self.note = f"The table has more than {self._limit:,} cells, the most that are read. Give it in parts."
+        self.note = (
+            f"The table has more than {self._limit:,} cells, the most that are read. "
+            "Give it in parts, or have max_cells raised on the server."
+        )

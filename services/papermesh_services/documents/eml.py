@@ -37,7 +37,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     if reader.found.encrypted and not reader.bodies:
         raise mail.encrypted()
     if status is Status.OK and reader.stopped:
-        status, note = Status.PARTIAL_LIMIT, f"The mail was not read to its end: {reader.stopped}."
+        status, note = Status.PARTIAL_LIMIT, mail.cut_off("mail", reader.stopped)
     traits = reader.found.traits()
     return builder.document(Format.EML, READER, reader.metadata, traits=traits, status=status, note=note)
 
@@ -133,7 +133,7 @@ class _Reader:
         name = mail.header_text(part.header.get_filename() or "")
         if kind == "message/rfc822" and not name:
             name = "attached message"
-        self.found.attachments.append(Attachment(name[:_MAX_ATTACHMENT_NAME], kind, len(part.decoded())))
+        self.found.attachments.append(Attachment(name[:_MAX_ATTACHMENT_NAME], kind, part.size))
 
 
 def _parameter(part: Part, name: str) -> str:

@@ -67,7 +67,8 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     if lost == len(package.spine):
         raise DocumentCorrupt("None of the book's chapters can be read. Get the book anew.")
     if status is Status.OK and lost:
-        status, note = Status.CORRUPT, f"{lost} of {len(package.spine)} chapters could not be read."
+        status, note = Status.CORRUPT, f"{lost} of {len(package.spine)} chapters could not be read: they are "
+        note += "broken, missing or protected. Get the book anew, or a copy without protection."
     return builder.document(
         Format.EPUB, READER, package.metadata, package.language, traits=found.traits(), status=status, note=note
     )

@@ -14,7 +14,13 @@ DocumentError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+IN_PARTS: Final = "Give it in parts, or have that limit raised on the server."
+"""What to do where a limit that was named before is reached."""
+
+MORE_TIME: Final = "Allow more time, have max_recognition_seconds raised on the server, or give fewer pages."
+"""What to do where text recognition took too long."""
 
 
 class DocumentError(Exception):

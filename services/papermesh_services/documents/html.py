@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from papermesh_services.documents import encoding, html_guard
+from papermesh_services.documents import encoding, html_forms, html_guard
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.dates import parse_iso
@@ -26,7 +26,12 @@ READER = "html"
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_OPTION = re.compile(r"<option", re.IGNORECASE)
+_SELECT = re.compile(r"<(/?)select(?=[\s/>])", re.IGNORECASE)
+_MANY_OPTIONS = 2_000
 _HEAD = 4096
+_MOST_FACTS = 1_000
+_LONGEST_FACT = 4096
 _AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
 _CREATED = (
     "article:published_time",
@@ -76,6 +81,9 @@ def fragment_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> It
 
 def _parse(text: str, limits: Limits, watch: Watch) -> LexborHTMLParser:
     html_guard.check(text, limits, watch)
+    if len(_OPTION.findall(text)) > _MANY_OPTIONS:
+        # The parser takes the square of their number for those of one element, so there must be none of that name.
+        text = _SELECT.sub(rf"<\1{html_forms.SELECT_OF_MANY}", text)
     # A lone surrogate has no UTF-8 form, which is what the parser takes.
     try:
         return LexborHTMLParser(text.encode("utf-8", "replace").replace(b"\0", b""))
@@ -87,7 +95,8 @@ def _parse(text: str, limits: Limits, watch: Watch) -> LexborHTMLParser:
 def _hold_size(size: int, limits: Limits) -> None:
     if size > limits.max_html_bytes:
         raise DocumentTooLarge(
-            f"The HTML has {size:,} bytes; at most {limits.max_html_bytes:,} are read. Give it in parts.",
+            f"The HTML has {size:,} bytes; at most {limits.max_html_bytes:,} are read. "
+            "Give it in parts, or have max_html_bytes raised on the server.",
             limit="max_html_bytes",
             value=str(limits.max_html_bytes),
         )
@@ -95,15 +104,15 @@ def _hold_size(size: int, limits: Limits) -> None:
 
 def _metadata(parser: LexborHTMLParser, encoding_name: str) -> Metadata:
     facts: dict[str, str] = {}
-    for node in parser.css("meta"):
+    for node in parser.css("meta")[:_MOST_FACTS]:
         key = _attribute(node, "name") or _attribute(node, "property") or _attribute(node, "itemprop")
-        key, content = key.lower(), one_line(_attribute(node, "content"))
+        key, content = key.lower(), one_line(_attribute(node, "content")[:_LONGEST_FACT])
         if key in _AUTHOR and facts.get(key) and content:
             content = f"{facts.pop(key)}; {content}"  # each has an element of its own
         facts.setdefault(key, content)
     title = parser.css_first("head > title")
     return Metadata(
-        title=(one_line(title.text()) if title is not None else "") or facts.get("og:title", ""),
+        title=(one_line(title.text()[:_LONGEST_FACT]) if title is not None else "") or facts.get("og:title", ""),
         author=_first(facts, _AUTHOR),
         created=parse_iso(_first(facts, _CREATED)),
         modified=parse_iso(_first(facts, _MODIFIED)),

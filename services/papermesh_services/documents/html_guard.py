@@ -59,7 +59,8 @@ def check(text: str, limits: Limits, watch: Watch) -> None:
             raise too_deep(limits)
     if elements > limits.max_html_elements:
         raise DocumentTooLarge(
-            f"The HTML has more than {limits.max_html_elements:,} elements, the most that are read. Give it in parts.",
+            f"The HTML has more than {limits.max_html_elements:,} elements, the most that are read. "
+            "Give it in parts, or have max_html_elements raised on the server.",
             limit="max_html_elements",
             value=str(limits.max_html_elements),
         )
@@ -75,7 +76,8 @@ def _skip_attributes(text: str, at: int, limits: Limits) -> tuple[bool, int]:
         attributes += len(_PARTS.findall(between))
         if attributes > limits.max_html_attributes:
             raise DocumentTooLarge(
-                f"An HTML element has more than {limits.max_html_attributes:,} attributes, the most that are read.",
+                f"An HTML element has more than {limits.max_html_attributes:,} attributes, the most that are read. "
+                "Save it without them, or have max_html_attributes raised on the server.",
                 limit="max_html_attributes",
                 value=str(limits.max_html_attributes),
             )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from papermesh_services.documents import html_forms
 from papermesh_services.documents.builder import Draft, table
+from papermesh_services.documents.html_kinds import BLOCKS
+from papermesh_services.documents.html_seen import is_hidden, is_skipped
 from papermesh_services.documents.links import Passage, target
 from papermesh_services.documents.model import Link, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -17,81 +21,113 @@ if TYPE_CHECKING:
 
 _LAYOUT_INSIDE: Final = "table, h1, h2, h3, h4, h5, h6, ul, ol, form, blockquote, pre"
 _LAYOUT_CELL_CHARACTERS: Final = 600
-_LOOK_EVERY: Final = 64
+_LOOK_EVERY: Final = 256
 _MAX_SPAN: Final = 1000
 _MAX_EMPTY_CELLS: Final = 100_000
+_BREAKS: Final = BLOCKS | {"br"}
+_NOTHING: Final = Passage("")
 
 
-def is_layout(node: LexborNode) -> bool:
+def is_layout(node: LexborNode, watch: Watch) -> bool:
     """Whether a table only puts things side by side, as old pages and mails do."""
     if node.attributes.get("role") in ("presentation", "none"):
         return True
-    if any(found.mem_id != node.mem_id for found in node.css(_LAYOUT_INSIDE)):
+    if any(found.mem_id != node.mem_id for found in node.css(_LAYOUT_INSIDE)[:2]):
         return True
     cells = node.css("td, th")
     if len(cells) <= 1:
         return True
-    return any(len(cell.text(deep=True)) > _LAYOUT_CELL_CHARACTERS for cell in cells)
+    return any(len(cell.text(deep=True)) > _LAYOUT_CELL_CHARACTERS for cell in watch.limited(cells, _LOOK_EVERY))
 
 
-def rows_of(node: LexborNode, is_unseen: Callable[[LexborNode], bool], breaks: frozenset[str], watch: Watch) -> Draft:
-    """The rows of a table without tables in it, as far as there is time.
-
-    is_unseen tells what a reader does not see, breaks what parts words.
-    """
-    rows = watch.limited(node.css("tr"), _LOOK_EVERY)
-    return table(_squared([(cell, _passage(cell, is_unseen, breaks)) for cell in row.css("td, th")] for row in rows))
+def rows_of(node: LexborNode, watch: Watch) -> Draft:
+    """The rows of a table without tables in it, as far as there is time."""
+    grid = _Grid(watch)
+    return table(grid.line(row.css("td, th")) for row in watch.limited(node.css("tr"), 1))
 
 
-def _squared(rows: Iterable[list[tuple[LexborNode, Passage]]]) -> Iterator[list[Passage]]:
-    """The rows with an empty cell wherever one that spans several takes the room."""
-    below: dict[int, int] = {}
-    spare = _MAX_EMPTY_CELLS
-    for row in rows:
-        line: list[Passage] = []
-        over, below = below, {}
-        for cell, passage in row:
-            while over.get(len(line)) and spare > 0:
-                below[len(line)] = over[len(line)] - 1
-                line.append(Passage(""))
-                spare -= 1
+class _Grid:
+    """Gives the rows their empty cells, wherever one that spans several takes the room."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._below: dict[int, int] = {}
+        self._spare = _MAX_EMPTY_CELLS
+
+    def line(self, cells: Iterable[LexborNode]) -> Iterator[Passage]:
+        """The cells of the next row, to be taken before the one after it is asked for."""
+        at, over, self._below = 0, self._below, {}
+        for cell in self._watch.limited(cells, _LOOK_EVERY):
+            while over.get(at) and self._spare > 0:
+                self._below[at] = over[at] - 1
+                self._spare -= 1
+                at += 1
+                yield _NOTHING
             attributes = cell.attributes
-            wide, high = min(_span(attributes, "colspan"), 1 + spare), _span(attributes, "rowspan")
+            wide, high = min(_span(attributes, "colspan"), 1 + self._spare), _span(attributes, "rowspan")
             if high > 1:
-                below.update(dict.fromkeys(range(len(line), len(line) + wide), high - 1))
-            line.extend([passage, *[Passage("")] * (wide - 1)])
-            spare -= wide - 1
-        below.update({at: left - 1 for at, left in over.items() if at >= len(line) and left > 1})
-        yield line
+                self._below.update(dict.fromkeys(range(at, at + wide), high - 1))
+            self._spare -= wide - 1
+            at += wide
+            yield _passage(cell, self._watch)
+            yield from [_NOTHING] * (wide - 1)
+        self._below.update({column: left - 1 for column, left in over.items() if column >= at and left > 1})
 
 
 def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    text = (attributes.get(name) or "").strip()
+    text = (attributes.get(name) or "").strip() if attributes else ""
     return max(1, min(_MAX_SPAN, int(text))) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
-def _passage(cell: LexborNode, is_unseen: Callable[[LexborNode], bool], breaks: frozenset[str]) -> Passage:
+def _passage(cell: LexborNode, watch: Watch) -> Passage:
+    """What a cell shows, as far as there is time."""
+    if is_skipped(cell):
+        return _NOTHING
     first = cell.first_child
-    if first is not None and first.is_text_node and first.next is None and not is_unseen(cell):
+    if first is not None and first.is_text_node and first.next is None:
         return Passage(first.text_content or "")
-    pieces: list[str] = []
+    text = _Text()
     links: list[Link] = []
-    length = 0
-    # A link is met twice: to open it, and where its text has ended.
-    stack: list[tuple[LexborNode, int]] = [(cell, -1)]
-    while stack:
-        node, opened = stack.pop()
-        if opened >= 0:
-            links.append(Link(target(node.attributes.get("href") or ""), Span(opened, length)))
-            continue
-        piece = ""
-        if node.is_text_node:
-            piece = node.text_content or ""
-        elif node.is_element_node and not is_unseen(node):
-            piece = " " if node.tag in breaks else ""
-            if node.tag == "a" and node.attributes.get("href"):
-                stack.append((node, length))
-            stack.extend((child, -1) for child in reversed(list(node.iter(include_text=True))))
-        pieces.append(piece)
-        length += len(piece)
-    return Passage("".join(pieces), tuple(links))
+    # The children that are left of the elements that are open, and where those that are links lead and began.
+    stack = [(iter(cell.iter(include_text=True)), "", 0)]
+    for step in count(1):
+        if not stack or (step % _LOOK_EVERY == 0 and watch.expired):
+            break
+        children, href, began = stack[-1]
+        node = next(children, None)
+        if node is None:
+            stack.pop()
+            if href:
+                links.append(Link(href, Span(began, text.length)))
+        elif node.is_text_node:
+            text.put(node.text_content or "")
+        elif node.is_element_node:
+            opened = _opened(node, text)
+            if opened is not None:
+                stack.append((iter(node.iter(include_text=True)), opened, text.length))
+    return Passage("".join(text.pieces), tuple(links))
+
+
+class _Text:
+    """The text of a cell while it comes in."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+
+    def put(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+
+
+def _opened(node: LexborNode, text: _Text) -> str | None:
+    """Where an element leads, or "" where it is no link; None where there is nothing to be read in it."""
+    tag = node.tag or ""
+    if tag in html_forms.FIELDS and not is_hidden(node.attributes):
+        text.put(f" {html_forms.shown(node)} ")
+        return None
+    if is_skipped(node):
+        return None
+    if tag in _BREAKS:
+        text.put(" ")
+    return target(node.attributes.get("href") or "") if tag == "a" else ""

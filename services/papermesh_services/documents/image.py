@@ -27,6 +27,8 @@ from PIL import (  # the plugins by name, so that Pillow never looks for more of
 
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.errors import (
+    IN_PARTS,
+    MORE_TIME,
     DocumentCorrupt,
     DocumentError,
     DocumentTooLarge,
@@ -244,21 +246,28 @@ def _verdict(found: _Read, assembly: Assembly, limits: Limits) -> tuple[Status, 
     count = len(found.pages)
     late = sum(page.late for page in found.pages)
     if late:
-        return Status.PARTIAL_TIMEOUT, f"Text recognition took too long on {late:,} of the pages."
+        return Status.PARTIAL_TIMEOUT, f"Text recognition took too long on {late:,} of the pages. {MORE_TIME}"
     if found.expired:
-        return Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} pages."
+        return (
+            Status.PARTIAL_TIMEOUT,
+            f"Time ran out after {count:,} pages. Allow more of it, or give the pages in parts.",
+        )
     if found.broken:
-        return Status.CORRUPT, f"Page {count + 1:,} is broken and was not read, nor what follows it."
+        return Status.CORRUPT, f"Page {count + 1:,} is broken and was not read, nor what follows it. Save it again."
     if found.limited:
-        return Status.PARTIAL_LIMIT, f"The first {count:,} pages were read (max_pages)."
+        return Status.PARTIAL_LIMIT, f"The first {count:,} pages were read (max_pages). {IN_PARTS}"
     if assembly.cut:
-        return Status.PARTIAL_LIMIT, f"The first {limits.max_text_characters:,} characters were read."
+        return Status.PARTIAL_LIMIT, (
+            f"The first {limits.max_text_characters:,} characters were read (max_text_characters). {IN_PARTS}"
+        )
     return Status.OK, ""
 
 
 def _without_text(found: _Read) -> DocumentError:
     if any(page.late for page in found.pages):
-        return DocumentUnfinished("The document is a picture, whose text was not recognised in the time there is.")
+        return DocumentUnfinished(
+            f"The document is a picture, whose text was not recognised in the time there is. {MORE_TIME}"
+        )
     notes = sorted({page.note for page in found.pages} - {NOTHING_RECOGNISED})[:_MOST_NOTES]
     message = " ".join(("The document is a picture in which no text was recognised.", *notes))
     return DocumentWithoutText(f"{message} Give one whose text can be read.")
@@ -266,7 +275,8 @@ def _without_text(found: _Read) -> DocumentError:
 
 def _too_large(limits: Limits) -> DocumentTooLarge:
     return DocumentTooLarge(
-        f"The picture has more than {limits.max_image_pixels:,} pixels, the most that is read. Make it smaller.",
+        f"The picture has more than {limits.max_image_pixels:,} pixels, the most that is read. "
+        "Make it smaller, or have max_image_pixels raised on the server.",
         limit="max_image_pixels",
         value=str(limits.max_image_pixels),
     )

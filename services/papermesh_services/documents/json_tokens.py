@@ -126,7 +126,8 @@ class _Grammar:
             self._closers.append("}" if mark == "{" else "]")
             self._next = "key" if mark == "{" else "value"
             return Event.OPEN
-        if mark in "}]" and self._next != "colon" and self._closers and self._closers.pop() == mark:
+        lacks_value = self._next == "colon" or (self._next == "value" and mark == "}")
+        if mark in "}]" and not lacks_value and self._closers and self._closers.pop() == mark:
             self.end_value()
             return Event.CLOSE
         expected = {"colon": ":", "comma": ","}.get(self._next)

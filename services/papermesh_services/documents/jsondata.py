@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 READER = "json"
 
 _TITLES: Final = ("title", "name")
+_LONGEST_TITLE: Final = 4096
 _LOOK_EVERY: Final = 10_000
 
 
@@ -39,7 +40,8 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
         drafts = outline.drafts(text) if cells is None else notebook.drafts(cells, limits, found, watch)
         status = builder.extend(drafts, watch)
     except Broken as fault:
-        note = f"The JSON is broken in line {fault.line:,}; the text is what stands before it."
+        note = f"The JSON is broken in line {fault.line:,}; the text is what stands before it. "
+        note += "Put it right and try again."
         if not builder.length:
             raise DocumentCorrupt(f"The JSON is broken in line {fault.line:,}. Put it right and try again.") from fault
         status = Status.CORRUPT
@@ -65,7 +67,7 @@ class _Walk:
                 key = token.key or ""
                 if event is Event.VALUE:
                     if depth == 1 and is_string and key.lower() in _TITLES:
-                        self.title = self.title or one_line(shown)
+                        self.title = self.title or one_line(shown[:_LONGEST_TITLE])
                     if shown == "null" and not is_string:
                         continue
                     if not self._outline.put(key, shown):
@@ -86,7 +88,8 @@ class _Walk:
         limit = self._limits.max_json_nesting
         if depth >= limit:
             raise DocumentTooLarge(
-                f"The JSON is nested more than {limit:,} deep, the most that is read.",
+                f"The JSON is nested more than {limit:,} deep, the most that is read. "
+                "Give it with fewer levels, or have max_json_nesting raised on the server.",
                 limit="max_json_nesting",
                 value=str(limit),
             )

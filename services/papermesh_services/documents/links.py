@@ -15,7 +15,7 @@ from papermesh_services.documents.clean import clean
 from papermesh_services.documents.model import Link, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _VISIBLE = re.compile(r"\S")
 _MAX_TARGET_CHARACTERS = 4096
@@ -36,15 +36,39 @@ def relocated(links: Sequence[Link], before: str, after: str) -> tuple[Link, ...
     """
     if not links:
         return ()
-    if before.strip() == after:
-        start = len(before) - len(before.lstrip())
-        return tuple(_shrunk(link, after, link.span.start - start, link.span.end - start) for link in links)
-    offsets = sorted({min(max(0, at), len(before)) for link in links for at in (link.span.start, link.span.end)})
-    counts = {offsets[0]: _visible(before[: offsets[0]])}
-    for left, right in pairwise(offsets):
-        counts[right] = counts[left] + _visible(before[left:right])
-    places = [match.start() for match in _VISIBLE.finditer(after)]
-    return tuple(_placed(link, counts, places, len(before), len(after)) for link in links)
+    places = replaced([(link.span.start, link.span.end) for link in links], before, after)
+    return tuple(Link(link.target, Span(*place)) for link, place in zip(links, places, strict=True))
+
+
+def replaced(places: Sequence[tuple[int, int]], before: str, after: str) -> list[tuple[int, int]]:
+    """The same for the starts and ends of links alone."""
+    flat = [at for place in places for at in place]
+    if flat[0] >= 0 and flat[-1] <= len(before) and flat == sorted(flat):
+        # One after the other, as they nearly always are, and there may be very many.
+        ends = _ends(flat, before, after)
+        starts = _visible_from(after, ends[0::2])
+        return [(start, max(start, end)) for start, end in zip(starts, ends[1::2], strict=True)]
+    offsets = sorted({min(max(0, at), len(before)) for at in flat})
+    passed = dict(zip(offsets, _ends(offsets, before, after), strict=True))
+    begun = dict(zip(offsets, _visible_from(after, passed.values()), strict=True))
+    found = []
+    for left, right in places:
+        start = begun[min(max(0, left), len(before))]
+        found.append((start, max(start, passed[min(max(0, right), len(before))])))
+    return found
+
+
+def _ends(offsets: Sequence[int], before: str, after: str) -> list[int]:
+    """Where in the text after it the last visible character before each offset ends; ascending."""
+    if before != after:
+        return list(_passed(after, _counts(before, offsets)))
+    ends: list[int] = []
+    at = end = 0
+    for offset in offsets:
+        visible = len(after[at:offset].rstrip())
+        at, end = offset, at + visible if visible else end
+        ends.append(end)
+    return ends
 
 
 def shifted(links: Sequence[Link], by: int) -> tuple[Link, ...]:
@@ -57,24 +81,38 @@ def target(text: str) -> str:
     return clean(text).strip()[:_MAX_TARGET_CHARACTERS]
 
 
-def _shrunk(link: Link, text: str, start: int, end: int) -> Link:
-    """A link in a text that stayed as it was, without the white space at its ends."""
-    start, end = min(max(0, start), len(text)), min(max(0, end), len(text))
-    seen = text[start:end]
-    if seen.strip() == seen and seen:
-        return Link(link.target, Span(start, end))
-    first = _VISIBLE.search(text, start)
-    start = first.start() if first else len(text)
-    return Link(link.target, Span(start, start + len(text[start:end].rstrip())))
+def _visible_from(text: str, offsets: Iterable[int]) -> Iterator[int]:
+    """The place of the first visible character at or behind each offset; ascending."""
+    at = -1
+    for offset in offsets:
+        if offset > at:
+            match = _VISIBLE.search(text, offset)
+            at = match.start() if match else len(text)
+        yield at
 
 
-def _placed(link: Link, counts: dict[int, int], places: list[int], most: int, length: int) -> Link:
-    first = counts[min(max(0, link.span.start), most)]
-    last = counts[min(max(0, link.span.end), most)]
-    if last <= first or first >= len(places):
-        at = places[first] if first < len(places) else length
-        return Link(link.target, Span(at, at))
-    return Link(link.target, Span(places[first], places[min(last, len(places)) - 1] + 1))
+def _counts(text: str, offsets: Sequence[int]) -> Iterator[int]:
+    """How many visible characters stand before each offset; ascending."""
+    seen = _visible(text[: offsets[0]])
+    yield seen
+    for left, right in pairwise(offsets):
+        seen += _visible(text[left:right])
+        yield seen
+
+
+def _passed(text: str, counts: Iterable[int]) -> Iterator[int]:
+    """Where so many of a text's visible characters have gone by, for each count; ascending."""
+    at = seen = 0
+    for count in counts:
+        while seen < count and at < len(text):
+            piece = text[at : at + count - seen]
+            visible = sum(map(len, piece.split()))
+            if visible:
+                at, seen = at + len(piece), seen + visible
+            else:
+                further = _VISIBLE.search(text, at)
+                at = further.start() if further else len(text)
+        yield at
 
 
 def _visible(text: str) -> int:

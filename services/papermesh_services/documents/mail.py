@@ -28,12 +28,20 @@ HEAD: Final = ("From", "To", "Cc", "Date", "Subject")
 ENCRYPTED: Final = ("multipart/encrypted", "application/pgp-encrypted")
 """The types of parts that stand for a text nobody can read without a key."""
 
-_FLOWED: Final = re.compile(r"(?<!\n--) \n(?![>\n])")
+_FLOWED: Final = re.compile(r" \n(?<!\n-- \n)(?![>\n])")
 
 
 def encrypted() -> DocumentEncrypted:
     """The error for a mail of which only the head can be read."""
     return DocumentEncrypted("The mail is encrypted. Give a copy that was decrypted and saved.")
+
+
+def cut_off(what: str, stopped: str) -> str:
+    """What people are told of a mail that was not read to its end; stopped names the limit that was reached."""
+    return (
+        f"The {what} was not read to its end: {stopped}. "
+        "Give what is attached to it on its own, or have that limit raised on the server."
+    )
 
 
 def head(fields: dict[str, str]) -> Draft:

@@ -85,7 +85,8 @@ def inline_blocks(text: str, limits: Limits, found: Found, watch: Watch) -> Iter
 def _hold_size(size: int, limits: Limits) -> None:
     if size > limits.max_markdown_bytes:
         raise DocumentTooLarge(
-            f"The Markdown has {size:,} bytes; at most {limits.max_markdown_bytes:,} are read. Give it in parts.",
+            f"The Markdown has {size:,} bytes; at most {limits.max_markdown_bytes:,} are read. "
+            "Give it in parts, or have max_markdown_bytes raised on the server.",
             limit="max_markdown_bytes",
             value=str(limits.max_markdown_bytes),
         )
@@ -124,7 +125,8 @@ class _Blocks:
         if any(token.level >= deepest - 1 for token in self._tokens):
             limit = limits.max_markdown_nesting
             raise DocumentTooLarge(
-                f"The Markdown nests lists and quotations more than {limit} deep, which is more than is read.",
+                f"The Markdown nests lists and quotations more than {limit} deep, which is more than is read. "
+                "Give it with fewer levels, or have max_markdown_nesting raised on the server.",
                 limit="max_markdown_nesting",
                 value=str(limit),
             )

@@ -25,6 +25,7 @@ _HEADER_END: Final = re.compile(rb"\r?\n[ \t]*\r?(?:\n|\Z)")
 _TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127}")
 _LINE_FEED: Final = 10
 _MAX_VALUE: Final = 4096
+_BLANKS: Final = b" \t\r\n"
 _PARSER: Final = HeaderParser(policy=policy.compat32)
 
 
@@ -52,6 +53,18 @@ class Part:
             return binascii.a2b_qp(self.body)
         return bytes(self.body)
 
+    @property
+    def size(self) -> int:
+        """The bytes of the body without its transfer encoding, which is not undone for that."""
+        encoding = self.field("content-transfer-encoding").strip().lower()
+        if encoding == "base64":
+            bare = bytes(self.body).translate(None, _BLANKS).rstrip(b"=")
+            return len(bare) * 3 // 4
+        if encoding == "quoted-printable":
+            body = bytes(self.body)
+            return len(body) - 2 * body.count(b"=") - body.count(b"=\r\n")
+        return len(self.body)
+
     def field(self, name: str) -> str:
         """A field of the header as it was written, with surrogates for what is not ASCII; empty where it is absent."""
         return next((str(value) for key, value in self.header.raw_items() if key.lower() == name.lower()), "")
@@ -72,7 +85,7 @@ class Splitter:
         Raises DocumentTooLarge where the header of the mail itself is over the limit.
         """
         if self._parts >= self.limits.max_mail_parts:
-            self.stopped = f"it has more than {self.limits.max_mail_parts:,} parts"
+            self.stopped = f"it has more than {self.limits.max_mail_parts:,} parts (max_mail_parts)"
             return
         self._parts += 1
         part = self._part(memoryview(data), depth, parent)
@@ -83,7 +96,7 @@ class Splitter:
         if kind != "message/rfc822" and not kind.startswith("multipart/"):
             return
         if depth >= self.limits.max_mail_nesting:
-            self.stopped = f"its parts are nested more than {self.limits.max_mail_nesting:,} deep"
+            self.stopped = f"its parts are nested more than {self.limits.max_mail_nesting:,} deep (max_mail_nesting)"
         elif kind == "message/rfc822":
             yield from self.parts(_attached(part), depth + 1, kind)
         else:
@@ -98,7 +111,9 @@ class Splitter:
         if self._headers > self.limits.max_mail_header_bytes:
             if depth == 0:
                 raise _too_long(self.limits)
-            self.stopped = f"its headers have more than {self.limits.max_mail_header_bytes:,} bytes"
+            self.stopped = (
+                f"its headers have more than {self.limits.max_mail_header_bytes:,} bytes (max_mail_header_bytes)"
+            )
             return None
         return Part(_parsed(bytes(data[:end]), parent), data[body:], depth, parent)
 
@@ -163,7 +178,8 @@ def _unbase64(body: memoryview) -> bytes:
 def _too_long(limits: Limits) -> DocumentTooLarge:
     limit = limits.max_mail_header_bytes
     return DocumentTooLarge(
-        f"The header of the mail has more than {limit:,} bytes, the most that is read.",
+        f"The header of the mail has more than {limit:,} bytes, the most that is read. "
+        "Save it with fewer fields, or have max_mail_header_bytes raised on the server.",
         limit="max_mail_header_bytes",
         value=str(limit),
     )

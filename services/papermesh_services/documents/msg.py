@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.watch import Watch
 
 READER = "msg"
+_DAMAGED = "The body of the message is damaged; the text is what there is of it. Save the message again."
 
 _CLASS, _SUBJECT, _SENT, _HEADERS, _TO, _CC, _RECEIVED = 0x001A, 0x0037, 0x0039, 0x007D, 0x0E04, 0x0E03, 0x0E06
 _SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
@@ -42,9 +43,9 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     if status is Status.OK and reader.late:
         status = Status.PARTIAL_TIMEOUT
     elif status is Status.OK and reader.stopped:
-        status, note = Status.PARTIAL_LIMIT, f"The message was not read to its end: {reader.stopped}."
+        status, note = Status.PARTIAL_LIMIT, mail.cut_off("message", reader.stopped)
     elif status is Status.OK and reader.damaged:
-        status, note = Status.CORRUPT, "The body of the message is damaged; the text is what there is of it."
+        status, note = Status.CORRUPT, _DAMAGED
     traits = reader.found.traits()
     return builder.document(Format.MSG, READER, reader.metadata, traits=traits, status=status, note=note)
 
@@ -118,7 +119,7 @@ class _Reader:
     def _attachment(self, attachment: Storage, depth: int) -> Iterator[Draft]:
         self._parts += 1
         if self._parts > self._limits.max_mail_parts:
-            self.stopped = f"it has more than {self._limits.max_mail_parts:,} parts"
+            self.stopped = f"it has more than {self._limits.max_mail_parts:,} parts (max_mail_parts)"
             return
         name = next(filter(None, map(attachment.text, (_LONG_NAME, _NAME, _DISPLAY_NAME))), "")[:_MAX_NAME]
         inner = attachment.message()
@@ -128,7 +129,7 @@ class _Reader:
         if inner is None:
             return
         if depth >= self._limits.max_mail_nesting:
-            self.stopped = f"its parts are nested more than {self._limits.max_mail_nesting:,} deep"
+            self.stopped = f"its parts are nested more than {self._limits.max_mail_nesting:,} deep (max_mail_nesting)"
             return
         yield from self.drafts(inner, depth + 1)
 

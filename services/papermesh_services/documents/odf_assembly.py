@@ -14,7 +14,7 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.codelines import CodeLines
 from papermesh_services.documents.dates import parse_iso
-from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.errors import IN_PARTS, DocumentTooLarge
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata
 from papermesh_services.documents.odf_body import Body
 from papermesh_services.documents.odf_objects import Embedded
@@ -96,7 +96,8 @@ class Assembly:
         self._watch.check()
         if len(self._notes) >= self._limits.max_pages:
             raise DocumentTooLarge(
-                f"The document has more than {self._limits.max_pages:,} sheets or slides, the most that are read.",
+                f"The document has more than {self._limits.max_pages:,} sheets or slides, the most that are read. "
+                f"{IN_PARTS}",
                 limit="max_pages",
                 value=str(self._limits.max_pages),
             )

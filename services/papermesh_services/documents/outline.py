@@ -70,7 +70,12 @@ class Outline:
 
 
 def _prose(name: str, value: str) -> Iterator[Draft]:
-    first, *rest = _EMPTY_LINES.split(value)
-    yield Draft(BlockKind.PARAGRAPH, f"{name}: {first}" if name else first)
-    for part in rest:
-        yield Draft(BlockKind.PARAGRAPH, part)
+    at = 0
+    for gap in _EMPTY_LINES.finditer(value):
+        yield _paragraph(name, value[at : gap.start()])
+        at, name = gap.end(), ""
+    yield _paragraph(name, value[at:])
+
+
+def _paragraph(name: str, text: str) -> Draft:
+    return Draft(BlockKind.PARAGRAPH, f"{name}: {text}" if name else text)

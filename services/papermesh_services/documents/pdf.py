@@ -22,6 +22,8 @@ from papermesh_services.documents import (
     pdf_xmp,
 )
 from papermesh_services.documents.errors import (
+    IN_PARTS,
+    MORE_TIME,
     DocumentCorrupt,
     DocumentEncrypted,
     DocumentError,
@@ -52,6 +54,8 @@ _LINEARIZED: Final = re.compile(rb"/Linearized\b[^>]{0,200}/L (\d{1,12})\b")
 
 _NO_TEXT = "The PDF has no text in it, only pictures: it may be a scan"
 _CUT_OFF = "The end of the file is missing"
+_MORE = "Allow more of it, or give the document in parts."
+_ANEW = "Get it anew, or save it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +152,31 @@ def _verdict(read: PagesRead, source: _Source, assembly: Assembly, limits: Limit
     count = len(read.pages)
     found: list[tuple[Status, str]] = []
     if read.expired:
-        found.append((Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} of {read.claimed:,} pages."))
+        found.append((Status.PARTIAL_TIMEOUT, f"Time ran out after {count:,} of {read.claimed:,} pages. {_MORE}"))
     if read.late:
-        found.append((Status.PARTIAL_TIMEOUT, f"{_pages(read.late)} not recognised: it took too long."))
+        found.append((Status.PARTIAL_TIMEOUT, f"{_pages(read.late)} not recognised: it took too long. {MORE_TIME}"))
     if source.damage:
-        found.append((Status.CORRUPT, f"{source.damage}; what is left was read, on {count:,} of its pages."))
+        found.append((Status.CORRUPT, f"{source.damage}; what is left was read, on {count:,} of its pages. {_ANEW}"))
     if read.broken:
-        found.append((Status.CORRUPT, f"{_pages(read.broken)} broken and could not be read."))
+        found.append((Status.CORRUPT, f"{_pages(read.broken)} broken and could not be read. Save the PDF again."))
     if read.lost:
-        found.append((Status.CORRUPT, f"The file says it has {read.claimed:,} pages; only {count:,} were found."))
+        found.append(
+            (Status.CORRUPT, f"The file says it has {read.claimed:,} pages; only {count:,} were found. {_ANEW}")
+        )
     if read.limited:
-        found.append((Status.PARTIAL_LIMIT, f"The first {count:,} of {read.claimed:,} pages were read (max_pages)."))
+        found.append(
+            (Status.PARTIAL_LIMIT, f"The first {count:,} of {read.claimed:,} pages were read (max_pages). {IN_PARTS}")
+        )
     full = assembly.cut or read.full
     if full or any(page.cut for page in read.pages):
         name = "max_text_characters" if full else "max_page_characters"
-        found.append((Status.PARTIAL_LIMIT, f"The first {getattr(limits, name):,} characters were read ({name})."))
+        found.append(
+            (Status.PARTIAL_LIMIT, f"The first {getattr(limits, name):,} characters were read ({name}). {IN_PARTS}")
+        )
     unread = [number for number, page in enumerate(read.pages, start=1) if page.note == ONLY_A_PICTURE]
     if unread:
-        note = f"{_pages(unread)} not read: only pictures are there, and there is no text recognition here."
+        note = f"{_pages(unread)} not read: only pictures are there, and there is no text recognition here. "
+        note += HOW_TO_HAVE_IT
         found.append((found[0][0] if found else Status.OK, note))
     if not found:
         return Status.OK, ""
@@ -227,9 +238,11 @@ def _without_text(read: PagesRead, source: _Source, recogniser: Recogniser | Non
     if recogniser is None:
         return DocumentWithoutText(f"{_NO_TEXT}, and there is no text recognition here. {HOW_TO_HAVE_IT}")
     if read.late:
-        return DocumentUnfinished("The PDF has only pictures, whose text was not recognised in the time there is.")
+        return DocumentUnfinished(
+            f"The PDF has only pictures, whose text was not recognised in the time there is. {MORE_TIME}"
+        )
     notes = "; ".join(sorted({page.note.rstrip(".") for page in read.pages if page.note})[:_MOST_NAMED])
-    return DocumentWithoutText(f"{_NO_TEXT}. {notes or 'No text was recognised in them'}.")
+    return DocumentWithoutText(f"{_NO_TEXT}. {notes or 'No text was recognised in them'}. Give one with its text.")
 
 
 def _encrypted() -> DocumentEncrypted:

@@ -63,7 +63,8 @@ def _hold(packed: bytes, packings: int, limit: int) -> None:
 
 def _too_large(limit: int) -> DocumentTooLarge:
     return DocumentTooLarge(
-        f"A stream of the PDF unpacks to more than {limit:,} bytes, the most that is read.",
+        f"A stream of the PDF unpacks to more than {limit:,} bytes, the most that is read. "
+        "Give it in parts, or have max_pdf_stream_bytes raised on the server.",
         limit="max_pdf_stream_bytes",
         value=str(limit),
     )

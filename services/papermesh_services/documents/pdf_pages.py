@@ -132,7 +132,7 @@ def _reconsidered(page: PageRead, index: int, second: SecondOpinion) -> PageRead
 
 
 def _cut(limits: Limits) -> str:
-    return f"Only the first {limits.max_page_characters:,} characters of the page were read."
+    return f"Only the first {limits.max_page_characters:,} characters of the page were read (max_page_characters)."
 
 
 def _is_drawn(page: PageRead, handle: PageHandle) -> bool:

@@ -26,7 +26,10 @@ _NOTICE_CHARACTERS: Final = 3_000
 """A page of more than that is no notice to wait."""
 
 FORM = "The page has only a notice; the text is that of the dynamic form (XFA) that it stands for."
-BROKEN = "The dynamic form (XFA) of the PDF could not be read; the text may be no more than the notice it has instead."
+BROKEN = (
+    "The dynamic form (XFA) of the PDF could not be read; the text may be no more than the notice it has instead. "
+    "Print the form to a PDF, and give that."
+)
 
 
 def show(engine: Engine, pages: list[PageRead], limits: Limits) -> str:

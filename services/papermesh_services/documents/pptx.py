@@ -12,7 +12,7 @@ from papermesh_services.documents import language
 from papermesh_services.documents.builder import TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.diagrams import diagram
-from papermesh_services.documents.errors import DocumentTooLarge
+from papermesh_services.documents.errors import IN_PARTS, DocumentTooLarge
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import Attachment, BlockKind, Document, Format, Metadata
 from papermesh_services.documents.opc import Package
@@ -35,6 +35,15 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The document in these bytes."""
     with Package(data, limits, watch) as package:
         return _Reader(package, limits, watch).document()
+
+
+def too_many_slides(limits: Limits) -> DocumentTooLarge:
+    """The error for a presentation of too many slides."""
+    return DocumentTooLarge(
+        f"The presentation has more than {limits.max_pages:,} slides, the most that are read. {IN_PARTS}",
+        limit="max_pages",
+        value=str(limits.max_pages),
+    )
 
 
 class _Reader:
@@ -85,11 +94,7 @@ class _Reader:
 
     def _read_slide(self, number: int, part: str) -> None:
         if number > self._limits.max_pages:
-            raise DocumentTooLarge(
-                f"The presentation has more than {self._limits.max_pages:,} slides, the most that are read.",
-                limit="max_pages",
-                value=str(self._limits.max_pages),
-            )
+            raise too_many_slides(self._limits)
         self._builder.start_page()
         start = self._builder.length
         relations = self._package.relations(part)

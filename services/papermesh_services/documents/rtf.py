@@ -30,8 +30,8 @@ READER = "rtf"
 _LOOK_EVERY: Final = 2_000
 _HEADING_NAME: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s?([1-9])\b", re.IGNORECASE)
 _HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
-_CUT_OFF: Final = "The RTF document is cut off; the text is what there is of it."
-_ENDS_EARLY: Final = "The RTF document ends before its file does; what follows its end was read as well."
+_CUT_OFF: Final = "The RTF document is cut off; the text is what there is of it. Get it anew."
+_ENDS_EARLY: Final = "The RTF document ends before its file does; what follows its end was read as well. Save it again."
 
 
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:

@@ -147,7 +147,8 @@ def _path_of(descriptor: int) -> Path:
 def too_large(size: int, limit: int) -> DocumentTooLarge:
     """The error for a document of more bytes than the limit."""
     return DocumentTooLarge(
-        f"The document has {size:,} bytes; at most {limit:,} are read. Give a smaller one, or in parts.",
+        f"The document has {size:,} bytes; at most {limit:,} are read. "
+        "Give it in parts, or have max_document_bytes raised on the server.",
         limit="max_document_bytes",
         value=str(limit),
     )

@@ -39,7 +39,8 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     if status is Status.OK and text.count("\n") >= limits.max_lines:
         status, note = (
             Status.PARTIAL_LIMIT,
-            f"The text has more than {limits.max_lines:,} lines, the most that are read.",
+            f"The text has more than {limits.max_lines:,} lines, the most that are read. "
+            "Give it in parts, or have max_lines raised on the server.",
         )
     spoken = encoding.spoken(encoding_name)
     return builder.document(Format.TEXT, READER, Metadata(encoding=encoding_name), spoken, status=status, note=note)

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.cells import CellBudget
 from papermesh_services.documents.clean import one_line
-from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
+from papermesh_services.documents.errors import IN_PARTS, DocumentCorrupt, DocumentEncrypted, DocumentTooLarge
 from papermesh_services.documents.grid import Grid
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span, Traits
@@ -130,7 +130,9 @@ class WorkbookReader:
     def _too_many(self) -> None:
         limit = self._limits.max_pages
         raise DocumentTooLarge(
-            f"The workbook has more than {limit:,} sheets, the most that are read.", limit="max_pages", value=str(limit)
+            f"The workbook has more than {limit:,} sheets, the most that are read. {IN_PARTS}",
+            limit="max_pages",
+            value=str(limit),
         )
 
     def _sheet(self, book: CalamineWorkbook, index: int, name: str, *, hidden: bool) -> None:

@@ -1,6 +1,6 @@
 """Reads XML of any kind: paragraphs and titles where it is a text, an outline of names and values where it is data.
 
-Without entities of its own making, document type or network. Attributes are not read.
+Without entities of its own making, document type or network. Attributes are read where elements have no text at all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
 from papermesh_services.documents.xmlblocks import Blocks
+from papermesh_services.documents.xmlfacts import Facts
 from papermesh_services.documents.xmlparts import Element, too_deep
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w:.-]{1,100})\s")
 _MOST_ENTITIES = 20
 _MOST_NAMED = 5
+_MOST_UNKNOWN = 10_000
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FEED: Final = 64 * 1024
 _LONGEST_NAME: Final = 34
@@ -49,12 +51,19 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 
 def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this XML."""
-    walk = _Walk(limits, watch)
+    walk = _Walk(limits, watch, Blocks(limits, watch))
     builder = TextBuilder(limits)
     text = _prepared(text)
     status, note = builder.extend(walk.drafts(text), watch), ""
+    if not builder.length and not walk.stopped and not _own_entities(text):
+        walk = _Walk(limits, watch, Facts())
+        status = builder.extend(walk.drafts(text), watch)
     if walk.stopped:
         status = Status.PARTIAL_TIMEOUT
+    elif walk.blocks.is_full:
+        status = Status.PARTIAL_LIMIT
+        note = f"The tables have more than {limits.max_cells:,} cells, the most that are read. "
+        note += "Give the XML in parts, or have max_cells raised on the server."
     own = ", ".join(_own_entities(text))
     if own and not builder.length:
         raise DocumentCorrupt(
@@ -64,9 +73,14 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     if status is Status.OK and walk.broken_line:
         if not builder.length:
             raise DocumentCorrupt(f"The XML is broken in line {walk.broken_line:,}. Put it right and try again.")
-        status, note = Status.CORRUPT, f"The XML is broken in line {walk.broken_line:,}; what could be read is here."
+        status, note = (
+            Status.CORRUPT,
+            f"The XML is broken in line {walk.broken_line:,}; the text is what could be read. ",
+        )
+        note += "Put it right and try again."
     if status is Status.OK and own:
-        status, note = Status.CORRUPT, f"Text is missing: entities that the XML declares itself are not read: {own}."
+        status, note = Status.CORRUPT, f"Text is missing: entities that the XML declares itself are not read: {own}. "
+        note += "Save it with that text in its place."
     metadata = Metadata(title=walk.blocks.title, encoding=encoding_name)
     traits = walk.blocks.found.traits()
     return builder.document(Format.XML, READER, metadata, walk.language, traits=traits, status=status, note=note)
@@ -89,27 +103,37 @@ def _own_entities(text: str) -> list[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces, none of which ends within a name of HTML's, and with characters for those."""
-    at = 0
+    at, names = 0, _Names()
     while at < len(text):
         end = at + _FEED
         torn = text.rfind("&", max(at + 1, end - _LONGEST_NAME), end)
         end = torn if torn >= 0 else end
-        yield _NAMED.sub(_character, text[at:end])
+        yield _NAMED.sub(names.character, text[at:end])
         at = end
 
 
-def _character(match: re.Match[str]) -> str:
-    found = html5.get(match.group(1) + ";", match.group())
-    return match.group() if found in "<>&\"'" else found
+class _Names:
+    """Gives the characters that names stand for."""
+
+    def __init__(self) -> None:
+        self._unknown = 0
+
+    def character(self, match: re.Match[str]) -> str:
+        """What stands for a name. The first that are unknown are left to the parser, which keeps each of them."""
+        found = html5.get(match.group(1) + ";", "")
+        if found and found not in "<>&\"'":
+            return found
+        self._unknown += not found
+        return "" if self._unknown > _MOST_UNKNOWN and not found else match.group()
 
 
 class _Walk:
     """Goes over the elements of one document."""
 
-    def __init__(self, limits: Limits, watch: Watch) -> None:
+    def __init__(self, limits: Limits, watch: Watch, blocks: Blocks | Facts) -> None:
         self.stopped = False
         self._watch = watch
-        self.blocks = Blocks(limits, watch)
+        self.blocks = blocks
         self.language = ""
         self.broken_line = 0
         self._limits = limits
@@ -134,7 +158,7 @@ class _Walk:
         for piece in _pieces(text):
             parser.feed(piece.encode())
             yield from self._taken(parser)
-            if self._watch.expired or len(parser.feed_error_log) > _MANY_FAULTS:
+            if self._watch.expired or self.blocks.is_full or len(parser.feed_error_log) > _MANY_FAULTS:
                 break
         self.stopped = self._watch.expired
         try:
@@ -171,7 +195,8 @@ def _hold_attributes(text: str, limits: Limits) -> None:
     pattern = rf"""<[^\s<>/!?]++(?:\s*+[^\s=<>"'/]++\s*+=\s*+(?:"[^"]*+"|'[^']*+')){{{limit + 1}}}"""
     if re.search(pattern, text):
         raise DocumentTooLarge(
-            f"An XML element has more than {limit:,} attributes, the most that are read.",
+            f"An XML element has more than {limit:,} attributes, the most that are read. "
+            "Save it without them, or have max_html_attributes raised on the server.",
             limit="max_html_attributes",
             value=str(limit),
         )

@@ -94,12 +94,14 @@ class RequestInvalid(ServiceError):
 
 def malformed() -> RequestInvalid:
     """The error of a request that is no message of its type."""
-    return RequestInvalid("", "The request is not a message of this RPC's type.", "REQUEST_MALFORMED")
+    return RequestInvalid(
+        "", "The request is not a message of this RPC's type. Encode it as its description says.", "REQUEST_MALFORMED"
+    )
 
 
-def draining() -> ServiceError:
-    """The error of a call that comes when the server stops."""
-    return ServiceError("SERVER_DRAINING", "The server is stopping; ask another one.", retry_seconds=1.0)
+def draining(message: str = "The server is stopping; ask another one.") -> ServiceError:
+    """The error of a call that comes when the server stops, or is not done by then."""
+    return ServiceError("SERVER_DRAINING", message, retry_seconds=1.0)
 
 
 def status_of(error: BaseException, *, field: str = "") -> status_pb2.Status:
@@ -110,7 +112,9 @@ def status_of(error: BaseException, *, field: str = "") -> status_pb2.Status:
     """
     if not isinstance(error, Reasoned) or error.reason not in CODE_BY_REASON:
         log.error("unexpected error", exc_info=error)
-        error = ServiceError("INTERNAL", "The server failed on this request; its log says why.")
+        error = ServiceError(
+            "INTERNAL", "The server failed on this request; its log says why. Report it to whoever runs the server."
+        )
     code = CODE_BY_REASON[error.reason]
     message = shortened(error.message)
     details: list[any_pb2.Any] = [

@@ -41,7 +41,10 @@ class HealthServicer(health_pb2_grpc.HealthServicer):  # type: ignore[misc]  # g
         """Answers with the state of one service; NOT_FOUND for a service that is not here."""
         status = self._statuses.get(request.service)
         if status is None:
-            await context.abort(grpc.StatusCode.NOT_FOUND, f"There is no service {request.service!r} here.")
+            await context.abort(
+                grpc.StatusCode.NOT_FOUND,
+                f"There is no service {request.service!r} here. Ask without a name for the server itself.",
+            )
         return health_pb2.HealthCheckResponse(status=status)
 
     async def Watch(

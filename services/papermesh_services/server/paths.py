@@ -62,7 +62,10 @@ async def _open(request: bytes, roots: tuple[Path, ...], limits: Limits, seconds
         raise DocumentUnread(error, "file_path") from error
     except TimeoutError:
         opening.add_done_callback(_close)
-        raise ServiceError("PROCESSING_TIMEOUT", "The file could not be opened before the deadline.") from None
+        raise ServiceError(
+            "PROCESSING_TIMEOUT",
+            "The file could not be opened before the deadline. Allow more time, or send the bytes as content.",
+        ) from None
     except asyncio.CancelledError:
         opening.add_done_callback(_close)
         raise

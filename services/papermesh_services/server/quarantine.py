@@ -63,6 +63,11 @@ class Quarantine:
         record = self._valid(document)
         return record is not None and record.deaths >= DEATHS
 
+    def seconds_left(self, document: str) -> float:
+        """For how much longer it is."""
+        record = self._valid(document)
+        return max(0.0, record.until - self._clock()) if record is not None else 0.0
+
     def _valid(self, document: str) -> _Record | None:
         record = self._records.get(document)
         if record is not None and record.until <= self._clock():

@@ -310,7 +310,10 @@ def _parsed(message: AnswerT, data: bytes) -> AnswerT:
     try:
         message.ParseFromString(data)
     except DecodeError as error:
-        raise ServiceError("WORKER_CRASHED", "The worker process gave an answer that is none.") from error
+        raise ServiceError(
+            "WORKER_CRASHED",
+            "The worker process gave no valid answer about the document. Report it to whoever runs the server.",
+        ) from error
     return message
 
 

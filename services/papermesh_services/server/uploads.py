@@ -44,7 +44,8 @@ async def gather(messages: AsyncIterator[bytes], kind: type[Message], spool: Spo
     except TimeoutError:
         raise _too_slow(config) from None
     if description.size_bytes not in (0, spool.size):
-        told = f"The document ended after {spool.size:,} bytes, and {description.size_bytes:,} were told."
+        told = f"The document ended after {spool.size:,} bytes, and {description.size_bytes:,} were told. "
+        told += "Send it again, whole."
         raise RequestInvalid("description.size_bytes", told, "STREAM_INVALID")
     return bytes(description.SerializeToString())
 
@@ -60,7 +61,11 @@ class _Reader:
     async def description(self) -> Any:
         message = await self._next()
         if message is None:
-            raise RequestInvalid("description", "The stream ended before it described a document.", "STREAM_INVALID")
+            raise RequestInvalid(
+                "description",
+                "The stream ended before it described a document. Send a description, then the bytes.",
+                "STREAM_INVALID",
+            )
         if message.WhichOneof("part") != "description":
             told = "The first message must have the description of the document; its bytes come after it."
             raise RequestInvalid("description", told, "STREAM_INVALID")
@@ -94,11 +99,14 @@ class _Reader:
 def _bad_size(size: int, limit: int) -> ServiceError:
     if size > limit:
         return _too_large(limit)
-    return RequestInvalid("description.size_bytes", f"A document cannot have {size} bytes.")
+    return RequestInvalid(
+        "description.size_bytes", f"A document cannot have {size} bytes. Give its size, or 0 where it is not known."
+    )
 
 
 def _too_large(limit: int) -> ServiceError:
-    message = f"The document has more than {limit:,} bytes, the most that are read. Give a smaller one, or in parts."
+    message = f"The document has more than {limit:,} bytes, the most that are read. "
+    message += "Give it in parts, or have max_document_bytes raised on the server."
     metadata = {"limit": "max_document_bytes", "value": str(limit)}
     return ServiceError("DOCUMENT_TOO_LARGE", message, metadata=metadata)
 
@@ -106,6 +114,7 @@ def _too_large(limit: int) -> ServiceError:
 def _too_slow(config: ServerConfig) -> ServiceError:
     message = (
         "The bytes of the document did not come in time: they may pause for "
-        f"{config.upload_idle_seconds:g} s, and take {config.max_upload_seconds:g} s in all."
+        f"{config.upload_idle_seconds:g} s, and take {config.max_upload_seconds:g} s in all. "
+        "Send them faster, or have upload_idle_seconds or max_upload_seconds raised on the server."
     )
     return ServiceError("UPLOAD_TIMEOUT", message)

@@ -191,13 +191,15 @@ def answer(
 
 def needs_more_memory(settings: WorkerSettings) -> DocumentTooLarge:
     """The error of a document that does not fit into a worker."""
-    message = "Reading the document needs more memory than a worker may use."
+    message = "Reading the document needs more memory than a worker may use. "
+    message += "Give it in parts, or have max_worker_memory_bytes raised on the server."
     return DocumentTooLarge(message, limit="max_worker_memory_bytes", value=str(settings.profile.max_memory_bytes))
 
 
 def answer_too_large(settings: WorkerSettings) -> DocumentTooLarge:
     """The error of a document whose answer would be too large."""
-    message = "The answer about the document would be larger than a worker may give. Give the document in parts."
+    message = "The answer about the document would be larger than a worker may give. "
+    message += "Give the document in parts, or have max_worker_answer_bytes raised on the server."
     return DocumentTooLarge(message, limit="max_worker_answer_bytes", value=str(settings.max_answer_bytes))
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Interrupted", "JobFailed", "PoolSettings", "WorkerDied", "WorkerPool"]
 
 STOP_PAUSE_SECONDS: Final = 0.1
+_WHAT_TO_DO: Final = "Save it again in the program that made it, or report it to whoever runs the server."
 """How long stopping waits before it looks again for workers to end."""
 
 log = logging.getLogger(__name__)
@@ -162,7 +163,8 @@ class WorkerPool:
             await self._staff.enter(deadline)
         except TimeoutError:
             raise ServiceError(
-                "PROCESSING_TIMEOUT", "The document waited for a free worker until its deadline; the server is busy."
+                "PROCESSING_TIMEOUT",
+                "The document waited for a free worker until its deadline: the server is busy. Try again later.",
             ) from None
         try:
             if self._stopping:
@@ -180,8 +182,7 @@ class WorkerPool:
         """The hash of a document that may be read. Raises ServiceError for one that is refused."""
         document = await self._staff.in_thread(fingerprint, job)
         if document is not None and self._quarantine.holds(document):
-            message = "Reading this document has ended worker processes before; it is not tried again for a while."
-            raise ServiceError("DOCUMENT_QUARANTINED", message)
+            raise quarantined(self._quarantine.seconds_left(document))
         return document
 
     async def _try_twice(self, job: Job, keep_pages: bool, deadline: float) -> bytes:
@@ -206,7 +207,7 @@ class WorkerPool:
                 if document is not None:
                     self._quarantine.note_success(document)
                 return answer
-        raise Interrupted("WORKER_CRASHED", "The worker process ended while it read the document.", pages)
+        raise Interrupted("WORKER_CRASHED", f"A worker process ended while it read the document. {_WHAT_TO_DO}", pages)
 
     async def _note_death(self, job: Job) -> str | None:
         """Remembers the document of a job that has ended a worker, and returns its hash."""
@@ -244,13 +245,15 @@ class WorkerPool:
         if not in_time and job.parts is not None and job.parts.begun:
             raise not_taken(job.parts.seconds)
         if not in_time:
-            message = "The document took longer to read than its deadline allows."
+            message = "The document took longer to read than its deadline allows. Allow more time, or give it in parts."
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages)
         try:
             return exchange.result()
         except ProcessorTimeSpent as error:
             log.warning("%s", error)
-            message = "The document took more of the processor's time to read than it may."
+            message = (
+                "The document took more of the processor's time to read than max_cpu_seconds allows. Give it in parts."
+            )
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages) from error
 
     async def _taken(self) -> Worker:
@@ -285,6 +288,14 @@ def not_taken(seconds: float) -> ServiceError:
     """The error of an answer in parts that its caller takes too slowly."""
     message = f"The answer was not taken within {seconds:g} s. Take it faster, or have a smaller part of it answered."
     return ServiceError("DOWNLOAD_TIMEOUT", message)
+
+
+def quarantined(seconds: float) -> ServiceError:
+    """The error of a document that has ended workers, and is not read for so many seconds."""
+    message = (
+        f"Reading this document has ended worker processes; it is refused for another {seconds:.0f} s. {_WHAT_TO_DO}"
+    )
+    return ServiceError("DOCUMENT_QUARANTINED", message)
 
 
 def _more(one: Pages | None, other: Pages | None) -> Pages | None:

@@ -20,6 +20,7 @@ from papermesh_services.documents import (
     Watch,
     read,
 )
+from papermesh_services.documents.errors import MORE_TIME
 from papermesh_services.documents.recognition import RecognisedLine, RecognitionFailed
 
 LINES = (
@@ -195,7 +196,10 @@ def test_a_page_of_a_pdf_whose_recognition_fails_does_not_spoil_the_others():
     assert (broken.status, [page.recognised for page in broken.pages]) == (Status.OK, [True, False, True])
     assert broken.pages[1].note == "It broke down."
     late = read(data, recogniser=Seeing((2, RecognitionFailed("It took longer.", late=True))))
-    assert (late.status, late.note) == (Status.PARTIAL_TIMEOUT, "Page 2 is not recognised: it took too long.")
+    assert (late.status, late.note) == (
+        Status.PARTIAL_TIMEOUT,
+        f"Page 2 is not recognised: it took too long. {MORE_TIME}",
+    )
 
 
 def test_only_failures_are_no_text():

@@ -45,6 +45,21 @@ def test_links_stay_within_the_text_wherever_they_begin_and_end(text):
             assert 0 <= span.start <= span.end <= len(document.text)
 
 
+@pytest.mark.parametrize("changed", ["", "\u200b"])
+def test_very_many_links_are_placed_one_by_one(changed):
+    word = f"a link{changed}      "
+    spans = [Span(at, at + len(word)) for at in range(0, 5_000 * len(word), len(word))]
+    _, found = linked(Draft(BlockKind.PARAGRAPH, word * 5_000, links=tuple(Link("t", span) for span in spans)))
+    assert found == [("t", "a link")] * 5_000
+
+
+def test_links_in_links_have_a_place_each():
+    text = "one two  three "
+    spans = [Span(0, 15), Span(4, 9), Span(-3, 4), Span(9, 99), Span(8, 9)]
+    _, found = linked(Draft(BlockKind.PARAGRAPH, text, links=tuple(Link("t", span) for span in spans)))
+    assert [piece for _, piece in found] == ["one two  three", "two", "one", "three", ""]
+
+
 def test_links_in_cells_follow_their_cells():
     one, two = Passage("a  b", (Link("x", Span(3, 4)),)), Passage(" link ", (Link("y", Span(0, 6)),))
     _, found = linked(table([["head", "er"], ["", ""], [one, two]]))

@@ -122,7 +122,7 @@ def test_one_broken_page_leaves_the_others(raw_pdf, stream, assert_sound):
     assert_sound(document)
     assert document.text.split("\n\n") == ["The first page", "The third page"]
     assert document.status is Status.CORRUPT
-    assert document.note == "Page 2 is broken and could not be read."
+    assert document.note == "Page 2 is broken and could not be read. Save the PDF again."
     assert document.pages[1].note == "The page is broken and was not read."
 
 

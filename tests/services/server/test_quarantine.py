@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 
 import pytest
 
@@ -53,6 +54,7 @@ def test_documents_are_forgotten_after_their_time():
         quarantine.note_death("a")
     clock.now = 59.0
     assert quarantine.holds("a")
+    assert (quarantine.seconds_left("a"), quarantine.seconds_left("b")) == (1.0, 0.0)
     clock.now = 60.0
     assert not quarantine
     assert not quarantine.holds("a")
@@ -100,6 +102,7 @@ async def test_a_document_that_killed_two_workers_is_refused_at_once(running, wo
         with pytest.raises(ServiceError) as refused:
             await pool.run("classify", request(text="crash", request_id="2"), SECONDS)
         assert refused.value.reason == "DOCUMENT_QUARANTINED"
+        assert re.search(r"refused for another \d+ s\. Save it again", refused.value.message)
         answer = pb.ClassifyDocumentResponse.FromString(await pool.run("classify", good, SECONDS))
         assert answer.category == "fine"
         assert len(before) <= len(pool.pids) == 1

@@ -50,7 +50,8 @@ async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(running, worker
         before = pool.pids
         with pytest.raises(JobFailed) as caught:
             await pool.run(job, b"", SECONDS)
-        assert (caught.value.status.code, caught.value.status.message) == (code, words)
+        assert caught.value.status.code == code
+        assert caught.value.status.message.startswith(words)
         assert "secret" not in str(caught.value.status)
         assert await pool.run("echo", b"still here", SECONDS) == b"still here"
         assert pool.pids == before
