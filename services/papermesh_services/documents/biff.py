@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.extent import Extent
+from papermesh_services.documents.rowformats import RowFormats, formatters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.watch import Watch
 
 _PASSWORD, _SST, _CONTINUE, _DIMENSIONS, _SHARED_CELL = 0x2F, 0xFC, 0x3C, 0x200, 0xFD
+_FORMAT, _STYLE, _SHEET = 0x41E, 0xE0, 0x85
 _BEGINS = (0x809, 0x409, 0x209, 0x009)
 _MANY = (0xBD, 0xBE)
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x202, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406})
@@ -25,11 +28,23 @@ _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 
 @dataclass(slots=True)
 class Survey:
-    """What the records say. dimensions: where the contents of those records start, and their sizes."""
+    """What the records say.
+
+    dimensions: where the contents of those records start, and their sizes. codes, styles: the formats of numbers.
+    starts: where each sheet begins. numbers: what writes those of a sheet, by where it begins.
+    """
 
     encrypted: bool = False
     too_large: bool = False
     dimensions: list[tuple[int, int]] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
+    styles: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    numbers: dict[int, RowFormats] = field(default_factory=dict)
+
+    def numbers_of(self, index: int) -> RowFormats | None:
+        """What writes the numbers of a sheet."""
+        return self.numbers.get(self.starts[index]) if index < len(self.starts) else None
 
 
 def survey(stream: bytes, limits: Limits, watch: Watch) -> Survey:
@@ -37,16 +52,19 @@ def survey(stream: bytes, limits: Limits, watch: Watch) -> Survey:
     found = Survey()
     lengths = array("I")
     extent = Extent(limits)
+    cells = _Cells(found, limits)
     for count, (kind, at, size) in enumerate(_records(stream)):
         if count % _CHECKED_EVERY == 0:
             watch.check()
         if kind in _CELLS and size >= 4:
             _note_cell(stream, kind, at, size, extent, lengths)
+            cells.take(stream, kind, at, size)
             if extent.too_large:
                 found.too_large = True
                 break
         elif kind in _BEGINS:
             extent = extent.next_sheet()
+            cells.next_sheet(at - 4)
         elif kind == _PASSWORD:
             found.encrypted = True
             break
@@ -54,7 +72,69 @@ def survey(stream: bytes, limits: Limits, watch: Watch) -> Survey:
             lengths = _string_lengths(_segments(stream, at, size))
         elif kind == _DIMENSIONS:
             found.dimensions.append((at, size))
+        else:
+            _note_style(stream, kind, at, size, found)
+    cells.next_sheet(-1)
     return found
+
+
+def _note_style(stream: bytes, kind: int, at: int, size: int, found: Survey) -> None:
+    """Notes what a record says of formats, or where a sheet begins."""
+    if kind == _FORMAT and size >= 5:
+        _note_format(stream[at : at + size], found)
+    elif kind == _STYLE and size >= 4:
+        found.styles.append(int.from_bytes(stream[at + 2 : at + 4], "little"))
+    elif kind == _SHEET and size >= 4:
+        found.starts.append(int.from_bytes(stream[at : at + 4], "little"))
+
+
+def _note_format(record: bytes, found: Survey) -> None:
+    """Notes a format code of the newer files; older ones have theirs in the code page of a country."""
+    number, length, flags = struct.unpack_from("<HHB", record)
+    wide = flags & _WIDE
+    code = record[5 : 5 + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+    found.codes[number] = code
+
+
+class _Cells:
+    """Collects the styles of the cells of each sheet, row by row."""
+
+    def __init__(self, found: Survey, limits: Limits) -> None:
+        self._found = found
+        self._limits = limits
+        self._formats: dict[int, Formatter] | None = None
+        self._numbers: RowFormats | None = None
+        self._row = -1
+        self._styles: list[tuple[int, int]] = []
+
+    def next_sheet(self, start: int) -> None:
+        """A part of the workbook begins here; the first is none that has cells."""
+        self._end_row()
+        self._numbers = None
+        if start > 0:
+            if self._formats is None:
+                self._formats = formatters(self._found.codes, self._found.styles)
+            self._numbers = self._found.numbers[start] = RowFormats(self._formats, self._limits)
+
+    def take(self, stream: bytes, kind: int, at: int, size: int) -> None:
+        """Takes a record of one cell or several."""
+        if not self._formats or self._numbers is None or size < 6:
+            return
+        row, column, style = struct.unpack_from("<HHH", stream, at)
+        if row != self._row:
+            self._end_row()
+            self._row = row
+        self._styles.append((column, style))
+        if kind == _MANY[0]:
+            last = at + size - 6
+            more = (struct.unpack_from("<H", stream, place)[0] for place in range(at + 10, last, 6))
+            self._styles.extend(enumerate(more, start=column + 1))
+
+    def _end_row(self) -> None:
+        if self._numbers is not None and self._styles:
+            self._numbers.add(self._row, self._styles)
+        self._styles = []
+        self._row = -1
 
 
 def _note_cell(stream: bytes, kind: int, at: int, size: int, extent: Extent, lengths: array[int]) -> None:

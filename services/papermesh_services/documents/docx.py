@@ -51,6 +51,7 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 class _Reader:
     def __init__(self, package: Package, limits: Limits, watch: Watch) -> None:
         self._package = package
+        self._watch = watch
         self._main = package.main("word/document.xml")
         self._builder = TextBuilder(limits)
         self._budget = CellBudget(limits)
@@ -120,6 +121,7 @@ class _Reader:
             budget=self._budget,
             targets={name: relation.target for name, relation in relations.items() if relation.external},
             drawn=lambda name: diagram(self._package, relations.get(name), self._budget),
+            watch=self._watch,
         )
         code = CodeLines(self._builder.add)
         reader = Body(around, code.add) if kind is None else _Notes(around, kind, self._add_once)

@@ -6,7 +6,8 @@ A machine that is told the elements of one part as they begin and end; it opens 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import symbols
@@ -15,6 +16,7 @@ from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.texttable import Table, drafts_of
+from papermesh_services.documents.watch import OutOfTimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.cells import CellBudget
     from papermesh_services.documents.tally import Tally
+    from papermesh_services.documents.watch import Watch
 
 _STRUCK = frozenset({"del", "moveFrom"})
-_CHANGED = frozenset({"ins", "moveTo"})
+_CHANGED = frozenset({"ins", "moveTo", "cellIns", "cellDel", "cellMerge"})
 _FORMER = frozenset({"pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange"})
 # What stands there a second time for old programs, is a reading aid above characters, or describes a control.
 _SKIPPED = frozenset({"Fallback", "rt", "sdtPr"}) | _STRUCK | _FORMER
 _TRACKED = _STRUCK | _CHANGED | _FORMER
+_GONE = frozenset({"del", "moveFrom", "cellDel"})
 _CONTROLS = frozenset({"checkbox", "dropDownList", "comboBox", "date"})
 _OFF = ("0", "false", "off", "none")
 _HYPERLINK = re.compile(r"\s*HYPERLINK\s+(\\l\s+)?\"([^\"]*)\"", re.IGNORECASE)
@@ -48,11 +52,21 @@ class Surroundings:
     budget: CellBudget
     targets: Mapping[str, str]
     drawn: Callable[[str], list[Draft]]
+    watch: Watch
 
 
 @dataclass(slots=True)
 class _Paragraph:
+    """A paragraph while it comes in.
+
+    joined: whether its mark is deleted, so that the next one goes on with it.
+    before, start: the one whose mark was, and how many pieces of text that had left.
+    """
+
     inline: Inline = field(default_factory=Inline)
+    joined: bool = False
+    before: _Paragraph | None = None
+    start: int = 0
     style: str = ""
     outline: int = -1
     listed: bool | None = None
@@ -77,7 +91,9 @@ class Body:
         self._in_run = 0
         self._writing = ""
         self._language = ""
+        self._in_properties = ""
         self._paragraphs: list[_Paragraph] = []
+        self._left: _Paragraph | None = None
         self._tables: list[Table] = []
         self._fields: list[_Field] = []
         self._equation = Equation()
@@ -87,6 +103,8 @@ class Body:
         """An element begins."""
         if name in _TRACKED:
             self._found.tracked_changes = True
+        if not self._skipping and self._in_properties and name in _GONE:
+            self._take_away()
         if self._skipping or name in _SKIPPED or _is_separator(name, attributes):
             self._skipping += 1
             self._found.forms = self._found.forms or name in _CONTROLS
@@ -116,11 +134,6 @@ class Body:
             self._skipping -= 1
             return
         match name:
-            case "p" if self._paragraphs:
-                self._emit(self._draft(self._paragraphs.pop()))
-            case "tbl" if self._tables:
-                for made in drafts_of(self._tables.pop(), self._around.budget):
-                    self._emit(made)
             case "t" | "instrText":
                 self._writing = ""
             case "r":
@@ -131,22 +144,49 @@ class Body:
             case _ if name.startswith("m:"):
                 self._writing = ""
                 self._write(self._equation.end(name))
+            case _:
+                self._end_structure(name)
+
+    def _end_structure(self, name: str) -> None:
+        """Ends what paragraphs and tables are built of."""
+        match name:
+            case "p" if self._paragraphs:
+                self._end_paragraph(self._paragraphs.pop())
+            case "pPr" | "trPr" | "tcPr":
+                self._in_properties = ""
+            case "txbxContent" | "footnote" | "endnote" | "comment":
+                self._end_left()
+            case "tc" if self._tables:
+                self._end_left()
+                self._tables[-1].end_cell()
+            case "tr" if self._tables:
+                self._tables[-1].end_row()
+            case "tbl" if self._tables:
+                self._end_table()
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""
+        self._end_left()
         while self._paragraphs:
             self._emit(self._draft(self._paragraphs.pop()))
         while self._tables:
-            for made in drafts_of(self._tables.pop(), self._around.budget):
-                self._emit(made)
+            with suppress(OutOfTimeError):
+                self._end_table()
+
+    def _end_table(self) -> None:
+        for made in drafts_of(self._tables.pop(), self._around.budget, self._around.watch):
+            self._emit(made)
 
     def _structure(self, name: str, attributes: dict[str, str]) -> bool:
         """Takes what paragraphs and tables are built of. Whether it was such a thing."""
         match name:
             case "p":
-                self._paragraphs.append(_Paragraph())
+                self._paragraphs.append(self._new_paragraph())
             case "tbl":
+                self._end_left()
                 self._tables.append(Table())
+            case "pPr" | "trPr" | "tcPr":
+                self._in_properties = name
             case "tr" if self._tables:
                 self._tables[-1].start_row()
             case "tc" if self._tables:
@@ -238,6 +278,34 @@ class Body:
             linked = self._fields.pop().linked
             if linked is inline:
                 inline.close_link()
+
+    def _take_away(self) -> None:
+        """The mark of a paragraph, a row or a cell is deleted or moved away."""
+        if self._in_properties == "pPr" and self._paragraphs:
+            self._paragraphs[-1].joined = True
+        elif self._in_properties == "trPr" and self._tables:
+            self._tables[-1].drop_row()
+        elif self._in_properties == "tcPr" and self._tables:
+            self._tables[-1].drop_cell()
+
+    def _new_paragraph(self) -> _Paragraph:
+        before, self._left = self._left, None
+        return _Paragraph(before.inline, before=before, start=before.inline.pieces) if before else _Paragraph()
+
+    def _end_paragraph(self, paragraph: _Paragraph) -> None:
+        # Of paragraphs that are joined, the last with a text of its own says what they are.
+        if paragraph.before is not None and not paragraph.inline.has_text_from(paragraph.start):
+            paragraph = replace(paragraph.before, joined=paragraph.joined)
+        if paragraph.joined:
+            self._left = replace(paragraph, before=None)
+        else:
+            self._emit(self._draft(paragraph))
+
+    def _end_left(self) -> None:
+        """Gives a paragraph whose mark is deleted, where no other follows that it could be joined with."""
+        if self._left is not None:
+            left, self._left = self._left, None
+            self._emit(self._draft(left))
 
     def _draft(self, paragraph: _Paragraph) -> Draft:
         passage = paragraph.inline.passage()

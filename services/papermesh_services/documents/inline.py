@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents import links
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_REPEATED = 100
+_MOST_LINKS = 100_000
 
 
 class Inline:
@@ -23,6 +25,15 @@ class Inline:
         self._length = 0
         self._links: list[Link] = []
         self._open: list[tuple[str, int]] = []
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of text there are so far."""
+        return len(self._pieces)
+
+    def has_text_from(self, piece: int) -> bool:
+        """Whether there is anything but white space from a piece on."""
+        return any(text.strip() for text in islice(self._pieces, piece, None))
 
     def add(self, text: str) -> None:
         """Adds characters."""
@@ -42,7 +53,7 @@ class Inline:
         if self._open:
             target, start = self._open.pop()
             target = links.target(target)
-            if target:
+            if target and len(self._links) < _MOST_LINKS:
                 self._links.append(Link(target, Span(start, self._length)))
 
     def passage(self) -> Passage:
@@ -59,6 +70,9 @@ def draft(kind: BlockKind, passage: Passage, level: int = 0) -> Draft:
 
 def joined(drafts: Iterable[Draft], separator: str) -> Passage:
     """The texts of blocks as one, for a cell or a note made of several paragraphs."""
+    drafts = list(drafts)
+    if len(drafts) == 1:
+        return Passage(drafts[0].text, drafts[0].links)
     pieces: list[str] = []
     found: list[Link] = []
     length = 0

@@ -105,6 +105,10 @@ _MIMETYPES: Final[dict[str, Kind]] = {
     _OPEN_DOCUMENT + "formula": "an OpenDocument formula (.odf)",
     "application/epub+zip": Format.EPUB,
 }
+_FLAT: Final = re.compile(
+    r"<(?:[A-Za-z_][\w.-]{0,50}:)?document\s[^<>]{0,30000}urn:oasis:names:tc:opendocument:xmlns:office:[^<>]{0,30000}>"
+)
+_FLAT_TYPE: Final = re.compile(r"""mimetype\s*=\s*["']\s*(application/[\w.+-]{1,100})""")
 _SMALL_PART: Final = 1024 * 1024
 _MIMETYPE_WITHIN: Final = 300
 # Listing them takes some hundred bytes of memory for each.
@@ -127,6 +131,14 @@ def describe(data: bytes) -> Kind:
     binary = re.search(rb"[\x00-\x06\x0e-\x1a]", data[:512]) is not None
     signatures = (*_SIGNATURES, *_WEAK_SIGNATURES) if binary else _SIGNATURES
     return next((kind for signature, kind in signatures if data.startswith(signature)), "")
+
+
+def flat_opendocument(head: str) -> Format | None:
+    """What the outermost element of an XML says of itself where it is OpenDocument in one file, or None."""
+    root = _FLAT.match(head)
+    declared = root and _FLAT_TYPE.search(root.group())
+    kind = _MIMETYPES.get(declared.group(1)) if declared else None
+    return kind if isinstance(kind, Format) else None
 
 
 def is_encrypted_office(data: bytes) -> bool:

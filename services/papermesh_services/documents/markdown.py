@@ -270,5 +270,5 @@ def _text(token: Token) -> str:
         case "html_inline":
             return "\n" if token.content.lower().startswith("<br") else ""
         case "image":
-            return "".join(_text(child) for child in token.children or ())
+            return ""  # what stands for it is no text that is seen, here as in other formats
     return token.content

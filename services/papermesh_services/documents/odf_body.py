@@ -5,19 +5,26 @@ A machine that is told the elements of one part as they begin and end; it opens 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from papermesh_services.documents import symbols
 from papermesh_services.documents.builder import Draft
-from papermesh_services.documents.inline import Inline, draft, joined
-from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.inline import draft, joined
+from papermesh_services.documents.model import BlockKind, Format
+from papermesh_services.documents.odf_indents import indent, with_items
+from papermesh_services.documents.odf_objects import Embedded
+from papermesh_services.documents.odf_places import Paragraph, Place
 from papermesh_services.documents.odf_sheet import Sheet
 from papermesh_services.documents.texttable import Table, drafts_of
+from papermesh_services.documents.watch import TO_FINISH, OutOfTimeError
 
 if TYPE_CHECKING:
     from papermesh_services.documents.cells import CellBudget
+    from papermesh_services.documents.inline import Inline
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
+    from papermesh_services.documents.watch import Watch
 
 # Deleted text, marks and aids that stand beside the text, and what is no text for people.
 _SKIPPED = frozenset(
@@ -33,14 +40,31 @@ _SKIPPED = frozenset(
     }
 )
 _CHANGES = ("text:changed-region", "text:change-start", "text:change", "table:cell-content-change")
+_TOLD = frozenset({*_CHANGES, "form:form"})
 _ASIDE = {
     "text:note": BlockKind.FOOTNOTE,
     "office:annotation": BlockKind.COMMENT,
     "presentation:notes": BlockKind.COMMENT,
     "style:header": BlockKind.HEADER,
     "style:footer": BlockKind.FOOTER,
+    "presentation:header-decl": BlockKind.HEADER,
+    "presentation:footer-decl": BlockKind.FOOTER,
 }
+# Their text stands in them without a paragraph.
+_DECLARED = ("presentation:header-decl", "presentation:footer-decl")
+_PARAGRAPHS = frozenset({"text:p", "text:h", *_DECLARED})
+# What a slide repeats of its master.
+_RUNNING = {"header": BlockKind.HEADER, "footer": BlockKind.FOOTER, "date-time": BlockKind.FOOTER}
+_HIDEABLE = frozenset(
+    {"text:span", "text:p", "text:h", "text:section", "draw:frame", "text:hidden-text", "text:hidden-paragraph"},
+)
+_TEXTS = frozenset({"text:p", "text:h", "text:list", "text:list-item"})
 _CELLS = ("table:table-cell", "table:covered-table-cell")
+_DESCRIPTIONS = ("svg-compatible:title", "svg-compatible:desc")
+_TEXT_BOX = "draw:text-box"
+_PLACES = frozenset(
+    {*_ASIDE, *_CELLS, *_DESCRIPTIONS, _TEXT_BOX, "draw:frame", "draw:page", "draw:image", "draw:object"},
+)
 _DEEPEST = 9
 
 
@@ -53,8 +77,8 @@ class Out(Protocol):
     def aside(self, made: Draft) -> None:
         """A block that stands beside the text: a note, a comment, a header or footer."""
 
-    def formula(self, path: str) -> str:
-        """The formula that is embedded at this place in the file; nothing where there is none."""
+    def embedded(self, path: str) -> Embedded:
+        """The object that is embedded at this place in the file; nothing is in it where there is none."""
 
     def start_page(self, *, hidden: bool) -> None:
         """A slide or sheet begins."""
@@ -63,100 +87,128 @@ class Out(Protocol):
         """A slide or sheet ends."""
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    kind: BlockKind
-    level: int
-    inline: Inline = field(default_factory=Inline)
-
-
-@dataclass(slots=True)
-class _Place:
-    """Something that holds paragraphs. drafts: where it keeps them itself, instead of what is around it."""
-
-    name: str
-    drafts: list[Draft] | None = None
-    role: str = ""
-    lists: int = 0
-    fresh: bool = False
-    images: int = 0
-    alternative: str = ""
-    describing: bool = False
-
-
 class Body:
     """Told elements, gives blocks."""
 
-    def __init__(self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, *, sheets: bool = False) -> None:
+    def __init__(self, styles: Styles, tally: Tally, budget: CellBudget, out: Out, watch: Watch, kind: Format) -> None:
         self._styles = styles
         self._tally = tally
         self._budget = budget
         self._out = out
-        self._sheets = sheets
+        self._watch = watch
+        self._kind = kind
         self._skipping = 0
-        self._open: list[_Paragraph | _Place] = [_Place("")]
+        self._open: list[Paragraph | Place] = [Place("")]
         self._tables: list[Table] = []
         self._sheet: Sheet | None = None
+        self._spans: list[str] = []
+        self._charts: list[Draft] = []
+        self._object: Embedded | None = None
+        self._object_depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        if name in _CHANGES:
-            self._tally.tracked_changes = True
-        elif name == "form:form":
-            self._tally.forms = True
-        if self._skipping or name in _SKIPPED or self._is_hidden(name, attributes):
+        if self._object is not None:
+            self._object_depth += 1
+            self._object.start(name, attributes)
+            return
+        if name in _TOLD:
+            self._tally.tracked_changes = self._tally.tracked_changes or name in _CHANGES
+            self._tally.forms = self._tally.forms or name == "form:form"
+        if self._skipping or name in _SKIPPED or (name in _HIDEABLE and self._is_hidden(name, attributes)):
             self._skipping += 1
             return
-        self._styles.start(name, attributes)
+        # A sheet has millions of elements: each is given only to what takes its kind.
+        if name.startswith("style:"):
+            self._styles.start(name, attributes)
         top = self._open[-1]
-        if isinstance(top, _Paragraph):
+        if isinstance(top, Paragraph):
             self._inside(name, attributes, top.inline)
-        self._text(name, attributes)
-        self._table(name, attributes)
-        self._place(name, attributes)
+        if name in _TEXTS:
+            self._text(name, attributes)
+        elif name == "text:span":
+            self._spans.append(attributes.get("text:style-name", ""))
+        elif name.startswith("table:"):
+            self._table(name, attributes)
+        if name in _PLACES:
+            self._place(name, attributes)
 
     def data(self, text: str) -> None:
         """Characters of the element that began last."""
+        if self._object is not None:
+            self._object.data(text)
+            return
         if self._skipping:
             return
         top = self._open[-1]
-        if isinstance(top, _Paragraph):
-            top.inline.add(" ".join(text.split("\n")))
+        if isinstance(top, Paragraph):
+            top.inline.add(self._signs(" ".join(text.split("\n"))))
         elif top.describing:
             top.alternative += text[:1000]
 
+    def _signs(self, text: str) -> str:
+        """A text with the signs of a font of symbols as what they mean."""
+        if not self._spans or text.isascii() or not any(map(symbols.is_private, text)):
+            return text
+        font = self._styles.font(self._spans[-1])
+        return "".join(symbols.meant(one, font) if symbols.is_private(one) else one for one in text)
+
     def end(self, name: str) -> None:
         """An element ends."""
+        if self._object is not None and self._object_depth:
+            self._object_depth -= 1
+            self._object.end(name)
+            return
         if self._skipping:
             self._skipping -= 1
             return
-        self._styles.end(name)
+        if name.startswith("style:"):
+            self._styles.end(name)
+        if name in _PARAGRAPHS:
+            self._end_paragraph()
+        elif name == "text:span" and self._spans:
+            self._spans.pop()
+        self._end_structure(name)
+        self._end_table(name)
+
+    def _end_structure(self, name: str) -> None:
+        """Ends what stands in paragraphs, and what holds them."""
         top = self._open[-1]
         match name:
-            case "text:p" | "text:h" if isinstance(top, _Paragraph):
-                self._open.pop()
-                self._emit(draft(top.kind, top.inline.passage(), top.level))
-            case "text:a" | "draw:a" if isinstance(top, _Paragraph):
+            case "text:a" | "draw:a" if isinstance(top, Paragraph):
                 top.inline.close_link()
             case "text:list":
                 self._holder().lists -= 1
-            case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, _Place):
+            case "svg-compatible:title" | "svg-compatible:desc" if isinstance(top, Place):
                 top.describing = False
-            case _ if isinstance(top, _Place) and top.name == name:
+            case "draw:object" if self._object is not None:
+                found, self._object = self._object, None
+                self._drawn(found)
+            case _ if isinstance(top, Place) and top.name == name:
                 self._open.pop()
                 self._end_place(top)
-        self._end_table(name)
+
+    def _end_paragraph(self) -> None:
+        paragraph = self._open.pop()
+        if not isinstance(paragraph, Paragraph):
+            self._open.append(paragraph)
+            return
+        holder = self._holder()
+        if paragraph.style and holder.drafts is not None:
+            holder.indents[len(holder.drafts)] = indent(self._styles.indent(paragraph.style))
+        self._emit(draft(paragraph.kind, paragraph.inline.passage(), paragraph.level))
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""
         while len(self._open) > 1:
             top = self._open.pop()
-            if isinstance(top, _Paragraph):
+            if isinstance(top, Paragraph):
                 self._emit(draft(top.kind, top.inline.passage(), top.level))
             else:
                 self._end_place(top)
         while self._tables:
-            self._end_table("table:table")
+            with suppress(OutOfTimeError):
+                self._end_table("table:table")
         self._end_table("table:table")
 
     def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
@@ -165,6 +217,8 @@ class Body:
                 hidden = self._styles.hides("text", attributes.get("text:style-name", ""))
             case "text:p" | "text:h":
                 hidden = self._styles.hides("paragraph", attributes.get("text:style-name", ""))
+            case "draw:frame":
+                return attributes.get("presentation:class", "") == "page-number"
             case "text:section":
                 hidden = attributes.get("text:display", "") == "none"
             case "text:hidden-text" | "text:hidden-paragraph":
@@ -192,7 +246,7 @@ class Body:
             case "text:h":
                 level = attributes.get("text:outline-level", "1")
                 number = int(level) if level in tuple("123456789") else 6
-                self._open.append(_Paragraph(BlockKind.HEADING, min(6, number)))
+                self._open.append(Paragraph(BlockKind.HEADING, min(6, number)))
             case "text:p":
                 self._open.append(self._paragraph(attributes.get("text:style-name", "")))
             case "text:list":
@@ -200,55 +254,82 @@ class Body:
             case "text:list-item":
                 self._holder().fresh = True
 
-    def _paragraph(self, style: str) -> _Paragraph:
+    def _paragraph(self, style: str) -> Paragraph:
         holder = self._holder()
         kind = self._styles.kind(style)
         if self._role() == "title" or kind is BlockKind.HEADING:
-            return _Paragraph(BlockKind.HEADING, 1)
+            return Paragraph(BlockKind.HEADING, 1)
         if holder.lists > 0 and holder.fresh:
             holder.fresh = False
-            return _Paragraph(BlockKind.LIST_ITEM, min(holder.lists, _DEEPEST))
-        return _Paragraph(kind, 0)
+            return Paragraph(BlockKind.LIST_ITEM, min(max(holder.lists, self._styles.depth(style)), _DEEPEST))
+        return Paragraph(kind, 0, style if holder.name == _TEXT_BOX else "")
 
     def _place(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of what holds paragraphs."""
         if name in _ASIDE or name in _CELLS:
-            self._open.append(_Place(name, drafts=[]))
+            self._open.append(Place(name, drafts=[]))
+            if name in _DECLARED:
+                self._open.append(Paragraph(BlockKind.PARAGRAPH, 0))
+        elif name == _TEXT_BOX and self._kind is Format.ODP:
+            self._open.append(Place(name, drafts=[], role=self._role()))
         elif name == "draw:frame":
-            self._open.append(_Place(name, role=attributes.get("presentation:class", "")))
+            role = attributes.get("presentation:class", "")
+            self._open.append(Place(name, drafts=[] if role in _RUNNING else None, role=role))
         elif name == "draw:page":
-            self._open.append(_Place(name))
+            self._open.append(Place(name))
             self._out.start_page(hidden=self._styles.hides("drawing-page", attributes.get("draw:style-name", "")))
-        elif name in ("svg-compatible:title", "svg-compatible:desc"):
-            top = self._open[-1]
-            if isinstance(top, _Place):
-                top.describing = True
-        elif name == "draw:image" and isinstance(self._open[-1], _Place):
-            self._open[-1].images += 1
-        elif name == "draw:object" and attributes.get("xlink:href"):
-            self._formula(self._out.formula(attributes["xlink:href"]))
+        else:
+            self._picture(name, attributes)
 
-    def _formula(self, text: str) -> None:
-        """Puts a formula into the paragraph that it stands in, or makes it one of its own."""
-        around = next(one for one in reversed(self._open) if isinstance(one, _Paragraph) or one.name != "draw:frame")
-        if isinstance(around, _Paragraph):
+    def _picture(self, name: str, attributes: dict[str, str]) -> None:
+        """Takes what is drawn, and what stands for it."""
+        top = self._open[-1]
+        if isinstance(top, Place):
+            top.describing = top.describing or name in _DESCRIPTIONS
+            top.images += name == "draw:image"
+        if name == "draw:object":
+            self._holder().instead = True
+            if attributes.get("xlink:href"):
+                self._drawn(self._out.embedded(attributes["xlink:href"]))
+            else:
+                self._object = Embedded(self._budget)
+
+    def _drawn(self, found: Embedded) -> None:
+        """Puts a formula into the paragraph that it stands in, or makes it one of its own; a chart comes before it."""
+        text = found.formula
+        for made in found.drafts():
+            if self._sheet is None:
+                self._emit(made)
+            elif made.kind is not BlockKind.TABLE:  # its numbers stand in cells
+                self._charts.append(made)
+        around = next(one for one in reversed(self._open) if isinstance(one, Paragraph) or one.name != "draw:frame")
+        if isinstance(around, Paragraph):
             around.inline.add(text)
         elif text:
             self._emit(Draft(BlockKind.PARAGRAPH, text))
 
-    def _end_place(self, place: _Place) -> None:
-        if place.images:
+    def _end_place(self, place: Place) -> None:
+        if place.images and not place.instead:
             self._tally.image(described=bool(place.alternative.strip()))
         if place.name == "draw:page":
             self._out.end_page()
-        elif place.name in _ASIDE and place.drafts:
-            self._tally.comments += place.name == "office:annotation"
-            self._out.aside(draft(_ASIDE[place.name], joined(place.drafts, "\n")))
+        elif place.name == _TEXT_BOX:
+            for made in with_items(place.drafts or [], place.indents):
+                self._emit(made)
+        elif place.drafts and (place.name in _ASIDE or place.name == "draw:frame"):
+            self._end_aside(place, place.drafts)
         elif place.name in _CELLS and self._tables:
             for made in place.drafts or ():
                 self._tables[-1].put(made)
         elif place.name == "table:table-cell" and self._sheet is not None:
             self._sheet.end_cell(joined(place.drafts or (), " "))
+
+    def _end_aside(self, place: Place, drafts: list[Draft]) -> None:
+        self._tally.comments += place.name == "office:annotation"
+        # The notes of a slide repeat what their own master says, for print.
+        if place.role and any(isinstance(one, Place) and one.name == "presentation:notes" for one in self._open):
+            return
+        self._out.aside(draft(_ASIDE.get(place.name) or _RUNNING[place.role], joined(drafts, "\n")))
 
     def _table(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of tables, rows and cells."""
@@ -260,10 +341,11 @@ class Body:
             self._sheet.start(name, attributes)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
-        if self._sheets and self._sheet is None:
+        if self._kind is Format.ODS and self._sheet is None:
             self._out.start_page(hidden=self._styles.hides("table", attributes.get("table:style-name", "")))
             self._sheet = Sheet(attributes.get("table:name", ""), self._budget)
         else:
+            self._holder().instead = True
             self._tables.append(Table())
 
     def _nested(self, name: str, attributes: dict[str, str], table: Table) -> None:
@@ -278,7 +360,7 @@ class Body:
 
     def _end_table(self, name: str) -> None:
         if name == "table:table" and self._tables:
-            for made in drafts_of(self._tables.pop(), self._budget):
+            for made in drafts_of(self._tables.pop(), self._budget, self._watch):
                 self._emit(made)
         elif self._tables or self._sheet is None:
             return
@@ -289,14 +371,20 @@ class Body:
             sheet.end_row()
             self._tally.repeated = self._tally.repeated or sheet.cut
             try:
-                for made in sheet.drafts():
+                for made in sheet.drafts(self._watch.overtime(TO_FINISH)):
+                    self._out.add(made)
+                for made in self._charts:
                     self._out.add(made)
             finally:
+                self._charts = []
                 self._out.end_page()
 
-    def _holder(self) -> _Place:
+    def _holder(self) -> Place:
         """The innermost place that is open."""
-        return next(one for one in reversed(self._open) if isinstance(one, _Place))
+        top = self._open[-1]
+        if isinstance(top, Place):
+            return top
+        return next(one for one in reversed(self._open) if isinstance(one, Place))
 
     def _role(self) -> str:
         return self._holder().role
@@ -306,7 +394,7 @@ class Body:
         if not made.text.strip() and not made.links:
             return
         for one in reversed(self._open):
-            if isinstance(one, _Place) and one.drafts is not None:
+            if isinstance(one, Place) and one.drafts is not None:
                 one.drafts.append(made)
                 return
         self._out.add(made)

@@ -8,6 +8,7 @@ from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.grid import Grid
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +68,9 @@ class Sheet:
         self._column = 0
         self._cells = []
 
-    def drafts(self) -> Iterator[Draft]:
-        """The blocks of the sheet: its name and its tables. None where it is empty."""
-        for number, made in enumerate(self._grid.drafts()):
+    def drafts(self, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+        """The blocks of the sheet, as far as there is time: its name and its tables. None where it is empty."""
+        for number, made in enumerate(self._grid.drafts(watch)):
             if not number:
                 yield Draft(BlockKind.HEADING, self._name, 1)
             yield made

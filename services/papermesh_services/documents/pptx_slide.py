@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.builder import Draft, table
+from papermesh_services.documents.equations import Equation
 from papermesh_services.documents.inline import Inline, draft, joined
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind
@@ -76,6 +77,7 @@ class Slide:
         self._writing = False
         self._linked = False
         self._language = ""
+        self._equation = Equation()
         self._titles: list[Draft] = []
         self._others: list[Draft] = []
         self._footers: list[Draft] = []
@@ -101,7 +103,7 @@ class Slide:
     def data(self, text: str) -> None:
         """Characters of the element that began last."""
         if self._writing and not self._skipping and self._paragraph is not None:
-            self._paragraph.inline.add(text)
+            self._paragraph.inline.add(self._equation.text() + text)
             self._scene.found.wrote(self._language, len(text))
 
     def end(self, name: str) -> None:
@@ -114,6 +116,10 @@ class Slide:
                 self._end_shape(self._shapes.pop())
             case "t":
                 self._writing = False
+            case _ if name.startswith("m:"):
+                self._writing = False
+                if self._paragraph is not None:
+                    self._paragraph.inline.add(self._equation.end(name))
             case "r" | "fld" if self._linked and self._paragraph is not None:
                 self._paragraph.inline.close_link()
                 self._linked = False
@@ -171,8 +177,11 @@ class Slide:
             case "hlinkClick" if not self._linked:
                 paragraph.inline.open_link(self._scene.targets.get(attributes.get("r:id", ""), ""))
                 self._linked = True
-            case "t" | "m:t":
+            case "t":
                 self._writing = True
+            case _ if name.startswith("m:"):
+                self._writing = name == "m:t"
+                paragraph.inline.add(self._equation.start(name, attributes))
             case "br":
                 paragraph.inline.add("\n")
 

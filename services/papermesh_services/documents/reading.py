@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from papermesh_services.documents import (
@@ -18,6 +19,7 @@ from papermesh_services.documents import (
     markdown,
     msg,
     odf,
+    odf_flat,
     pdf,
     ppt,
     pptx,
@@ -72,6 +74,7 @@ _STRING_READERS: dict[Format, Callable[[str, Limits, Watch], Document]] = {
     Format.RTF: rtf.read_string,
     Format.XML: xmldoc.read_string,
     Format.EML: eml.read_string,
+    **{kind: partial(odf_flat.read_string, kind=kind) for kind in (Format.ODT, Format.ODS, Format.ODP)},
 }
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf\xff\xfe"
 _DEFAULTS = Limits()

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Final
 
-from papermesh_services.documents import delimited
+from papermesh_services.documents import delimited, magic
 from papermesh_services.documents.model import Format
 
 _HEAD: Final = 4096
@@ -48,6 +48,9 @@ def tell(text: str, promised: Format | None, *, named: bool, whole: bool) -> For
     head = text[begin : begin + _HEAD]
     if is_rtf(text[:_HEAD]) or (promised is Format.RTF and text.lstrip().startswith("{\\")):
         return Format.RTF
+    flat = magic.flat_opendocument(text[begin:])
+    if flat is not None:
+        return flat
     markup = _markup(text, head, promised, named=named)
     if markup:
         return markup

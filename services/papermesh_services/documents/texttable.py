@@ -12,6 +12,7 @@ from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.errors import DocumentTooLarge
 from papermesh_services.documents.inline import joined
 from papermesh_services.documents.model import BlockKind
+from papermesh_services.documents.watch import TO_FINISH, UNWATCHED, OutOfTimeError, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LAYOUT_CELL_BLOCKS = 3
 _LAYOUT_CELL_CHARACTERS = 500
 _MOST_COLUMNS = 1_000
+_LOOK_EVERY = 64
 
 
 @dataclass(slots=True)
@@ -38,17 +40,40 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[list[Cell]] = []
         self._next = 0
+        self._row_dropped = False
+        self._cell_dropped = False
 
     def start_row(self) -> None:
         """A row begins."""
         self.rows.append([])
         self._next = 0
+        self._row_dropped = False
 
     def start_cell(self) -> None:
         """A cell begins."""
         if self.rows:
             self.rows[-1].append(Cell(self._next))
             self._next += 1
+
+    def drop_cell(self) -> None:
+        """The cell that is open is deleted."""
+        self._cell_dropped = True
+
+    def end_cell(self) -> None:
+        """A cell ends."""
+        if self._cell_dropped and self.rows and self.rows[-1]:
+            self._next = self.rows[-1].pop().column
+        self._cell_dropped = False
+
+    def drop_row(self) -> None:
+        """The row that is open is deleted."""
+        self._row_dropped = True
+
+    def end_row(self) -> None:
+        """A row ends."""
+        if self._row_dropped and self.rows:
+            self.rows.pop()
+        self._row_dropped = False
 
     def span(self, columns: str) -> None:
         """The cell takes so many columns."""
@@ -66,21 +91,24 @@ class Table:
         return True
 
 
-def drafts_of(found: Table, budget: CellBudget) -> Iterator[Draft]:
-    """The blocks a table makes. Where the budget ends in it, the rows within it come before the error."""
+def drafts_of(found: Table, budget: CellBudget, watch: Watch = UNWATCHED) -> Iterator[Draft]:
+    """The blocks a table makes. Where the budget or the time ends in it, the rows within it come before the error."""
     cells = [cell for row in found.rows for cell in row]
     if _is_layout(found, cells):
         yield from (draft for cell in cells for draft in cell.drafts)
         return
     rows: list[list[str | Passage]] = []
-    fault: DocumentTooLarge | None = None
-    for row in found.rows:
+    fault: DocumentTooLarge | OutOfTimeError | None = None
+    watch = watch.overtime(TO_FINISH)
+    for row in watch.limited(found.rows, _LOOK_EVERY):
         try:
             budget.take(min(row[-1].column, _MOST_COLUMNS) + 1 if row else 0)
         except DocumentTooLarge as reached:
             fault = reached
             break
         rows.append(_row(row))
+    if fault is None and len(rows) < len(found.rows):
+        fault = OutOfTimeError()
     made = table(rows)
     if made.text:
         yield made

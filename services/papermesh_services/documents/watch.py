@@ -62,4 +62,6 @@ class Watch:
                 return
 
 
+TO_FINISH: Final = 0.5
+"""Seconds for the table of cells that were read in time, beyond its end."""
 UNWATCHED: Final = Watch()

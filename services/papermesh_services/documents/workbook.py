@@ -22,12 +22,15 @@ from papermesh_services.documents.errors import IN_PARTS, DocumentCorrupt, Docum
 from papermesh_services.documents.grid import Grid
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Document, Format, Link, Metadata, Span, Traits
+from papermesh_services.documents.numberformat import general
+from papermesh_services.documents.watch import TO_FINISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.progress import Progress
+    from papermesh_services.documents.rowformats import Columns, RowFormats
     from papermesh_services.documents.watch import Watch
 
 READER = "calamine"
@@ -35,18 +38,22 @@ MOST_SPREAD = 4
 """A sheet may span so many times the cells that are read, most of them empty."""
 
 _HIDDEN = "This sheet is hidden."
+_BLANK = ("", None)
 _CHECKED_EVERY = 20_000
 """Cells."""
-_TO_FINISH = 0.5
-"""Seconds for the table of cells that were read in time, beyond its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetExtras:
-    """What stands on a sheet beside its cells. links: where a cell leads, by row and column from 0."""
+    """What is known of a sheet beside the values of its cells.
+
+    links: where a cell leads, by row and column from 0. numbers: what writes the numbers of its cells, where that is
+    more than the numbers say.
+    """
 
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     blocks: tuple[Draft, ...] = ()
+    numbers: RowFormats | None = None
 
 
 class Source(Protocol):
@@ -63,7 +70,10 @@ class Source(Protocol):
 
 
 class PlainSource:
-    """A workbook of which nothing more is known."""
+    """A workbook of which no more is known than how it shows its numbers: numbers says it of a sheet, by its index."""
+
+    def __init__(self) -> None:
+        self.numbers: Callable[[int], RowFormats | None] = lambda _: None
 
     def text(self, value: str) -> str:
         """The text of a cell, as calamine gave it."""
@@ -73,9 +83,9 @@ class PlainSource:
         """Every sheet may be read."""
         return ""
 
-    def extras(self, index: int) -> SheetExtras:  # noqa: ARG002
+    def extras(self, index: int) -> SheetExtras:
         """Nothing stands beside the cells."""
-        return SheetExtras()
+        return SheetExtras(numbers=self.numbers(index))
 
 
 class WorkbookReader:
@@ -137,33 +147,49 @@ class WorkbookReader:
             if refused:
                 self._progress.cut(refused, "max_cells", MOST_SPREAD * self._limits.max_cells)
             else:
-                self._fill(grid, book, index, extras.links)
+                self._fill(grid, book, index, extras)
         finally:
-            for draft in chain(grid.drafts(self._watch.overtime(_TO_FINISH)), extras.blocks):
+            for draft in chain(grid.drafts(self._watch.overtime(TO_FINISH)), extras.blocks):
                 if heading is not None:
                     self._builder.add(heading)
                     heading = None
                 self._builder.add(draft)
             self._watch.on_page(self._builder.text_from(start))
 
-    def _fill(self, grid: Grid, book: CalamineWorkbook, index: int, links: Mapping[tuple[int, int], str]) -> None:
+    def _fill(self, grid: Grid, book: CalamineWorkbook, index: int, extras: SheetExtras) -> None:
         with _calamine_faults():
             sheet = book.get_sheet_by_index(index)
             rows = sheet.iter_rows()
         top, left = sheet.start or (0, 0)
         every = max(1, _CHECKED_EVERY // max(1, sheet.width))
+        numbers = extras.numbers
         for number, values in enumerate(rows, start=top):
             if number % every == 0:
                 self._watch.check()
-            cells = [
-                (column, self._text(value))
-                for column, value in enumerate(values, start=left)
-                if value not in ("", None)
-            ]
-            grid.add(number, _linked(number, cells, links) if links else cells)
+            columns = numbers.of(number) if numbers else None
+            cells = self._formatted(values, left, columns) if columns else self._cells(values, left)
+            grid.add(number, _linked(number, cells, extras.links) if extras.links else cells)
 
-    def _text(self, value: object) -> str:
-        return self._source.text(value) if isinstance(value, str) else shown(value)
+    def _cells(self, values: Sequence[object], left: int) -> list[tuple[int, str]]:
+        text = self._source.text
+        return [
+            (column, text(value) if type(value) is str else shown(value))
+            for column, value in enumerate(values, start=left)
+            if value not in _BLANK
+        ]
+
+    def _formatted(self, values: Sequence[object], left: int, columns: Columns) -> list[tuple[int, str]]:
+        """The cells of a row with numbers as their formats show them."""
+        text, write_of = self._source.text, columns.get
+        cells: list[tuple[int, str]] = []
+        for column, value in enumerate(values, start=left):
+            if type(value) is float:
+                cells.append((column, write_of(column, shown)(value)))
+            elif type(value) is int:
+                cells.append((column, write_of(column, shown)(float(value))))
+            elif value not in _BLANK:
+                cells.append((column, text(value) if type(value) is str else shown(value)))
+        return cells
 
 
 def _linked(
@@ -178,18 +204,19 @@ def _linked(
 
 def shown(value: object) -> str:
     """A value of a cell as people write it: no ".0" behind a whole number, dates in ISO 8601."""
+    if type(value) is float:  # nearly all are
+        return general(value)
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
-        case int():
-            return str(value)
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
         case datetime.datetime():
             midnight = value.time() == datetime.time()
             return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
         case datetime.time():
             return value.isoformat("seconds")
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(abs(value).total_seconds()), 60)
+            return f"{'-' * (value < datetime.timedelta())}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return str(value)
 
 

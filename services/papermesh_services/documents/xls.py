@@ -30,12 +30,13 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
     """The workbook in these bytes."""
     container = Container(data)
     progress = Progress(watch)
-    reader = WorkbookReader(PlainSource(), limits, watch, progress)
-    progress.step(lambda: reader.read(_checked(data, container, limits, watch)))
+    source = PlainSource()
+    reader = WorkbookReader(source, limits, watch, progress)
+    progress.step(lambda: reader.read(_checked(data, container, source, limits, watch)))
     return reader.document(Format.XLS, metadata_of(data, container), "", Traits())
 
 
-def _checked(data: bytes, container: Container, limits: Limits, watch: Watch) -> bytes:
+def _checked(data: bytes, container: Container, source: PlainSource, limits: Limits, watch: Watch) -> bytes:
     """A file of the workbook alone, as calamine may read it."""
     name, stream = next(((name, one) for name in _STREAMS if (one := container.find(name))), ("", None))
     if stream is None:
@@ -46,6 +47,7 @@ def _checked(data: bytes, container: Container, limits: Limits, watch: Watch) ->
         raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
     if found.too_large:
         raise too_many_cells(limits)
+    source.numbers = found.numbers_of
     for at, size in found.dimensions:
         content[at : at + size] = _SMALL.get(size, bytes(size))
     return packed(name, bytes(content))

@@ -6,12 +6,14 @@ from array import array
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.extent import Extent
+from papermesh_services.documents.rowformats import RowFormats, formatters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from papermesh_services.documents.archive import Archive
     from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.opc import Relation
 
 _ROW = 0
@@ -19,6 +21,7 @@ _CELLS = range(1, 12)
 _SHARED_CELL = 7
 _STRING = 19
 _SHEET = 156
+_FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
 
 
 def sheet_ids(workbook: bytes) -> list[str]:
@@ -43,20 +46,43 @@ def string_lengths(archive: Archive, relations: Mapping[str, Relation]) -> array
     return lengths
 
 
-def checked(sheet: bytes, lengths: array[int], limits: Limits) -> bytes | None:
-    """The sheet where calamine may read it, None where it would take too much."""
+def formats(styles: bytes) -> dict[int, Formatter]:
+    """What writes the numbers of each style that says more than they do."""
+    codes: dict[int, str] = {}
+    found: list[int] = []
+    in_cells = False
+    for kind, at, size in _records(styles):
+        if kind in (_BEGIN_STYLES, _END_STYLES):
+            in_cells = kind == _BEGIN_STYLES
+        elif kind == _STYLE and in_cells:
+            found.append(int.from_bytes(styles[at + 2 : at + 4], "little"))
+        elif kind == _FORMAT and size >= 6:
+            length = min(int.from_bytes(styles[at + 2 : at + 6], "little"), size)
+            code = styles[at + 6 : at + 6 + 2 * length].decode("utf-16-le", "replace")
+            codes[int.from_bytes(styles[at : at + 2], "little")] = code
+    return formatters(codes, found)
+
+
+def checked(sheet: bytes, lengths: array[int], limits: Limits, numbers: RowFormats) -> bytes | None:
+    """The sheet where calamine may read it, None where it would take too much. numbers is told the styles of cells."""
     extent = Extent(limits)
     row = 0
+    styles: list[tuple[int, int]] = []
     for kind, at, _ in _records(sheet):
         if kind == _ROW:
+            numbers.add(row, styles)
+            styles = []
             row = int.from_bytes(sheet[at : at + 4], "little")
         elif kind in _CELLS:
-            extent.cell(row, int.from_bytes(sheet[at : at + 4], "little"))
+            column = int.from_bytes(sheet[at : at + 4], "little")
+            extent.cell(row, column)
+            styles.append((column, int.from_bytes(sheet[at + 4 : at + 7], "little")))
             if kind == _SHARED_CELL:
                 number = int.from_bytes(sheet[at + 8 : at + 12], "little")
                 extent.text(lengths[number] if number < len(lengths) else 0)
             if extent.too_large:
                 return None
+    numbers.add(row, styles)
     return sheet
 
 

@@ -94,7 +94,7 @@ def without_empty_cells(sheet: bytes, limits: Limits, most: int) -> bytes | None
 def span(sheet: bytes) -> int:
     """At most how many cells the rectangle around all cells of a sheet has, whatever its dimension element says."""
     found = _REFERENCE.findall(sheet)
-    columns = {_column(letters) for letters in {letters for letters, _ in found}}
+    columns = {column_of(letters) for letters in {letters for letters, _ in found}}
     rows = {min(_FAR, int(digits[:12])) for digits in {digits for _, digits in found}}
     if len(_CELL.findall(sheet)) > len(found):
         # A cell without a place comes after the one before it, a row without a number likewise.
@@ -115,7 +115,8 @@ def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def _column(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
+    """The number of a column, from 1, of its letters."""
     number = 0
     for letter in letters[:8].upper():
         number = number * 26 + letter - 64

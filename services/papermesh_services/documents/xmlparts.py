@@ -82,9 +82,7 @@ def walk(data: bytes, part: str, limits: Limits) -> Iterator[tuple[bool, Element
     """
     if _has_doctype(data):
         # Office files have none, and its entities can make one line into gigabytes.
-        raise DocumentCorrupt(
-            f"The part {part} of the document declares a document type, as no such file may. Save it again."
-        )
+        raise DocumentCorrupt(f"{_named(part)} declares a document type, as no such file may. Save it again.")
     depth = 0
     events = etree.iterparse(
         io.BytesIO(data),
@@ -106,11 +104,13 @@ def walk(data: bytes, part: str, limits: Limits) -> Iterator[tuple[bool, Element
             if not begins:
                 _release(element)
     except etree.XMLSyntaxError as fault:
-        raise DocumentCorrupt(f"The part {part} of the document is broken XML. Save the document again.") from fault
+        raise DocumentCorrupt(f"{_named(part)} is broken XML. Save the document again.") from fault
 
 
 def parse(chunks: Iterable[bytes], part: str, handler: Handler, limits: Limits, watch: Watch = UNWATCHED) -> None:
     """Tells the handler what is in a part while its bytes come in. No tree is built. An absent part has nothing in it.
+
+    part: its name, for messages; none where it is the whole document.
 
     Raises DocumentCorrupt, DocumentTooLarge, OutOfTimeError, and whatever the handler or the chunks raise.
     """
@@ -134,7 +134,7 @@ def parse(chunks: Iterable[bytes], part: str, handler: Handler, limits: Limits, 
         if fed:
             parser.close()
     except etree.XMLSyntaxError as fault:
-        raise DocumentCorrupt(f"The part {part} of the document is broken XML. Save the document again.") from fault
+        raise DocumentCorrupt(f"{_named(part)} is broken XML. Save the document again.") from fault
 
 
 @functools.lru_cache(maxsize=4096)
@@ -167,9 +167,7 @@ class _Target:
         """Office files declare none, and its entities can make one line into gigabytes."""
         if self.type_is_named:
             return
-        raise DocumentCorrupt(
-            f"The part {self._part} of the document declares a document type, as no such file may. Save it again."
-        )
+        raise DocumentCorrupt(f"{_named(self._part)} declares a document type, as no such file may. Save it again.")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -195,7 +193,7 @@ def _hold_attributes(chunk: bytes, before: int, part: str) -> int:
     last = chunk.rfind(b"<")
     count = len(_ATTRIBUTE.findall(chunk, max(0, last))) + (before if last < 0 else 0)
     if count > _MOST_ATTRIBUTES:
-        raise DocumentCorrupt(f"An element in the part {part} of the document has too many attributes. Save it again.")
+        raise DocumentCorrupt(f"{_named(part)} has an element with too many attributes. Save it again.")
     return count
 
 
@@ -246,6 +244,11 @@ def too_deep(limits: Limits) -> DocumentTooLarge:
         limit="max_nesting",
         value=str(limits.max_nesting),
     )
+
+
+def _named(part: str) -> str:
+    """What a message calls a part; one without a name is the whole."""
+    return f"The part {part} of the document" if part else "The document"
 
 
 def _has_doctype(data: bytes) -> bool:

@@ -523,6 +523,21 @@ def make_odf(make_zip) -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
+def make_flat_odf() -> Callable[..., bytes]:
+    """Makes an OpenDocument file of one XML: of a kind, the XML of its body, of its styles, and of further parts."""
+
+    def make(kind: str, body: str, styles: str = "", parts: str = "") -> bytes:
+        declared = f'office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.{kind}"'
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {_ODF_SPACES} {declared}>{parts}'
+            f"<office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>"
+        ).encode()
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def damaged() -> Callable[[bytes, list[tuple[float, str, bytes]]], bytes]:
     """Changes a file: where (a share of its length), how (flip, cut, insert, repeat), and what is put in."""
 

@@ -273,3 +273,67 @@ def test_lines_of_code_are_one_block(make_docx, shape):
         ("paragraph", 0, "So."),
         ("code", 0, "x = 1"),
     ]
+
+
+def changed(text, mark="", properties=""):
+    """A paragraph whose own mark is inserted, deleted or moved."""
+    return p(text, f"{properties}<w:rPr><w:{mark} w:id='1'/></w:rPr>" if mark else properties)
+
+
+HEADING = '<w:outlineLvl w:val="0"/>'
+GONE = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+EMPTIED = "<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "blocks"),
+    [
+        (changed("one ", "del") + changed("two ", "del") + p("three") + p("four"), ["one two three", "four"]),
+        (changed("one", "moveFrom") + p(" two"), ["one two"]),
+        (changed("one", "ins") + p("two"), ["one", "two"]),
+        (p("one") + GONE + p("two"), ["one", "two"]),
+        (changed("last", "del"), ["last"]),
+        (changed("one", "del") + "<w:tbl>" + row("a", "b") + "</w:tbl>" + p("two"), ["one", "a\tb", "two"]),
+        ("<w:tbl><w:tr><w:tc>" + changed("a", "del") + p("b") + "</w:tc><w:tc>" + changed("c", "del")
+         + "</w:tc></w:tr>" + row("d", "e") + "</w:tbl>" + p("f"), ["ab\tc\nd\te", "f"]),
+        ("<w:p><w:r><w:txbxContent>" + changed("boxed", "del") + "</w:txbxContent><w:t>text</w:t></w:r></w:p>",
+         ["boxed", "text"]),
+    ],
+)  # fmt: skip
+def test_paragraphs_whose_mark_is_deleted_are_joined_with_the_next(make_docx, shape, assert_sound, body, blocks):
+    document = read(make_docx(body))
+    assert_sound(document)
+    assert [text for _, _, text in shape(document)] == blocks
+
+
+@pytest.mark.parametrize(
+    ("body", "block"),
+    [
+        (changed("Title ", "del", HEADING) + p("and text"), ("paragraph", 0, "Title and text")),
+        (changed("Title", "del", HEADING) + EMPTIED, ("heading", 1, "Title")),
+        (changed("Title ", "del", HEADING) + GONE + EMPTIED, ("heading", 1, "Title")),
+        (GONE + p("Title", HEADING), ("heading", 1, "Title")),
+        (changed("", "del", HEADING) + p("text"), ("paragraph", 0, "text")),
+    ],
+)
+def test_joined_paragraphs_are_what_the_last_with_text_is(make_docx, shape, body, block):
+    assert shape(read(make_docx(body))) == [block]
+
+
+def test_deleted_rows_and_cells_are_not_read(make_docx, shape):
+    gone = f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{p('x')}</w:tc><w:tc><w:tbl>{row('y', 'z')}</w:tbl></w:tc></w:tr>"
+    new = f"<w:tr><w:trPr><w:ins/></w:trPr><w:tc>{p('c')}</w:tc><w:tc>{p('d')}</w:tc></w:tr>"
+    cells = f"<w:tr><w:tc><w:tcPr><w:cellDel/></w:tcPr>{p('x')}</w:tc><w:tc>{p('e')}</w:tc><w:tc>{p('f')}</w:tc></w:tr>"
+    document = read(make_docx("<w:tbl>" + row("a", "b") + gone + new + cells + "</w:tbl>"))
+    assert shape(document) == [("table", 0, "a\tb\nc\td\ne\tf")]
+    assert document.traits.tracked_changes
+
+
+def test_moved_text_is_read_where_it_stands_now(make_docx, shape):
+    body = (
+        "<w:p><w:moveFromRangeStart w:name='m'/><w:moveFrom><w:r><w:t>moved </w:t></w:r></w:moveFrom>"
+        "<w:moveFromRangeEnd/><w:r><w:t>first</w:t></w:r></w:p>"
+        "<w:p><w:moveToRangeStart w:name='m'/><w:moveTo><w:r><w:t>moved </w:t></w:r></w:moveTo><w:moveToRangeEnd/>"
+        "<w:r><w:t>then</w:t></w:r></w:p>"
+    )
+    assert [text for _, _, text in shape(read(make_docx(body)))] == ["first", "moved then"]

@@ -34,6 +34,17 @@ def test_a_link_keeps_its_place_while_the_text_is_cleaned(text, piece):
     assert found == [("t", piece.strip())]
 
 
+@pytest.mark.parametrize("text", ["  one  two ", "\n a\tb \n", "one\u00adtwo  "])
+def test_links_stay_within_the_text_wherever_they_begin_and_end(text):
+    for start in range(len(text) + 1):
+        for end in range(start, len(text) + 3):
+            link = Link("t", Span(start, end))
+            document, found = linked(Draft(BlockKind.PARAGRAPH, text, links=(link,)))
+            assert found == [("t", text[start:end].strip().replace("\u00ad", ""))]
+            span = document.traits.links[0].span
+            assert 0 <= span.start <= span.end <= len(document.text)
+
+
 @pytest.mark.parametrize("changed", ["", "\u200b"])
 def test_very_many_links_are_placed_one_by_one(changed):
     word = f"a link{changed}      "

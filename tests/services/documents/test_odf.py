@@ -193,3 +193,108 @@ def test_lines_of_code_are_one_block(make_odf, shape):
 @pytest.mark.parametrize("style", ["Caption", "TableCaption", "Figure_20_Caption"])
 def test_captions_are_told_by_the_names_of_their_styles(style, make_odf, shape):
     assert shape(read(make_odf("text", p("The boats.", style)))) == [("caption", 0, "The boats.")]
+
+
+INDENTS = "".join(
+    f'<style:style style:name="In{number}" style:family="paragraph">'
+    f'<style:paragraph-properties fo:margin-left="{length}"/></style:style>'
+    for number, length in enumerate(["0cm", "0.953cm", "1.905cm", "1in"])
+)
+
+
+def bullets(*texts):
+    items = "".join(f"<text:list-item>{text if '<' in text else p(text)}</text:list-item>" for text in texts)
+    return f"<text:list>{items}</text:list>"
+
+
+def boxed(*content, kind=""):
+    return f'<draw:frame presentation:class="{kind}"><draw:text-box>{"".join(content)}</draw:text-box></draw:frame>'
+
+
+@pytest.mark.parametrize(
+    ("box", "levels"),
+    [
+        (bullets("one", bullets("two", bullets("three")), "four"), [1, 2, 3, 1]),
+        (bullets("one") + p("a", "In1") + p("b", "In2") + p("c", "In1") + bullets("two"), [1, 2, 3, 2, 1]),
+        (bullets("one") + p("a", "In3") + bullets("two") + p("after", "In3"), [1, 2, 1, 0]),
+        (bullets("one") + p("a", "In1") + p("plain", "In0") + bullets("two"), [1, 0, 0, 1]),
+        (p("before", "In1") + bullets("one"), [0, 1]),
+    ],
+)
+def test_lists_of_slides_are_nested_by_their_elements_or_by_how_far_in_they_stand(make_odf, shape, box, levels):
+    document = read(make_odf("presentation", f"<draw:page>{boxed(box)}</draw:page>", INDENTS))
+    assert [level for _, level, _ in shape(document)] == levels
+    assert [kind for kind, _, _ in shape(document)] == ["list_item" if level else "paragraph" for level in levels]
+
+
+def test_footers_of_slides_come_once_and_page_numbers_not_at_all(make_odf, shape):
+    footer, number = (
+        boxed(p("ACME"), kind="footer"),
+        boxed(p("<text:page-number>7</text:page-number>"), kind="page-number"),
+    )
+    notes = f"<presentation:notes>{boxed(p('Speak up.'), kind='notes')}{number}{footer}</presentation:notes>"
+    declared = "<presentation:footer-decl presentation:name='f'>Declared</presentation:footer-decl>"
+    slides = "".join(f"<draw:page>{boxed(p(text))}{footer}{number}{notes}</draw:page>" for text in ("one", "two"))
+    assert shape(read(make_odf("presentation", declared + slides))) == [
+        ("paragraph", 0, "one"),
+        ("comment", 0, "Speak up."),
+        ("footer", 0, "Declared"),
+        ("footer", 0, "ACME"),
+        ("paragraph", 0, "two"),
+        ("comment", 0, "Speak up."),
+    ]
+
+
+def test_a_picture_that_stands_for_a_table_or_a_chart_is_none(make_odf):
+    preview = "<draw:image xlink:href='Pictures/preview.svm'/>"
+    frames = (
+        f"<draw:frame>{sheet(row(cell('a'), cell('b')), row(cell('c'), cell('d')))}{preview}</draw:frame>"
+        f"<draw:frame><draw:object xlink:href='./Object 1'/>{preview}</draw:frame><draw:frame>{preview}</draw:frame>"
+    )
+    assert read(make_odf("presentation", f"<draw:page>{frames}</draw:page>")).traits.images == 1
+
+
+def test_signs_of_fonts_of_symbols_are_what_they_mean(make_odf):
+    font = '<style:text-properties style:font-name="Wingdings1"/>'
+    style = f'<style:style style:name="W" style:family="text">{font}</style:style>'
+    document = read(make_odf("text", p("done <text:span text:style-name='W'>\uf0fc</text:span>\uf0fc"), style))
+    assert document.text == "done ✓\uf0fc"
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [("Quote", ("quote", 0)), ("Intense_20_Quote", ("quote", 0)), ("HTML_20_Preformatted", ("code", 0))],
+)
+def test_styles_of_other_programs_are_known_by_their_names(make_odf, shape, style, expected):
+    assert shape(read(make_odf("text", p("text", style)))) == [(*expected, "text")]
+
+
+@pytest.mark.parametrize(
+    ("style", "level"), [("List_20_Bullet_20_2", 2), ("List_20_3_20_Start", 3), ("List_20_Number", 1)]
+)
+def test_items_are_as_deep_as_the_name_of_their_style_says(make_odf, shape, style, level):
+    inherited = f'<style:style style:name="P" style:family="paragraph" style:parent-style-name="{style}"/>'
+    assert shape(read(make_odf("text", bullets(p("item", "P")), inherited))) == [("list_item", level, "item")]
+
+
+CHART = (
+    "<office:body><office:chart><chart><title><text:p>By region</text:p></title>"
+    "<table:table><table:table-row><table:table-cell/><table:table-cell><text:p>Q1</text:p></table:table-cell>"
+    "</table:table-row><table:table-row><table:table-cell><text:p>East</text:p></table:table-cell><table:table-cell>"
+    "<text:p>10</text:p><draw:g><svg:desc>Data.B2</svg:desc></draw:g></table:table-cell></table:table-row></table:table>"
+    "</chart></office:chart></office:body>"
+)
+
+
+def test_charts_are_read_as_their_titles_and_tables(make_odf, shape, assert_sound):
+    body = p("before") + p("at <draw:frame><draw:object xlink:href='./Object 1'/></draw:frame>it")
+    document = read(make_odf("text", body, parts={"Object 1/content.xml": CHART}))
+    assert_sound(document)
+    assert [text for _, _, text in shape(document)] == ["before", "By region", "Q1\nEast\t10", "at it"]
+
+
+def test_of_charts_on_sheets_the_titles_are_read(make_odf, shape):
+    drawn = "<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame>"
+    first = sheet(row(cell("Q1"), f"<table:table-cell>{drawn}</table:table-cell>"), row(cell("10"), cell("20")))
+    document = read(make_odf("spreadsheet", first + sheet(row(cell("x"))), parts={"Object 1/content.xml": CHART}))
+    assert [text for _, _, text in shape(document)] == ["Sheet", "Q1\n10\t20", "By region", "Sheet", "x"]

@@ -33,7 +33,7 @@ def old_workbook():
 
 
 @pytest.fixture(scope="module")
-def originals(make_docx, make_doc, make_ppt, record, make_pptx, make_xlsx, make_odf):
+def originals(make_docx, make_doc, make_ppt, record, make_pptx, make_xlsx, make_odf, make_flat_odf):
     table = f"<w:tbl><w:tr><w:tc>{PARAGRAPH.format('a')}</w:tc><w:tc>{PARAGRAPH.format('b')}</w:tc></w:tr></w:tbl>"
     link = '<w:p><w:hyperlink w:anchor="x"><w:r><w:t>here</w:t></w:r></w:hyperlink></w:p>'
     box = "<p:sp><p:txBody><a:p><a:r><a:t>text</a:t></a:r></a:p></p:txBody></p:sp>"
@@ -62,6 +62,7 @@ def originals(make_docx, make_doc, make_ppt, record, make_pptx, make_xlsx, make_
             "text", "<text:h>Title</text:h><text:p>text <text:a xlink:href='u'>here</text:a></text:p>" + sheet
         ),
         "ods": make_odf("spreadsheet", sheet),
+        "fodt": make_flat_odf("text", "<text:h>Title</text:h><text:p>text</text:p>" + sheet),
         "odp": make_odf("presentation", "<draw:page><draw:frame><text:p>text</text:p></draw:frame></draw:page>"),
         "xls": old_workbook(),
     }
@@ -93,7 +94,7 @@ def hold(assert_sound, data):
     assert_sound(document)
 
 
-@pytest.mark.parametrize("kind", ["docx", "doc", "ppt", "pptx", "xlsx", "odt", "ods", "odp", "xls"])
+@pytest.mark.parametrize("kind", ["docx", "doc", "ppt", "pptx", "xlsx", "odt", "ods", "odp", "fodt", "xls"])
 @QUICK
 @given(changes=CHANGES)
 def test_a_damaged_file_is_read_or_refused(originals, damaged, assert_sound, kind, changes):

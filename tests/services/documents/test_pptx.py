@@ -147,3 +147,11 @@ def test_a_presentation_that_names_a_slide_over_and_over_has_it_once(make_pptx):
         box(p("One")), parts={"ppt/presentation.xml": f"<p:presentation {space}>{many}</p:presentation>"}
     )
     assert len(read(data).pages) == len(read(looped).pages) == 1
+
+
+def test_equations_are_written_on_one_line(make_pptx, shape):
+    power = "<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    equation = f"<a:p {space}><a:r><a:t>so </a:t></a:r><m:oMath><m:r><m:t>E=m</m:t></m:r>{power}</m:oMath></a:p>"
+    document = read(make_pptx(f"<p:sp><p:txBody>{equation}</p:txBody></p:sp>"))
+    assert [text for _, _, text in shape(document)] == ["so E=mc^2"]

@@ -46,6 +46,32 @@ def test_a_sheet_is_read_as_people_see_it(make_xlsx, shape, assert_sound):
     assert document.status is Status.OK
 
 
+STYLES = """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<numFmts><numFmt numFmtId="164" formatCode="&quot;$&quot;#,##0.00"/></numFmts>
+<cellStyleXfs><xf numFmtId="3"/></cellStyleXfs>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="999"/></cellXfs>
+<dxfs><dxf><numFmt numFmtId="164" formatCode="0"/></dxf></dxfs></styleSheet>"""
+
+
+@pytest.mark.parametrize("between", ["", "x:"])
+def test_numbers_are_read_as_they_are_shown(make_xlsx, shape, between):
+    sheet = rows(
+        (1, one("B1", "0.25", 's="1"') + one("C1", "1234.5", 's="2" t="n"') + one("D1", "45292", 's="3"')),
+        (2, one("B2", "0.5", 's="1"') + one("C2", "0.1", 's="4"') + one("D2", "-7", "t='n' s='2'")),
+        (3, one("B3", "0", 's="1" t="s"') + one("C3", "1", 's="1" t="b"') + one("D3", "3")),
+        (4, "<c r='B4' s='1'><f>B1*2</f><v>0.5</v></c>" + one("C4", "1e3", 's="2"') + one("D4", "0.1", 's="1"')),
+    )
+    sheet = sheet.replace("<", f"<{between}").replace(f"<{between}/", f"</{between}") if between else sheet
+    declared = '<sheetPr xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>' if between else ""
+    document = read(make_xlsx(declared + sheet, strings="<si><t>text</t></si>", parts={"xl/styles.xml": STYLES}))
+    assert shape(document)[1][2].split("\n") == [
+        "25%\t$1,234.50\t2024-01-01",
+        "50%\t0.1\t-$7.00",
+        "text\tTRUE\t3",
+        "50%\t$1,000.00\t10%",
+    ]
+
+
 def test_links_comments_and_text_boxes_of_a_sheet_are_read(make_xlsx, relations, shape, assert_sound):
     sheet = rows((1, one("A1", "0", 't="s"'))) + '<hyperlinks><hyperlink ref="A1" r:id="l"/></hyperlinks>'
     drawing = "<wsDr><sp><txBody><p><r><t>boxed</t></r></p></txBody></sp><pic><nvPicPr><cNvPr/></nvPicPr></pic></wsDr>"
@@ -125,6 +151,20 @@ def xls():
     return buffer.getvalue()
 
 
+def test_numbers_of_an_old_workbook_are_read_as_they_are_shown(shape):
+    book = xlwt.Workbook()
+    for name in ("First", "Second"):
+        sheet = book.add_sheet(name)
+        for column, (value, code) in enumerate(
+            [(0.25, "0%"), (1234567, "#,##0"), (1234.5, '"$"#,##0.00'), (7, "General")]
+        ):
+            sheet.write(0, column, value, xlwt.easyxf(num_format_str=code))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    shown = ("table", 0, "25%\t1,234,567\t$1,234.50\t7")
+    assert shape(read(buffer.getvalue())) == [("heading", 1, "First"), shown, ("heading", 1, "Second"), shown]
+
+
 def test_an_old_workbook_is_read(xls, shape, assert_sound):
     document = read(xls)
     assert_sound(document)
@@ -178,11 +218,20 @@ def wide(text):
 
 @pytest.fixture
 def make_xlsb(make_zip, relations):
-    def make(*cells):
+    def make(*cells, style=0):
         sheet = record(129) + record(148, bytes(16)) + record(145)
+        before = -1
         for row, column, kind, content in cells:
-            sheet += record(0, struct.pack("<I", row) + bytes(13))
-            sheet += record(kind, struct.pack("<II", column, 0) + content)
+            sheet += record(0, struct.pack("<I", row) + bytes(13)) if row != before else b""
+            before = row
+            sheet += record(kind, struct.pack("<II", column, style) + content)
+        code = record(44, struct.pack("<H", 164) + wide('0.0" kg"'))
+        looks = (
+            record(617, struct.pack("<I", 2))
+            + record(47, bytes(16))
+            + record(47, struct.pack("<HH", 0, 164) + bytes(12))
+            + record(618)
+        )
         bundle = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Binary"))
         return make_zip(
             {
@@ -190,8 +239,16 @@ def make_xlsb(make_zip, relations):
                 "_rels/.rels": relations(m=("officeDocument", "xl/workbook.bin")),
                 "xl/workbook.bin": record(131) + record(143) + bundle + record(144) + record(157) + record(132),
                 "xl/_rels/workbook.bin.rels": relations(
-                    rId1=("worksheet", "worksheets/sheet1.bin"), s=("sharedStrings", "sharedStrings.bin")
+                    rId1=("worksheet", "worksheets/sheet1.bin"),
+                    s=("sharedStrings", "sharedStrings.bin"),
+                    t=("styles", "styles.bin"),
                 ),
+                "xl/styles.bin": record(278)
+                + record(615, struct.pack("<I", 1))
+                + code
+                + record(616)
+                + looks
+                + record(279),
                 "xl/sharedStrings.bin": record(159, struct.pack("<II", 1, 1))
                 + record(19, b"\0" + wide("shared"))
                 + record(160),
@@ -209,6 +266,11 @@ def test_a_binary_workbook_is_read(make_xlsb, shape, assert_sound):
     assert shape(document)[0] == ("heading", 1, "Binary")
     assert "shared" in document.text
     assert "2.5" in document.text
+
+
+def test_numbers_of_a_binary_workbook_are_read_as_they_are_shown(make_xlsb):
+    cells = [(row, column, 5, struct.pack("<d", row + column / 10)) for row in (0, 2) for column in (1, 3)]
+    assert read(make_xlsb(*cells, style=1)).text.split("\n\n")[1:] == ["0.1 kg\t\t0.3 kg", "2.1 kg\t\t2.3 kg"]
 
 
 def test_a_binary_sheet_that_spans_too_much_is_left_out(make_xlsb):

@@ -1,0 +1,78 @@
+"""Finds how the cells of an XLSX show their numbers, of which calamine gives only those and, for dates, the moment."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from papermesh_services.documents.rowformats import RowFormats, formatters
+from papermesh_services.documents.xlsx_parts import column_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from papermesh_services.documents.limits import Limits
+    from papermesh_services.documents.numberformat import Formatter
+    from papermesh_services.documents.watch import Watch
+
+_CHECKED_EVERY: Final = 4096
+_MOST_STYLES: Final = 65_536
+_ROW: Final = re.compile(rb"""<(?:\w+:)?row(?=[\s/>])(?:[^<>]*?\sr\s*=\s*["']([0-9]{1,9})["'])?""")
+_CELL: Final = rb"""<(?:\w+:)?c\s+r=["']([A-Z]{1,3})[0-9]{1,9}["'][^<>]*?\ss=["'](%s)["']"""
+
+
+class Formats:
+    """Told the elements of the styles, gives what writes the numbers of each style."""
+
+    def __init__(self) -> None:
+        self._codes: dict[int, str] = {}
+        self._styles: list[int] = []
+        self._in = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name in ("numFmts", "cellXfs"):
+            self._in = name
+        elif name == "numFmt" and self._in == "numFmts":
+            self._codes[_number(attributes)] = attributes.get("formatCode", "")
+        elif name == "xf" and self._in == "cellXfs" and len(self._styles) < _MOST_STYLES:
+            self._styles.append(_number(attributes))
+
+    def data(self, text: str) -> None:
+        """Styles have no text."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == self._in:
+            self._in = ""
+
+    def formatters(self) -> dict[int, Formatter]:
+        """What writes the numbers of a style, by its index; not of those that say nothing more than the number."""
+        return formatters(self._codes, self._styles)
+
+
+def _number(attributes: dict[str, str]) -> int:
+    text = attributes.get("numFmtId", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def row_formats(sheet: bytes, formats: Mapping[int, Formatter], limits: Limits, watch: Watch) -> RowFormats:
+    """What writes the numbers of a sheet. Cells that do not say where they are show theirs as they are."""
+    made = RowFormats(formats, limits)
+    if not formats:
+        return made
+    cells = re.compile(_CELL % b"|".join(str(index).encode() for index in formats))
+    starts = chain((match for match in _ROW.finditer(sheet)), (None,))
+    before, number = next(starts), 0
+    for count, following in enumerate(starts):
+        if count % _CHECKED_EVERY == 0:
+            watch.check()
+        if before is not None:
+            number = int(before[1]) if before[1] else number + 1
+            look = cells.findall(sheet, before.end(), following.start() if following else len(sheet))
+            key = tuple(look)
+            if look and not made.again(number - 1, key):
+                made.learn(number - 1, key, [(column_of(letters) - 1, int(style)) for letters, style in look])
+        before = following
+    return made
