@@ -26,7 +26,10 @@ CONTRACT = "papermesh/contract.binpb"
 
 def run(*command: str) -> None:
     """Runs a command; its own words reach the terminal, and a failure ends this program."""
-    done = subprocess.run(command, cwd=PROTOS.parent, check=False, timeout=600)
+    try:
+        done = subprocess.run(command, cwd=PROTOS.parent, check=False, timeout=600)
+    except FileNotFoundError:
+        sys.exit(f"generate: {command[0]} is not on the PATH; pip install '.[dev]' brings it, into .venv/bin say")
     if done.returncode:
         sys.exit(f"generate: {command[0]} failed with exit code {done.returncode}")
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from papermesh_bridge.errors import ConfigError
 
+_URL_SCHEMES = frozenset({"http", "https", "ws", "wss", "grpc", "grpcs", "tcp"})
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -21,6 +23,8 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         """Reads HOST:PORT; an IPv6 host stands in brackets. Raises ConfigError."""
+        if url := url_place(text):
+            raise ConfigError(f"{text!r} is a URL; write HOST:PORT alone, for example {url}")
         host, colon, port = text.rpartition(":")
         bare = host.removeprefix("[").removesuffix("]")
         if not colon or not bare or (":" in bare and not host.startswith("[")):
@@ -36,6 +40,15 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def url_place(text: str) -> str:
+    """The host and the port of a URL that stands where an address should; "" where it is none."""
+    scheme, rest, place = text.partition("://")
+    if not rest or scheme.lower() not in _URL_SCHEMES:
+        return ""
+    place = place.partition("/")[0]
+    return place if ":" in place else f"{place or '127.0.0.1'}:8000"
 
 
 def is_loopback_host(host: str) -> bool:

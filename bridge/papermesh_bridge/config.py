@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from papermesh_bridge.address import Address
+from papermesh_bridge.address import Address, url_place
 from papermesh_bridge.errors import ConfigError
 from papermesh_bridge.headers import HeaderRule
 from papermesh_bridge.limits import Limits
@@ -26,7 +26,6 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _RPC: Final = re.compile(r"[\w.]+/\w+")
 # As browsers send it: in small letters, without the port where it is the usual one, and without a path.
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
-_URLS: Final = ("http://", "https://", "grpc://")
 _TAKEN: Final = ("rpc", "health", "metrics")
 
 
@@ -55,7 +54,9 @@ class BackendConfig:
 
     def __post_init__(self) -> None:
         # gRPC would take a name alone for one with the port 443, and the beginning of a URL for a name.
-        if ":" not in self.target or self.target != self.target.strip() or self.target.startswith(_URLS):
+        if url := url_place(self.target):
+            raise ConfigError(f"{self.target!r} is a URL; write HOST:PORT alone, for example {url}")
+        if ":" not in self.target or self.target != self.target.strip():
             raise ConfigError(f"{self.target!r} is no target of a backend; write HOST:PORT, or unix:PATH")
         object.__setattr__(self, "name", self.name or self.target)
         for setting in ("ca", "cert", "key"):

@@ -152,7 +152,11 @@ class ConfigError(BridgeError):
 
 
 class BindError(BridgeError):
-    """An address cannot be listened on."""
+    """An address cannot be listened on. where: the address or the file, as it was given."""
+
+    def __init__(self, where: object, told: str) -> None:
+        super().__init__(f"cannot listen on {where}: {told}")
+        self.where = str(where)
 
 
 class SchemaError(BridgeError):

@@ -206,7 +206,7 @@ class Invoker:
 
 def _not_found(name: str, table: MethodTable[Backend]) -> MethodNotFound:
     near = difflib.get_close_matches(name[:64], table.routes, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = f"; did you mean {near[0]}?" if near else "; system.listMethods and rpc.discover say what there is"
     return MethodNotFound(name[:128], f"there is no method {name[:128]!r}{hint}")
 
 

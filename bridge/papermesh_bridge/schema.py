@@ -167,11 +167,13 @@ def snake_case(name: str) -> str:
 def _aliased(alias: Alias, every: Sequence[Route[OwnerT]], notices: list[str], lost: list[str]) -> Route[OwnerT] | None:
     found = next((route for route in every if route.method.rpc == alias.rpc), None)
     if found is None:
-        lost.append(f"the alias {alias.name!r} leads nowhere: no backend has {alias.rpc}")
+        lost.append(f"the alias {alias.name!r} leads nowhere: no backend has {alias.rpc}; correct its rpc")
         return None
     fields = len(found.method.output.fields)
     if alias.unwrap and fields != 1:
-        notices.append(f"the alias {alias.name!r} cannot unwrap: {found.method.output.full_name} has {fields} fields")
+        notices.append(
+            f"the alias {alias.name!r} cannot unwrap: {found.method.output.full_name} has {fields} fields, not one"
+        )
         return None
     return Route(found.owner, found.method, alias.unwrap)
 
@@ -189,7 +191,11 @@ def _offer(
     if taken is route or notices is None or taken.method is route.method:
         return
     told = f"{name!r} is {taken.method.rpc} of {label[taken.owner]}, not {route.method.rpc} of {label[route.owner]}"
-    notices.append(told)
+    if name == route.method.rpc:
+        remedy = f"to call the latter, give {label[route.owner]} an [[endpoint]] of its own"
+    else:
+        remedy = "the latter is called by its full name, or by another name that a [[method]] gives it"
+    notices.append(f"{told}; {remedy}")
 
 
 @dataclass(frozen=True, slots=True)

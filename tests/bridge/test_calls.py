@@ -35,6 +35,12 @@ async def test_an_unknown_method_is_said_with_the_nearest_one(caller):
     ]
 
 
+async def test_an_unknown_method_with_none_near_it_is_said_with_what_lists_them(caller):
+    error = (await caller.call("zzzzzz"))["error"]
+    told = "there is no method 'zzzzzz'; system.listMethods and rpc.discover say what there is"
+    assert error["data"]["details"][1]["fieldViolations"] == [{"field": "method", "description": told}]
+
+
 async def test_params_that_do_not_fit_are_refused_before_the_backend_is_asked(caller, calc):
     error = (await caller.call("echo", {"a_child": {"first_name": 5}, "nothing": 1}))["error"]
     assert error["code"] == -32602

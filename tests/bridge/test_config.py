@@ -110,7 +110,10 @@ BACKEND = '[[backend]]\ntarget = "a:1"\n'
         ("backend = [1]", r"\[\[backend\]\] 1 must be a table"),
         ('[[backend]]\ntarget = ""', "'' is no target of a backend"),
         ('[[backend]]\ntarget = "localhost"', "'localhost' is no target of a backend; write HOST:PORT"),
-        ('[[backend]]\ntarget = "http://127.0.0.1:50051"', "no target of a backend; write HOST:PORT"),
+        (
+            '[[backend]]\ntarget = "http://127.0.0.1:50051"',
+            "is a URL; write HOST:PORT alone, for example 127",
+        ),
         ("[[backend]]\ntarget = 5", r"\[\[backend\]\] 1: target must be a string, not 5"),
         (BACKEND + "port = 1", r"\[\[backend\]\] 1: 'port' is no setting; there are target, name"),
         (BACKEND + 'ca = "ca.pem"', "the backend 'a:1' has ca, which needs tls = true"),

@@ -101,11 +101,19 @@ def test_the_first_backend_has_a_name_that_several_offer(calc_schema, describe_f
     table = build_table([("a", calc_schema), ("b", other)], [], labels)
     assert table.routes["get_server_info"].owner == "a"
     assert table.notices == (
-        "'get_server_info' is calc.v1.Calculator/GetServerInfo of one, not other.v1.Other/GetServerInfo of two",
+        "'get_server_info' is calc.v1.Calculator/GetServerInfo of one, not other.v1.Other/GetServerInfo of two; "
+        "the latter is called by its full name, or by another name that a [[method]] gives it",
     )
     assert "sum" not in table.routes, "two methods have this snake_case name"
     assert table.routes["other.v1.Other/Sum"].owner == "b"
     assert build_table([("b", other), ("a", calc_schema)], [], labels).routes["get_server_info"].owner == "b"
+
+
+def test_a_service_that_two_backends_have_is_told_with_how_the_second_is_reached(calc_schema, describe_files):
+    files = describe_files({"Twice": [("Sum", "Values", "Values", "")]}, "twice.v1")
+    first, second = (build_schema(files, ["twice.v1.Twice"]) for _ in range(2))
+    table = build_table([("a", first), ("b", second)], [], {"a": "one", "b": "two"})
+    assert table.notices[0].endswith("of two; to call the latter, give two an [[endpoint]] of its own")
 
 
 @pytest.mark.parametrize(

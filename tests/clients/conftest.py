@@ -1,7 +1,8 @@
 """Both services as small real gRPC servers, which answer as their contract says and fail when a document tells them to.
 
 A document that begins with "FAIL CODE REASON" is answered with that error, "WAIT" keeps the caller waiting until it
-goes away, "EVIL" is answered with text that would steer a terminal.
+goes away, "EVIL" is answered with text that would steer a terminal, "PART" as one of which a part alone was read, and
+"HARDLY" as one in which there is nothing to judge.
 """
 
 # ruff: noqa: N802  the contract names the methods of a servicer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 EVIL = "evil\x1b[31m\x9b1m[bold]\u202e\r"
 LIMIT = 1000
+WHY_PART = "The text has more than 9 lines, the most that are read."
 
 
 def packed(*messages: Message) -> list[any_pb2.Any]:
@@ -54,6 +56,10 @@ def failure(code: str, reason: str, message: str = "It failed. Mend it.") -> sta
 
 def body_of(request) -> str:
     return request.text or request.content.decode("utf-8", "replace") or request.file_path
+
+
+def part_of(request) -> dict:
+    return {"partial": True, "status_detail": WHY_PART} if body_of(request).startswith("PART") else {}
 
 
 def failure_of(request) -> status_pb2.Status | None:
@@ -109,6 +115,7 @@ class Classification(cgrpc.ClassificationServiceServicer):
             processing_time=0.25,
             metadata=cpb.ClassificationMetadata(text_length=1234, processed_text_length=1000, model_version="m1"),
             scores=[cpb.CategoryScore(category=name, score=0.875), cpb.CategoryScore(category="receipt", score=0.125)],
+            **part_of(request),
         )
 
     def ClassifyDocument(self, request, context):
@@ -134,7 +141,10 @@ class Classification(cgrpc.ClassificationServiceServicer):
     def ExtractText(self, request, context):
         self.mesh.got("ExtractText", request, context)
         text = body_of(request)
-        return cpb.ExtractTextResponse(text_content=text, text_length=len(text), extraction_method="text")
+        answer = cpb.ExtractTextResponse(text_content=text, text_length=len(text), extraction_method="text")
+        if part := part_of(request):
+            answer.status, answer.status_detail = cpb.EXTRACTION_STATUS_PARTIAL_LIMIT, part["status_detail"]
+        return answer
 
     def extracted(self, request):
         text = body_of(request)
@@ -179,6 +189,8 @@ class Quality(qgrpc.QualityServiceServicer):
         self.mesh = mesh
 
     def analyzed(self, request):
+        if body_of(request).startswith("HARDLY"):
+            return qpb.AnalyzeQualityResponse(metrics=qpb.QualityMetrics(word_count=1))
         evil = EVIL if body_of(request).startswith("EVIL") else "A sentence has 45 words."
         findings = [
             qpb.Finding(
@@ -212,6 +224,7 @@ class Quality(qgrpc.QualityServiceServicer):
                     grade_level=9.04, average_sentence_length=30, reading_time_minutes=5.0
                 ),
             ),
+            **part_of(request),
         )
 
     def AnalyzeQuality(self, request, context):

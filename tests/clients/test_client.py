@@ -227,8 +227,18 @@ async def test_nobody_at_the_address_is_unavailable(nobody):
 @pytest.mark.parametrize("where", ["client", "call"])
 async def test_every_call_has_a_deadline(mesh, where):
     async with Client(mesh.classification, timeout=0.1 if where == "client" else 30) as client:
-        with pytest.raises(papermesh.DeadlineExceeded):
+        with pytest.raises(papermesh.DeadlineExceeded) as caught:
             await client.classify(text="WAIT", timeout=None if where == "client" else 0.1)
+    told = f"{mesh.classification} did not answer ClassifyDocument in the 0.1 s it had; give it more by timeout, or "
+    assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:50051", "https://host/path", "GRPC://x:1", ""])
+async def test_an_address_that_is_none_is_refused_at_once(address):
+    with pytest.raises(ValueError, match="give HOST:PORT"):
+        Client(quality=address)
+    for target in ("dns:///localhost:50051", "unix:/tmp/x", "localhost", "[::1]:1"):
+        await Client(quality=target).close()
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])

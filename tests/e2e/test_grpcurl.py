@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 from papermesh.classification.v1 import classification_pb2
 from papermesh.quality.v1 import quality_pb2
@@ -86,6 +88,24 @@ def test_grpcurl_lists_and_describes_everything(mesh, grpcurl, service):
         described = run(grpcurl, "-plaintext", address(mesh, service), "describe", name)
         assert described.returncode == 0, described.stderr
         assert f"service {name.rpartition('.')[2]}" in described.stdout
+
+
+@pytest.mark.parametrize("service", [CLASSIFICATION, QUALITY], ids=lambda service: service.name)
+def test_grpcurl_describes_single_methods_and_fields(mesh, grpcurl, service):
+    method = service.methods[0]
+    described = run(grpcurl, "-plaintext", address(mesh, service), "describe", method.full_name)
+    assert f"rpc {method.name} ( .{method.input_type.full_name} )" in described.stdout, described.stderr
+    field = method.input_type.fields_by_name["filename"]
+    assert (
+        "string filename = 5" in run(grpcurl, "-plaintext", address(mesh, service), "describe", field.full_name).stdout
+    )
+
+
+def test_the_reflection_client_of_grpcio_finds_a_method(mesh):
+    method = CLASSIFICATION.methods_by_name["ClassifyDocument"]
+    with grpc.insecure_channel(mesh.classification) as channel:
+        database = ProtoReflectionDescriptorDatabase(channel)
+        assert database.FindFileContainingSymbol(method.full_name).name == CLASSIFICATION.file.name
 
 
 @pytest.mark.parametrize("version", ["v1", "v1alpha"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from papermesh_bridge.errors import ConfigError
 from papermesh_bridge.expose import child
 from papermesh_bridge.expose.calls import Calls
-from papermesh_bridge.expose.contract import read_contract
+from papermesh_bridge.expose.contract import MethodMisfit, read_contract
 from papermesh_bridge.expose.http import HttpLegacy
 from papermesh_bridge.expose.server import ExposedServer
 from papermesh_bridge.expose.stream import StreamLegacy, connected
@@ -75,6 +75,8 @@ def _contract(config: ExposeConfig) -> Contract:
     try:
         data = _read(config.descriptors, config.limits.max_schema_bytes)
         return read_contract(data, config.services, config.methods)
+    except MethodMisfit:
+        raise
     except ConfigError as fault:
         raise ConfigError(f"{config.descriptors}: {fault}") from None
 
@@ -84,7 +86,10 @@ def _read(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as fault:
-        raise ConfigError(f"the descriptors cannot be read: {fault.strerror}") from None
+        told = (
+            f"the descriptors cannot be read: {fault.strerror}; write them with `buf build -o {path.name}`, or protoc"
+        )
+        raise ConfigError(told) from None
     if len(data) > limit:
         raise ConfigError(f"the descriptors are larger than max_schema_bytes, which is {limit}")
     return data

@@ -5,6 +5,7 @@ Pure: bytes of descriptors in, a table out.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # buf adds a message to each file of what it builds (number 8042), whose first field says that the file is an import.
 _BUF_EXTENSION: Final = 8042
 _BUF_IS_IMPORT: Final = 1
+_SHOWN_RPCS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,10 @@ class Contract:
     """By their path on the wire, `/package.Service/Method`."""
 
 
+class MethodMisfit(ConfigError):
+    """A [[method]] of the configuration does not fit the contract; the contract is not at fault."""
+
+
 def read_contract(data: bytes, services: Sequence[str], methods: Sequence[LegacyMethod]) -> Contract:
     """Reads a serialized FileDescriptorSet. Raises ConfigError."""
     files = _files(data)
@@ -72,16 +78,23 @@ def _exposed(found: Mapping[str, Method], methods: Sequence[LegacyMethod]) -> di
     given = {method.rpc: method for method in methods}
     for rpc in given:
         if rpc not in found:
-            raise ConfigError(f"[[method]]: no service that is exposed has {rpc!r}; there are {', '.join(found)}")
+            raise MethodMisfit(f"[[method]]: no service that is exposed has {rpc!r}; {_instead(rpc, list(found))}")
     exposed = [_one(method, given.get(rpc) or LegacyMethod(rpc)) for rpc, method in found.items()]
     return {each.method.path: each for each in exposed}
+
+
+def _instead(rpc: str, there: Sequence[str]) -> str:
+    near = difflib.get_close_matches(rpc[:256], there, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"there are {', '.join(there[:_SHOWN_RPCS])}{', …' if len(there) > _SHOWN_RPCS else ''}"
 
 
 def _one(method: Method, legacy: LegacyMethod) -> Exposed:
     fields = method.output.fields
     if legacy.wrap and len(fields) != 1:
         told = f"[[method]]: {legacy.rpc} cannot wrap: {method.output.full_name} has {len(fields)} fields, not one"
-        raise ConfigError(told)
+        raise MethodMisfit(told)
     name = legacy.name or method.option_name or method.snake_name or method.rpc
     return Exposed(method, LegacyMethod(legacy.rpc, name, legacy.params, legacy.wrap))
 

@@ -39,7 +39,7 @@ def add_reflection(server: grpc.aio.Server, contract: Contract) -> None:
         ("google.rpc.ErrorInfo", _file(error_details_pb2)),
     ):
         _describe(contract.pool, symbol, file)
-    servicer = ReflectionServicer([*contract.services, _HEALTH, _V1, _V1ALPHA], pool=contract.pool)
+    servicer = _Reflection([*contract.services, _HEALTH, _V1, _V1ALPHA], pool=contract.pool)
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
@@ -49,6 +49,18 @@ def add_reflection(server: grpc.aio.Server, contract: Contract) -> None:
         server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(service, {"ServerReflectionInfo": handler}),)
         )
+
+
+class _Reflection(ReflectionServicer):  # type: ignore[misc]  # it comes without types
+    """Finds methods by their full names too, where the pool of descriptors knows every other symbol but those."""
+
+    def _file_containing_symbol(self, request: Any, fully_qualified_name: str) -> Any:
+        service, _, method = fully_qualified_name.rpartition(".")
+        try:
+            known = method in self._pool.FindServiceByName(service).methods_by_name
+        except KeyError:
+            known = False
+        return super()._file_containing_symbol(request, service if known else fully_qualified_name)
 
 
 def _describe(pool: DescriptorPool, symbol: str, file: Any) -> None:

@@ -53,7 +53,7 @@ class ExposedServer(grpc.GenericRpcHandler):
         except RuntimeError:
             port = 0
         if not port:
-            raise BindError(f"cannot listen on {address}: it is in use already, or no address of this machine")
+            raise BindError(address, "it is in use already, or no address of this machine")
         await self._server.start()
         return Address(address.host, port)
 

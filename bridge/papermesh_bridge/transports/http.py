@@ -149,9 +149,16 @@ def _plain(status: int, text: str) -> Response:
     return Response(f"{text}\n", status_code=status, media_type="text/plain")
 
 
-async def _refused(_: Request, fault: Exception) -> Response:
+async def _refused(request: Request, fault: Exception) -> Response:
     if not isinstance(fault, HTTPException):
         raise fault
-    response = _plain(fault.status_code, fault.detail)
-    response.headers.update(fault.headers or {})
+    headers = fault.headers or {}
+    path = request.url.path[:128]
+    told = fault.detail
+    if fault.status_code == 404:
+        told = f"there is nothing at {path!r}; JSON-RPC is posted to /rpc, and /health says how the servers are"
+    elif fault.status_code == 405:
+        told = f"{request.method} is not taken at {path!r}; it takes {headers.get('Allow', 'another method')}"
+    response = _plain(fault.status_code, told)
+    response.headers.update(headers)
     return response

@@ -25,7 +25,7 @@ def listen(address: Address) -> socket.socket:
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as fault:
-        raise BindError(f"cannot listen on {address}: the host {address.host!r} is not known ({fault})") from None
+        raise BindError(address, f"the host {address.host!r} is not known ({fault})") from None
     family, kind, protocol, _, target = found[0]
     with contextlib.ExitStack() as undo:
         listener = undo.enter_context(socket.socket(family, kind, protocol))
@@ -34,7 +34,7 @@ def listen(address: Address) -> socket.socket:
         try:
             listener.bind(target)
         except OSError as fault:
-            raise BindError(f"cannot listen on {address}: {os.strerror(fault.errno or 0).lower()}") from None
+            raise BindError(address, os.strerror(fault.errno or 0).lower()) from None
         listener.listen(_BACKLOG)
         listener.setblocking(False)
         undo.pop_all()
@@ -78,7 +78,7 @@ def listen_unix(path: Path, mode: int) -> tuple[socket.socket, SocketFile]:
             listener.listen(_BACKLOG)
         except OSError as fault:
             told = os.strerror(fault.errno).lower() if fault.errno else str(fault)
-            raise BindError(f"cannot listen on {path}: {told}") from None
+            raise BindError(path, told) from None
         listener.setblocking(False)
         undo.pop_all()
         return listener, file
@@ -91,9 +91,9 @@ def _make_way(path: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(kind):
-        raise BindError(f"cannot listen on {path}: there is a file of another kind")
+        raise BindError(path, "there is a file of another kind")
     if _is_live(path):
-        raise BindError(f"cannot listen on {path}: address already in use")
+        raise BindError(path, "address already in use")
     path.unlink(missing_ok=True)
 
 

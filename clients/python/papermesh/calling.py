@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import grpc
 import grpc.aio
 
+from papermesh.addresses import url_fault
 from papermesh.errors import ResourceExhausted
 from papermesh.rpcs import Request, Response, Rpc, Service
 from papermesh.statuses import error_from_call
@@ -64,6 +65,10 @@ class ChannelCaller:
     """Makes calls over one channel per server, opened at the first call to it."""
 
     def __init__(self, addresses: Mapping[Service, str], *, max_message_bytes: int = MAX_MESSAGE_BYTES) -> None:
+        """Raises ValueError for an address that is none."""
+        for address in addresses.values():
+            if fault := url_fault(address) or ("" if address else "an address is empty; give HOST:PORT"):
+                raise ValueError(fault)
         self._addresses = dict(addresses)
         self._max_message_bytes = max_message_bytes
         self._channels: dict[Service, grpc.aio.Channel] = {}
@@ -77,7 +82,7 @@ class ChannelCaller:
             request_serializer=rpc.request.SerializeToString,
             response_deserializer=rpc.response.FromString,
         )
-        with self._told(rpc):
+        with self._told(rpc, timeout):
             response: Response = await method(request, timeout=timeout)
         return response
 
@@ -91,7 +96,7 @@ class ChannelCaller:
             response_deserializer=rpc.response.FromString,
         )
         call = method(timeout=timeout)
-        with self._told(rpc), _ended(call):
+        with self._told(rpc, timeout), _ended(call):
             await self._write(call, requests)
             response: Response = await call
         return response
@@ -109,7 +114,7 @@ class ChannelCaller:
             (request,) = [each async for each in requests]
             self._check_size(request.ByteSize())
             call = channel.unary_stream(path, *methods)(request, timeout=timeout)
-        with self._told(rpc), _ended(call):
+        with self._told(rpc, timeout), _ended(call):
             if rpc.takes_stream:
                 await self._write(call, requests)
             while (response := await call.read()) is not grpc.aio.EOF:
@@ -131,12 +136,13 @@ class ChannelCaller:
                 await call.done_writing()
 
     @contextlib.contextmanager
-    def _told(self, rpc: Rpc[Any, Any]) -> Iterator[None]:
+    def _told(self, rpc: Rpc[Any, Any], timeout: float) -> Iterator[None]:
         """Has errors of gRPC leave as ours."""
         try:
             yield
         except grpc.aio.AioRpcError as error:
-            raise error_from_call(error, rpc=rpc.name, address=self._addresses[rpc.server]) from error
+            address = self._addresses[rpc.server]
+            raise error_from_call(error, rpc=rpc.name, address=address, timeout=timeout) from error
 
     def _channel(self, server: Service) -> grpc.aio.Channel:
         if self._closed:

@@ -26,6 +26,9 @@ Detail = TypeVar("Detail", bound=Message)
 DOMAIN: Final = "papermesh"
 """The ErrorInfo domain whose reasons we know."""
 
+GRPC_DEADLINE: Final = "Deadline Exceeded"
+"""What gRPC itself says when the time of a call has run out."""
+
 CODES: Final[dict[int, grpc.StatusCode]] = {code.value[0]: code for code in grpc.StatusCode}
 
 ERROR_BY_CODE: Final[dict[grpc.StatusCode, type[PapermeshError]]] = {
@@ -78,8 +81,10 @@ DETAILS: Final[dict[str, type[Message]]] = {
 }
 
 
-def error_from_call(error: grpc.aio.AioRpcError, *, rpc: str = "", address: str = "") -> PapermeshError:
-    """The exception for a call that failed; rpc and address say which one and where."""
+def error_from_call(
+    error: grpc.aio.AioRpcError, *, rpc: str = "", address: str = "", timeout: float = 0.0
+) -> PapermeshError:
+    """The exception for a call that failed; rpc and address say which one and where, timeout the seconds it had."""
     try:
         status = rpc_status.from_call(cast("grpc.Call", error))
     except (DecodeError, ValueError):
@@ -88,6 +93,10 @@ def error_from_call(error: grpc.aio.AioRpcError, *, rpc: str = "", address: str 
         status = status_pb2.Status(code=error.code().value[0], message=error.details() or "")
         if error.code() is grpc.StatusCode.UNAVAILABLE:
             status.message = f"nothing answers at {address}; is it running? gRPC says: {status.message}"
+        elif error.code() is grpc.StatusCode.DEADLINE_EXCEEDED and status.message in {"", GRPC_DEADLINE}:
+            method = rpc.rpartition("/")[2] or "the call"
+            had = f"the {timeout:g} s it had" if timeout else "the time it had"
+            status.message = f"{address} did not answer {method} in {had}; give it more by timeout, or send less"
     return error_from_status(status, rpc=rpc, address=address)
 
 

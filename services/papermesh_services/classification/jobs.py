@@ -54,7 +54,7 @@ def classify(
         )
     except UnknownCategory as error:
         raise RequestInvalid("options.candidate_categories", error.message, error.reason) from error
-    return pb.ClassifyDocumentResponse(
+    response = pb.ClassifyDocumentResponse(
         request_id=request.request_id,
         category=result.category,
         confidence=result.confidence,
@@ -71,6 +71,9 @@ def classify(
             for score in result.scores[: options.max_scores or None]
         ],
     )
+    if is_partial(document):
+        response.partial, response.status_detail = True, document.note
+    return response
 
 
 def checked_options(request: pb.ClassifyDocumentRequest) -> pb.ClassificationOptions:

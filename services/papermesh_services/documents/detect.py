@@ -14,8 +14,8 @@ from papermesh_services.documents.errors import DocumentCorrupt, DocumentEncrypt
 from papermesh_services.documents.model import Format
 
 READ: Final = (
-    "PDF, DOCX, PPTX, XLSX, XLS, XLSB, ODT, ODS, ODP, RTF, HTML, Markdown, plain text, CSV, JSON, XML, EML, MSG, EPUB "
-    "or an image"
+    "PDF, DOCX, DOC, PPTX, PPT, XLSX, XLS, XLSB, ODT, ODS, ODP, RTF, HTML, Markdown, plain text, CSV, JSON, XML, EML, "
+    "MSG, EPUB or an image"
 )
 """The formats that are told apart, for messages."""
 

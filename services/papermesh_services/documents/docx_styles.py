@@ -70,8 +70,12 @@ class StyleReader:
 
     def styles(self) -> Styles:
         """What was found."""
-        roles = {identifier: _role(style, self._found) for identifier, style in self._found.items()}
-        return Styles(roles, self._language)
+        return Styles(roles_of(self._found), self._language)
+
+
+def roles_of(styles: dict[str, Style]) -> dict[str, Role]:
+    """The role of each of the styles, which may build on each other, by its id."""
+    return {identifier: _role(style, styles) for identifier, style in styles.items()}
 
 
 def _with(style: Style, name: str, text: str) -> Style:

@@ -63,8 +63,8 @@ _RIFF: Final[dict[bytes, Kind]] = {b"WEBP": Format.IMAGE, b"WAVE": "a WAV record
 _OLE_NAMES: Final[tuple[tuple[str, Kind], ...]] = (
     ("__nameid_version1.0", Format.MSG),
     ("__properties_version1.0", Format.MSG),
-    ("WordDocument", "an old Word document (.doc)"),
-    ("PowerPoint Document", "an old PowerPoint presentation (.ppt)"),
+    ("WordDocument", Format.DOC),
+    ("PowerPoint Document", Format.PPT),
     ("Workbook", Format.XLS),
     ("Book", Format.XLS),
     ("VisioDocument", "an old Visio drawing (.vsd)"),

@@ -14,7 +14,9 @@ class Format(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    DOC = "doc"
     PPTX = "pptx"
+    PPT = "ppt"
     XLSX = "xlsx"
     XLS = "xls"
     XLSB = "xlsb"
@@ -37,7 +39,9 @@ class Format(StrEnum):
 NAMES: Final = {
     Format.PDF: "a PDF document",
     Format.DOCX: "a Word document (DOCX)",
+    Format.DOC: "an old Word document (DOC)",
     Format.PPTX: "a PowerPoint presentation (PPTX)",
+    Format.PPT: "an old PowerPoint presentation (PPT)",
     Format.XLSX: "an Excel workbook (XLSX)",
     Format.XLS: "an old Excel workbook (XLS)",
     Format.XLSB: "a binary Excel workbook (XLSB)",

@@ -35,6 +35,8 @@ class _Entry:
     kind: int
     start: int
     size: int
+    sisters: tuple[int, int]
+    child: int
 
 
 class Container:
@@ -49,12 +51,29 @@ class Container:
         self._entries = [_entry(directory[at : at + _ENTRY_BYTES]) for at in range(0, len(directory), _ENTRY_BYTES)]
 
     def find(self, *names: str) -> Stream | None:
-        """The stream with one of these names, the first that is there; None where there is none."""
+        """The stream with one of these names, the first that is there; None where there is none.
+
+        One at the top goes before those of documents inside this one.
+        """
+        top = self._top()
         for name in names:
-            for entry in self._entries:
+            for entry in (*top, *self._entries):
                 if entry.kind == _STREAM and entry.name == name:
                     return self._small(entry) if entry.size < self._cutoff else self._large(entry)
         return None
+
+    def _top(self) -> list[_Entry]:
+        """The entries below the root: its child and all that hang on that as sisters."""
+        found: list[_Entry] = []
+        waiting = [self._entries[0].child] if self._entries else []
+        seen: set[int] = set()
+        while waiting:
+            which = waiting.pop()
+            if which < len(self._entries) and which not in seen:
+                seen.add(which)
+                found.append(self._entries[which])
+                waiting += self._entries[which].sisters
+        return found
 
     def _large(self, entry: _Entry) -> Stream:
         sectors = self._chain(self._table, entry.start)
@@ -110,7 +129,9 @@ class Container:
 def _entry(data: bytes) -> _Entry:
     length = max(2, min(64, int.from_bytes(data[64:66], "little")))
     kind = data[66] if len(data) > 66 else 0
-    return _Entry(data[: length - 2].decode("utf-16-le", "replace"), kind, _number(data, 116), _number(data, 120))
+    name = data[: length - 2].decode("utf-16-le", "replace")
+    sisters = (_number(data, 68), _number(data, 72))
+    return _Entry(name, kind, _number(data, 116), _number(data, 120), sisters, _number(data, 76))
 
 
 def _number(data: bytes, at: int) -> int:

@@ -37,6 +37,15 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
         return _Reader(package, limits, watch).document()
 
 
+def too_many_slides(limits: Limits) -> DocumentTooLarge:
+    """The error for a presentation of too many slides."""
+    return DocumentTooLarge(
+        f"The presentation has more than {limits.max_pages:,} slides, the most that are read. {IN_PARTS}",
+        limit="max_pages",
+        value=str(limits.max_pages),
+    )
+
+
 class _Reader:
     def __init__(self, package: Package, limits: Limits, watch: Watch) -> None:
         self._package = package
@@ -85,11 +94,7 @@ class _Reader:
 
     def _read_slide(self, number: int, part: str) -> None:
         if number > self._limits.max_pages:
-            raise DocumentTooLarge(
-                f"The presentation has more than {self._limits.max_pages:,} slides, the most that are read. {IN_PARTS}",
-                limit="max_pages",
-                value=str(self._limits.max_pages),
-            )
+            raise too_many_slides(self._limits)
         self._builder.start_page()
         start = self._builder.length
         relations = self._package.relations(part)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from papermesh_services.documents import (
     csvtable,
     detect,
+    doc,
     docx,
     eml,
     epub,
@@ -18,6 +19,7 @@ from papermesh_services.documents import (
     msg,
     odf,
     pdf,
+    ppt,
     pptx,
     rtf,
     text,
@@ -41,7 +43,9 @@ _T = TypeVar("_T")
 
 _READERS: dict[Format, Callable[[bytes, Limits, Watch], Document]] = {
     Format.DOCX: docx.read,
+    Format.DOC: doc.read,
     Format.PPTX: pptx.read,
+    Format.PPT: ppt.read,
     Format.XLSX: xlsx.read,
     Format.XLS: xls.read,
     Format.XLSB: xlsx.read_binary,

@@ -1,6 +1,6 @@
 """Reads XML of any kind: paragraphs and titles where it is a text, an outline of names and values where it is data.
 
-Without entities of its own making, document type or network. Attributes are not read.
+Without entities of its own making, document type or network. Attributes are read where elements have no text at all.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
 from papermesh_services.documents.xmlblocks import Blocks
+from papermesh_services.documents.xmlfacts import Facts
 from papermesh_services.documents.xmlparts import Element, too_deep
 
 if TYPE_CHECKING:
@@ -50,10 +51,13 @@ def read(data: bytes, limits: Limits, watch: Watch) -> Document:
 
 def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = "") -> Document:
     """The document of this XML."""
-    walk = _Walk(limits, watch)
+    walk = _Walk(limits, watch, Blocks(limits, watch))
     builder = TextBuilder(limits)
     text = _prepared(text)
     status, note = builder.extend(walk.drafts(text), watch), ""
+    if not builder.length and not walk.stopped and not _own_entities(text):
+        walk = _Walk(limits, watch, Facts())
+        status = builder.extend(walk.drafts(text), watch)
     if walk.stopped:
         status = Status.PARTIAL_TIMEOUT
     elif walk.blocks.is_full:
@@ -126,10 +130,10 @@ class _Names:
 class _Walk:
     """Goes over the elements of one document."""
 
-    def __init__(self, limits: Limits, watch: Watch) -> None:
+    def __init__(self, limits: Limits, watch: Watch, blocks: Blocks | Facts) -> None:
         self.stopped = False
         self._watch = watch
-        self.blocks = Blocks(limits, watch)
+        self.blocks = blocks
         self.language = ""
         self.broken_line = 0
         self._limits = limits

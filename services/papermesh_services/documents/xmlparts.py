@@ -29,6 +29,12 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://www.w3.org/1999/xlink": "xlink:",
 }
+_NAMED_DOCTYPE = re.compile(
+    rb"""\A(?:\xef\xbb\xbf)?(?:<\?xml\s+version=["']1\.\d["'](?:\s+encoding=["']utf-8["'])?\s*\?>)?"""
+    rb"""\s*<!DOCTYPE\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC\s+"[\w /.-]*")\s+"[\w:/.-]*"\s*>""",
+    re.IGNORECASE,
+)
+"""A document type that is only named, as in the manifests of OpenOffice.org: it declares nothing in the part itself."""
 _OPEN_DOCUMENT = re.compile(r"urn:oasis:names:tc:opendocument:xmlns:([a-z-]+):")
 
 
@@ -108,8 +114,9 @@ def parse(chunks: Iterable[bytes], part: str, handler: Handler, limits: Limits, 
 
     Raises DocumentCorrupt, DocumentTooLarge, OutOfTimeError, and whatever the handler or the chunks raise.
     """
+    target = _Target(part, handler, limits, watch)
     parser = etree.XMLParser(
-        target=_Target(part, handler, limits, watch),
+        target=target,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -119,6 +126,8 @@ def parse(chunks: Iterable[bytes], part: str, handler: Handler, limits: Limits, 
     fed = False
     try:
         for chunk in chunks:
+            if not fed:
+                target.type_is_named = _NAMED_DOCTYPE.match(chunk) is not None
             attributes = _hold_attributes(chunk, attributes, part)
             parser.feed(chunk)
             fed = True
@@ -152,9 +161,12 @@ class _Target:
         self._depth = 0
         self._elements = 0
         self.data = handler.data
+        self.type_is_named = False
 
     def doctype(self, *_: object) -> None:
-        """Office files have none, and its entities can make one line into gigabytes."""
+        """Office files declare none, and its entities can make one line into gigabytes."""
+        if self.type_is_named:
+            return
         raise DocumentCorrupt(
             f"The part {self._part} of the document declares a document type, as no such file may. Save it again."
         )
@@ -167,7 +179,7 @@ class _Target:
             raise too_deep(self._limits)
         if self._elements % _CHECKED_EVERY == 0:
             self._watch.check()
-        self._handler.start(short(tag), {short(key): text for key, text in attributes.items()})
+        self._handler.start(short(tag), {short(key): text for key, text in attributes.items()} if attributes else {})
 
     def end(self, tag: str) -> None:
         """An element ends."""

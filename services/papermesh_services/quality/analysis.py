@@ -77,6 +77,7 @@ def validate_structure(document: Document, options: Options = _DEFAULT) -> Struc
     judged = _judge(document, (Aspect.STRUCTURE,), options)
     return StructureReport(
         score=judged.scores.structure,
+        measured=Aspect.STRUCTURE in judged.scores.applicable,
         valid=all(finding.severity < Severity.ERROR for finding in judged.findings),
         metrics=structure.measure(judged.reading),
         outline=structure.outline(judged.reading),
@@ -97,7 +98,9 @@ def detect_issues(document: Document, options: Options = _DEFAULT) -> IssueRepor
 def generate_recommendations(document: Document, options: Options = _DEFAULT) -> Advice:
     """Says what to do to make a document better. Raises InvalidOptions."""
     judged = _judge(document, _ALL, options)
-    return Advice(recommend(document.text, judged.basis, judged.findings), judged.scores.overall)
+    return Advice(
+        recommend(document.text, judged.basis, judged.findings), judged.scores.overall, judged.scores.applicable
+    )
 
 
 def measure(document: Document) -> Metrics:
@@ -129,7 +132,7 @@ def _basis(reading: Reading, aspects: tuple[Aspect, ...]) -> Basis:
     counted = Aspect.READABILITY in aspects and readability.applies(reading)
     applies = {
         Aspect.READABILITY: counted,
-        Aspect.STRUCTURE: bool(reading.passages),
+        Aspect.STRUCTURE: structure.applies(reading),
         Aspect.CONTENT: content.applies(reading),
     }
     return Basis(

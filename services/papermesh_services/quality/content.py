@@ -16,6 +16,7 @@ from papermesh_services.quality import (
     spelling,
 )
 from papermesh_services.quality.model import Aspect, ContentMetrics
+from papermesh_services.quality.reading import FEWEST_JUDGED_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +48,8 @@ def check(reading: Reading) -> Iterator[Spot]:
 
 
 def applies(reading: Reading) -> bool:
-    """Whether there is written language to judge: a document of code and tables alone has none."""
-    return reading.writing_word_count > 0
+    """Whether there is written language to judge: one of code and tables alone has none, a word is none."""
+    return reading.writing_word_count >= FEWEST_JUDGED_WORDS
 
 
 def measure(reading: Reading, findings: Sequence[Finding] = ()) -> ContentMetrics:

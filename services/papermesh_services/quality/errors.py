@@ -16,12 +16,15 @@ class QualityError(Exception):
 
 
 class InvalidOptions(QualityError):
-    """An option that cannot be used. field is its path below the request, for example "options.max_findings"."""
+    """An option that cannot be used. field is its path below the request, for example "options.max_findings".
+
+    metadata: what else programs may want to know, such as the codes there are.
+    """
 
     reason = "INVALID_OPTIONS"
 
-    def __init__(self, field: str, description: str) -> None:
+    def __init__(self, field: str, description: str, **metadata: str) -> None:
         super().__init__(f"{field}: {description}")
         self.field = field
         self.message = description
-        self.metadata: dict[str, str] = {}
+        self.metadata = metadata

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from papermesh_services.quality.errors import InvalidOptions
@@ -39,8 +40,11 @@ def check_options(options: Options) -> None:
         )
     unknown = sorted(options.ignored_codes - RULES.keys())
     if unknown:
-        known = ", ".join(sorted(RULES))
-        raise InvalidOptions("options.ignored_codes", f"there is no finding code “{unknown[0]}”; the codes are {known}")
+        told, near = f"there is no finding code “{quote(unknown[0])}”", get_close_matches(unknown[0][:64], RULES, n=1)
+        if near:
+            raise InvalidOptions("options.ignored_codes", f"{told}; did you mean {near[0]}?")
+        # In the metadata, because they are too many for a message.
+        raise InvalidOptions("options.ignored_codes", f"{told}; give one of these", codes=", ".join(sorted(RULES)))
 
 
 def to_findings(document: Document, spots: Iterable[Spot]) -> tuple[Finding, ...]:

@@ -27,6 +27,8 @@ def prepare(settings: WorkerSettings) -> JobHandler:
         document = read_document(request, settings, delivery)
         response = judge(request, document)
         response.partial = is_partial(document)
+        if response.partial:
+            response.status_detail = document.note
         answer: bytes = response.SerializeToString()
         return answer
 
@@ -76,6 +78,7 @@ def validate_structure(request: pb.ValidateStructureRequest, document: Document)
         structure_metrics=wire.structure(report.metrics),
         outline=wire.headings(report.outline),
         findings=wire.findings(report.findings),
+        measured=report.measured,
     )
 
 
@@ -101,6 +104,7 @@ def generate_recommendations(
         recommendations=[recommendation.message for recommendation in advice.recommendations],
         details=wire.recommendations(advice.recommendations),
         overall_score=advice.overall_score,
+        applicable_aspects=[wire.ASPECTS[aspect] for aspect in advice.applicable],
     )
 
 

@@ -218,9 +218,13 @@ class ReadabilityReport:
 
 @dataclass(frozen=True, slots=True)
 class StructureReport:
-    """How a document is built. valid: whether there is no structure finding of severity ERROR."""
+    """How a document is built.
+
+    measured: whether there was anything to judge. valid: whether there is no structure finding of severity ERROR.
+    """
 
     score: float
+    measured: bool
     valid: bool
     metrics: StructureMetrics
     outline: tuple[Heading, ...]
@@ -243,7 +247,11 @@ class IssueReport:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do to make a document better, what helps most first, and the overall score as it is."""
+    """What to do to make a document better, what helps most first.
+
+    overall_score: the overall score as it is. applicable: the aspects it is made of.
+    """
 
     recommendations: tuple[Recommendation, ...]
     overall_score: float
+    applicable: tuple[Aspect, ...]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FEWEST_CLAUSE_WORDS = 10  # a list item with fewer is a point, not a sentence
 FEWEST_SENTENCE_WORDS = 3  # a paragraph with fewer words is a label
+FEWEST_JUDGED_WORDS = 3  # a document with fewer is a label too
 _LANGUAGE_SAMPLE = 2_000  # words
 _ENGLISH_SHARE = 0.12  # of markers among the words of the sample; English prose has above 0.2
 

@@ -14,6 +14,7 @@ from papermesh_services.documents.model import BlockKind, Format
 from papermesh_services.quality.findings import Spot
 from papermesh_services.quality.model import Heading, StructureMetrics
 from papermesh_services.quality.places import Locator
+from papermesh_services.quality.reading import FEWEST_JUDGED_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,12 @@ _NUMBERED = re.compile(
     r"(?:(?:section|chapter|article|part|clause)\s+)?(\d{1,2}(?:\.\d{1,2}){0,5})[.):]?\s", re.IGNORECASE
 )
 _PARAGRAPHS = (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+
+
+def applies(reading: Reading) -> bool:
+    """Whether there is anything that could be built well or badly: some words outside of tables and code."""
+    built = (passage for passage in reading.passages if passage.block.kind not in (BlockKind.TABLE, BlockKind.CODE))
+    return sum(len(passage.words) for passage in built) >= FEWEST_JUDGED_WORDS
 
 
 def outline(reading: Reading) -> tuple[Heading, ...]:

@@ -20,7 +20,7 @@ from papermesh_services.server.handlers import HANDLERS
 from papermesh_services.server.workers import JobFailed, not_taken
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from google.rpc import status_pb2
 
@@ -53,9 +53,9 @@ class CallGate(grpc.aio.ServerInterceptor):
         self._max_bytes = max_pending_bytes
         self._idle_seconds = download_idle_seconds
         self._ended = ended
-        self._inside = 0
         self._bytes = 0
         self._closed = False
+        self._places: set[asyncio.Timeout] = set()
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -76,19 +76,26 @@ class CallGate(grpc.aio.ServerInterceptor):
         return made(handle, handler.request_deserializer, handler.response_serializer)
 
     async def close(self, seconds: float) -> bool:
-        """Refuses new calls and waits for the running ones; says whether they finished within so many seconds."""
+        """Refuses new calls and waits for the running ones; says whether they finished within so many seconds.
+
+        Those that did not are cut off then, and their callers are being told so.
+        """
         self._closed = True
-        if not self._inside:
+        if not self._places:
             return True
+        until = asyncio.get_running_loop().time() + seconds
         try:
-            await asyncio.wait_for(self._empty.wait(), seconds)
+            async with asyncio.timeout_at(until):
+                await self._empty.wait()
         except TimeoutError:
+            for place in self._places:
+                place.reschedule(until)
             return False
         return True
 
     def _guarded(self, handle: Callable[..., Any]) -> Callable[..., Any]:
         async def answered(request: bytes, context: Context) -> Any:
-            with self._place() as place:
+            async with self._place() as place:
                 self._count(place, len(request))
                 return await handle(request, context)
 
@@ -101,7 +108,7 @@ class CallGate(grpc.aio.ServerInterceptor):
 
     def _guarded_stream(self, handle: Callable[..., Any]) -> Callable[..., Any]:
         async def answered(messages: AsyncIterator[bytes], context: Context) -> Any:
-            with self._place() as place:
+            async with self._place() as place:
                 return await handle(self._counted(messages, place), context)
 
         async def guarded(messages: AsyncIterator[bytes], context: Context) -> Any:
@@ -128,27 +135,32 @@ class CallGate(grpc.aio.ServerInterceptor):
             self._count(place, len(message))
             yield message
 
-    @contextlib.contextmanager
-    def _place(self) -> Iterator[_Place]:
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[_Place]:
         if self._closed:
             raise draining()
-        if self._inside >= self._max_calls:
+        if len(self._places) >= self._max_calls:
             raise too_many("calls", "max_concurrent_calls", self._max_calls)
-        place = _Place()
-        self._inside += 1
+        place, end = _Place(), asyncio.timeout(None)
+        self._places.add(end)
         self._empty.clear()
         try:
-            yield place
+            async with end:
+                yield place
+        except TimeoutError:
+            if end.expired():
+                raise draining("The server stops before this is done; ask another one.") from None
+            raise
         finally:
-            self._inside -= 1
+            self._places.discard(end)
             self._bytes -= place.bytes
             self._ended()
-            if not self._inside:
+            if not self._places:
                 self._empty.set()
 
     def _count(self, place: _Place, size: int) -> None:
         # A single call always fits: the size of a message, and of a document in pieces, has a limit of its own.
-        if self._inside > 1 and self._bytes + size > self._max_bytes:
+        if len(self._places) > 1 and self._bytes + size > self._max_bytes:
             raise too_many("bytes of requests", "max_pending_bytes", self._max_bytes)
         place.bytes += size
         self._bytes += size

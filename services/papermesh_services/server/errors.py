@@ -99,9 +99,9 @@ def malformed() -> RequestInvalid:
     )
 
 
-def draining() -> ServiceError:
-    """The error of a call that comes when the server stops."""
-    return ServiceError("SERVER_DRAINING", "The server is stopping; ask another one.", retry_seconds=1.0)
+def draining(message: str = "The server is stopping; ask another one.") -> ServiceError:
+    """The error of a call that comes when the server stops, or is not done by then."""
+    return ServiceError("SERVER_DRAINING", message, retry_seconds=1.0)
 
 
 def status_of(error: BaseException, *, field: str = "") -> status_pb2.Status:

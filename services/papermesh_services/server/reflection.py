@@ -56,6 +56,15 @@ class CommentedReflection(ReflectionServicer):  # type: ignore[misc]  # it comes
                 files[:] = [self._commented.get(file, file) for file in files]
             yield response
 
+    def _file_containing_symbol(self, request: Any, fully_qualified_name: str) -> Any:
+        """Finds methods too, by their service; the pool of descriptors knows every other symbol by itself."""
+        service, _, method = fully_qualified_name.rpartition(".")
+        try:
+            known = method in self._pool.FindServiceByName(service).methods_by_name
+        except KeyError:
+            known = False
+        return super()._file_containing_symbol(request, service if known else fully_qualified_name)
+
 
 def commented_files() -> dict[bytes, bytes]:
     """The files of the contract with their comments, by those without."""

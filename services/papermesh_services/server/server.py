@@ -36,7 +36,11 @@ log = logging.getLogger(__name__)
 
 
 class CannotListen(Exception):
-    """The address is taken, or is no address of this machine."""
+    """The address is taken, or is no address of this machine. where: the address, as it was given."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"cannot listen on {where}: it is in use already, or no address of this machine")
+        self.where = where
 
 
 class Servicer(Protocol):
@@ -88,17 +92,20 @@ class Server:
         return self._address
 
     async def start(self) -> None:
-        """Starts listening, then the workers; it is SERVING when this returns. Raises CannotListen, WorkerDied."""
+        """Takes its address and starts the workers, then serves. Raises CannotListen, WorkerDied.
+
+        Whoever connects before that waits: a call that was let in would hold up the start, or be refused for nothing.
+        """
         self._address = bound_address(self._server, self._config.address)
-        await self._server.start()
         try:
             await self._pool.start()
             await self._servicer.warm_up()
+            self._health.set_all(SERVING)
+            await self._server.start()
         except BaseException:
             await self._server.stop(None)
             await self._pool.stop()
             raise
-        self._health.set_all(SERVING)
         log.info("%s serves on %s", self._definition.service.full_name, self._address)
 
     def retire(self) -> None:
@@ -111,12 +118,13 @@ class Server:
             self._drain_until = time.monotonic() + self._config.drain_seconds
 
     async def stop(self) -> None:
-        """Drains: NOT_SERVING at once, running calls finish (within drain_seconds), then everything ends."""
+        """Drains: NOT_SERVING at once, running calls finish within drain_seconds or are told SERVER_DRAINING."""
         self.retire()
         if not await self._gate.close(max(0.0, (self._drain_until or 0.0) - time.monotonic())):
             log.warning("calls still running after %g s are cut off", self._config.drain_seconds)
-        await self._server.stop(GOODBYE_SECONDS)
+        # The workers first: a call that is cut off waits for its worker before its caller is told.
         await self._pool.stop()
+        await self._server.stop(GOODBYE_SECONDS)
         await self._heap.close()
 
     def _assembled(self) -> grpc.aio.Server:
@@ -145,5 +153,5 @@ def bound_address(server: grpc.aio.Server, address: str) -> str:
     except RuntimeError:
         port = 0
     if not port:
-        raise CannotListen(f"cannot listen on {address}: it is in use already, or no address of this machine")
+        raise CannotListen(address)
     return address if address.startswith("unix:") else f"{address.rpartition(':')[0]}:{port}"

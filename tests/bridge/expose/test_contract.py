@@ -93,8 +93,9 @@ def test_names_come_from_the_file_then_from_the_option_then_from_the_rpc(calc_fi
         (
             [],
             [LegacyMethod(f"{CALC}/Nothing")],
-            f"no service that is exposed has '{CALC}/Nothing'; there are {CALC}/Sub",
+            f"[[method]]: no service that is exposed has '{CALC}/Nothing'; did you mean {CALC}/Notify",
         ),
+        ([], [LegacyMethod("zzz/q")], f"no service that is exposed has 'zzz/q'; there are {CALC}/Sub"),
         ([], [LegacyMethod(f"{CALC}/Echo", wrap=True)], f"{CALC}/Echo cannot wrap: calc.v1.Everything has 40 fields"),
     ],
 )

@@ -222,6 +222,8 @@ async def test_grpcurl_needs_no_proto(run_legacy, grpcurl):
         assert listed == [CALC, "grpc.health.v1.Health", *versions]
         for name in listed:
             assert f"service {name.rpartition('.')[2]}" in (await run(where, "describe", name)).stdout
+        method = await run(where, "describe", f"{CALC}.Subtract")
+        assert "rpc Subtract ( .calc.v1.SubtractRequest )" in method.stdout, method.stderr
         called = await run("-d", '{"minuend": 42, "subtrahend": 23}', where, f"{CALC}/Subtract")
         assert '"difference": 19' in called.stdout
         failed = await run("-d", '{"code": -32005, "message": "gone"}', where, f"{CALC}/FailWith")

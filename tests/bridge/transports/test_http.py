@@ -27,6 +27,9 @@ async def test_other_verbs_and_paths_are_refused(caller, verb, path, status, all
     assert answer.status_code == status
     if allow:
         assert sorted(answer.headers["allow"].split(", ")) == sorted(allow.split(", "))
+        assert answer.text == f"{verb} is not taken at '{path}'; it takes {answer.headers['allow']}\n"
+    else:
+        assert answer.text.startswith(f"there is nothing at '{path}'; JSON-RPC is posted to /rpc, ")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,14 @@ def test_help_fits_into_80_columns(papermesh):
         assert max(map(len, help_text.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(
+    ("command", "service"), [("classify", "classification"), ("extract", "classification"), ("analyze", "quality")]
+)
+def test_help_shows_the_service_that_a_command_works_with_and_no_other(papermesh, command, service):
+    shown = papermesh(command, "--help").stdout
+    assert re.findall(r"--(classification|quality) ", shown) == [service]
+
+
 def test_version_names_the_versions(papermesh):
     result = papermesh("version")
     assert result.stdout.startswith(f"papermesh {importlib.metadata.version('papermesh')} (grpcio ")
@@ -48,7 +56,19 @@ def test_version_names_the_versions(papermesh):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["clasify"], "No such command 'clasify'."),
+        (["clasify"], "No such command 'clasify'. Did you mean 'classify'? See: papermesh --help"),
+        (["zzz"], "No such command 'zzz'. See: papermesh --help"),
+        (
+            ["classify", "--classification", "http://a:1/rpc", "x"],
+            "'http://a:1/rpc' is a URL, and gRPC goes without",
+        ),
+        (["analyze", "--quality", "https://there", "x"], "give HOST:PORT alone, for example there:50051."),
+        (["up", "--http", "http://127.0.0.1:8000"], "alone, for example 127.0.0.1:8000."),
+        (
+            ["bridge", "-b", "http://a:1"],
+            "'http://a:1' is a URL; write HOST:PORT alone, for example a:1",
+        ),
+        (["bridge", "-b", "a:1", "--tcp", "tcp://b:2"], "'tcp://b:2' is a URL; write HOST:PORT alone, for example b:2"),
         (["classify"], "Missing argument 'FILE...'. See: papermesh classify --help"),
         (["classify", "--jobs", "0", "x"], "Invalid value for '--jobs' / '-j': 0 is not in the range 1<=x<=256."),
         (["classify", "--timeout", "0", "x"], "'--timeout'"),

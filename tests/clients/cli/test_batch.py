@@ -112,6 +112,19 @@ def test_failures_are_lines_and_a_table_by_reason(extract, folder):
     ]
 
 
+def test_what_was_read_in_part_is_told_again_by_the_next_run(extract):
+    made({"in/a.txt": "PART one", "in/b.txt": "two"})
+    told = "papermesh: in/a.txt: Read in part. The text has more than 9 lines, the most that are read.\n"
+    for summary in (
+        "2 of 2 files extracted (1 of them in part), 0 were there already, 0 failed",
+        "0 of 2 files extracted, 2 were there already (1 of them in part), 0 failed",
+    ):
+        result = extract("in")
+        assert (result.exit_code, result.stderr) == (0, told)
+        assert summary in result.stdout
+        assert "PARTIAL_LIMIT                     1  in/a.txt: The text has more than 9 lines" in result.stdout
+
+
 def test_what_failed_is_tried_again(extract):
     made({"in/a.txt": "FAIL FAILED_PRECONDITION DOCUMENT_ENCRYPTED"})
     extract("in")

@@ -103,18 +103,58 @@ def test_one_file_is_analyzed_in_detail(papermesh, mesh, folder):
     assert "  to read      school grade 9.0, 30.0 words a sentence, 5 min" in lines
     assert "  built of " not in result.stdout
     assert "Findings (15)" in lines
-    assert "   1:7  warning  A sentence has 45 words." in lines
-    assert "  10:7  warning  A sentence has 45 words." in lines
-    assert "  11:7  warning  A sentence has 45 words." not in lines
+    assert "  10:7  warning  A sentence has 45 words.  [long_sentence]" in lines
+    assert not any(line.startswith("  11:7") for line in lines)
     assert "  … and 5 more; --all shows them" in lines
     assert "  1. Split the long sentences." in lines
 
 
 def test_all_findings_are_shown_if_asked_for(papermesh, mesh, folder):
     lines = papermesh("analyze", *mesh.options, "--all", folder / "a.txt").stdout.splitlines()
-    assert "  12:7  warning  A sentence has 45 words." in lines
+    assert "  12:7  warning  A sentence has 45 words.  [long_sentence]" in lines
     assert "  … and 3 more" in lines
     assert mesh.requests["AnalyzeQuality"][0].options.max_findings == 10_000
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_document_read_in_part_is_a_line_and_no_failure(papermesh, mesh, tmp_path, command, count):
+    (tmp_path / "a.txt").write_text("PART of it")
+    (tmp_path / "b.txt").write_text("all of it")
+    names = [tmp_path / name for name in ("a.txt", "b.txt")][:count]
+    told = f"papermesh: {tmp_path}/a.txt: Read in part. The text has more than 9 lines, the most that are read.\n"
+    result = papermesh(command, *mesh.options, *names)
+    assert (result.exit_code, result.stderr) == (0, told)
+    result = papermesh(command, *mesh.options, "--json", *names)
+    assert (result.exit_code, result.stderr) == (0, "")
+    (first, *_) = json.loads(result.stdout)
+    assert first["result"]["status_detail"] == "The text has more than 9 lines, the most that are read."
+
+
+def test_what_was_not_judged_has_no_score_and_says_why(papermesh, mesh, tmp_path):
+    (tmp_path / "a.txt").write_text("HARDLY")
+    (tmp_path / "b.txt").write_text("hello")
+    lines = papermesh("analyze", *mesh.options, tmp_path / "a.txt").stdout.splitlines()
+    assert {"  overall          –", "  content          –", "Nothing was judged."} <= set(lines)
+    why = "  not judged   readability takes running text in English; structure takes at least three words"
+    assert any(line.startswith(why) for line in lines)
+    _, first, second, _, told = papermesh("analyze", *mesh.options, tmp_path).stdout.splitlines()
+    assert first.split()[1:] == ["–", "–", "–", "–", "0"]
+    assert second.split()[1:] == ["71.2", "60.0", "90.0", "30.0", "15"]
+    assert told.startswith(why)
+
+
+def test_findings_show_the_code_by_which_they_can_be_ignored(papermesh, mesh, folder):
+    lines = papermesh("analyze", *mesh.options, folder / "a.txt").stdout.splitlines()
+    assert "   1:7  warning  A sentence has 45 words.  [long_sentence]" in lines
+
+
+@pytest.mark.parametrize("reason", ["INVALID_OPTIONS", "UNKNOWN_CATEGORY"])
+def test_what_every_file_would_fail_for_is_told_once(papermesh, mesh, tmp_path, reason):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"FAIL INVALID_ARGUMENT {reason}")
+    result = papermesh("analyze", *mesh.options, tmp_path)
+    assert (result.exit_code, result.stderr) == (2, "papermesh: It failed. Mend it.\n")
 
 
 def test_one_part_alone_shows_no_scores_of_the_others(papermesh, mesh, folder):

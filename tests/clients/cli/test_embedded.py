@@ -107,10 +107,13 @@ def test_a_signal_to_the_whole_group_ends_it_with_one_line(program, tmp_path, nu
     assert 0 < len(json.loads(first + rest)) < 400
 
 
-def test_what_of_a_file_was_not_read_is_said_beside_its_text(alone, real_folder):
+@pytest.mark.parametrize(
+    ("command", "shown"), [("extract", "Mrs Weaver"), ("classify", "letter"), ("analyze", "overall")]
+)
+def test_what_of_a_file_was_not_read_is_said_beside_its_answer(alone, real_folder, command, shown):
     whole = (real_folder / "good.pdf").read_bytes()
     (real_folder / "cut.pdf").write_bytes(whole[: whole.index(b"xref")])
-    result = alone("extract", str(real_folder / "cut.pdf"))
+    result = alone(command, str(real_folder / "cut.pdf"))
     assert result.exit_code == 0
-    assert "Mrs Weaver" in result.stdout
-    assert "cut.pdf: The end of the file is missing" in " ".join(result.stderr.split())
+    assert shown in result.stdout
+    assert "cut.pdf: Read in part. The end of the file is missing" in " ".join(result.stderr.split())

@@ -120,6 +120,22 @@ def test_a_fault_of_the_file_is_a_usage_error(papermesh, legacy):
     assert f"{legacy}: [[method]] 2: 'warp' is no setting; there are rpc, name, params, wrap." in found.stderr
 
 
+def test_a_method_that_is_not_in_the_contract_is_a_fault_of_the_file_and_not_of_the_contract(papermesh, legacy):
+    legacy.write_text(legacy.read_text().replace("old.v1.Old/Shout", "old.v1.Old/Shoot"))
+    found = papermesh("bridge", "--expose", legacy)
+    told = f"papermesh: {legacy}: [[method]]: no service that is exposed has 'old.v1.Old/Shoot'; did you mean "
+    assert (found.exit_code, found.stderr.startswith(told)) == (2, True), found.stderr
+    assert "binpb" not in found.stderr
+
+
+def test_a_contract_that_is_not_there_is_told_with_how_it_is_made(papermesh, legacy):
+    for file in legacy.parent.glob("*.binpb"):
+        file.unlink()
+    found = papermesh("bridge", "--expose", legacy)
+    assert found.exit_code == 2
+    assert "the descriptors cannot be read: No such file or directory; write them with `buf build -o" in found.stderr
+
+
 def test_a_port_in_use_is_one_line(papermesh, legacy):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -72,12 +72,23 @@ def test_serve_serves_until_a_signal(program, number):
 
 
 def test_a_port_in_use_is_one_line(address, process):
-    for arguments in (["serve", "quality", "--address", address], ["bridge", "-b", address, "--http", address]):
+    free = "127.0.0.1:0"
+    up = ["up", "--classification", free, "--quality", free, "--http", free]
+    for arguments in (
+        ["serve", "quality", "--address", address],
+        ["bridge", "-b", address, "--http", address],
+        ["bridge", "-b", address, "--tcp", address],
+        [*up, "--quality", address],
+        [*up, "--tcp", address],
+    ):
         found = process(*arguments)
         assert (found.returncode, found.stdout) == (3, "")
         (line,) = found.stderr.splitlines()
         assert line.startswith(f"papermesh: cannot listen on {address}: ")
-        assert line.endswith("; stop what uses the address, or choose another one")
+        option = arguments[-2]
+        assert line.endswith(
+            f"; stop what uses the address, or choose another one by {option}; port 0 takes any free one"
+        )
 
 
 def test_analyze_uses_the_service_that_runs(address, papermesh, tmp_path):

@@ -5,7 +5,7 @@ Nothing here knows of the readers; what they ought to answer follows from the do
 
 from __future__ import annotations
 
-from hostile import images, mails, mixed, packages, pdfs, texts, xmls, zips
+from hostile import images, mails, mixed, olds, packages, pdfs, texts, xmls, zips
 from hostile.model import TEXT, Hostile, files
 
-__all__ = ["TEXT", "Hostile", "files", "images", "mails", "mixed", "packages", "pdfs", "texts", "xmls", "zips"]
+__all__ = ["TEXT", "Hostile", "files", "images", "mails", "mixed", "olds", "packages", "pdfs", "texts", "xmls", "zips"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hostile.mails import ole
 from hostile.model import BLANK, BROKEN, READ, TEXT, UNREAD, hostile
+from hostile.olds import ole
 from hostile.packages import PACKAGES
 from hostile.pdfs import simple
 from hostile.zips import sound

@@ -95,6 +95,17 @@ def failure(call, request):
     return caught.value.code(), info.reason, [violation.field for violation in violations.field_violations], status
 
 
+def test_an_answer_that_rests_on_a_part_says_why_and_any_other_has_the_shape_it_always_had(grpc_stub):
+    broken = b'{"report": "The committee met on Tuesday.", "next": ['
+    answer = grpc_stub.ClassifyDocument(pb.ClassifyDocumentRequest(content=broken, filename="a.json"), timeout=SECONDS)
+    assert answer.partial
+    assert answer.status_detail.startswith("The JSON is broken in line 1")
+    assert answer.processing_method.endswith("+partial")
+    whole = grpc_stub.ClassifyDocument(pb.ClassifyDocumentRequest(text=INVOICE), timeout=SECONDS)
+    assert not whole.HasField("partial")
+    assert not whole.HasField("status_detail")
+
+
 def test_a_document_is_classified(grpc_stub):
     request = pb.ClassifyDocumentRequest(request_id="r-1", text=INVOICE)
     answer = grpc_stub.ClassifyDocument(request, timeout=SECONDS)

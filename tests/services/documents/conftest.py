@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import unicodedata
 import zipfile
@@ -159,6 +160,152 @@ def _ole_entry(name, kind, child, right, first, size):
     raw = name.encode("utf-16-le")
     head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) + 2, kind, 1)
     return head + struct.pack("<iii", -1, right, child) + bytes(36) + struct.pack("<iII", first, size, 0)
+
+
+@pytest.fixture(scope="session")
+def make_doc() -> Callable[..., bytes]:
+    """Makes an old Word file of Word 97 of paragraphs, each with its mark at the end: (text, style, modifiers).
+
+    runs: (first character, end, modifiers). lengths: of the stories after the main one, by their order in the head.
+    styles: (number, style it builds on, name, modifiers). tables: by their places in the head. head: numbers that
+    are put into it, by place: (size in bytes, number).
+    """
+    return _doc
+
+
+_TEXT, _PARAGRAPHS, _RUNS = 1024, 4, 5
+
+
+def _doc(
+    paragraphs, *, runs=(), lengths=(), styles=(), tables=None, narrow=False, pieces=None, head=None, streams=None
+):
+    text = "".join(text for text, _, _ in paragraphs)
+    raw, width = (text.encode("cp1252"), 1) if narrow else (text.encode("utf-16-le"), 2)
+    units = len(raw) // width
+    ends = list(itertools.accumulate((len(one.encode("utf-16-le")) // 2 for one, _, _ in paragraphs), initial=0))
+    papx = [style.to_bytes(2, "little") + changes for _, style, changes in paragraphs]
+    papx = [(bytes([0, len(one) // 2]) if len(one) % 2 == 0 else bytes([(len(one) + 1) // 2])) + one for one in papx]
+    paragraph_page = _looks_page([_TEXT + width * end for end in ends], papx, 13)
+    bounds = sorted({0, units, *(at for run in runs for at in run[:2])})
+    said = {run[0]: bytes([len(run[2])]) + run[2] for run in runs}
+    run_page = _looks_page([_TEXT + width * at for at in bounds], [said.get(at, b"") for at in bounds[:-1]], 1)
+    place = _TEXT * 2 | 1 << 30 if narrow else _TEXT
+    pieces = pieces or [(0, units, place)]
+    table = struct.pack(f"<{len(pieces) + 1}I", *(one[0] for one in pieces), pieces[-1][1])
+    table += b"".join(struct.pack("<HIH", 0, one[2], 0) for one in pieces)
+    all_tables = {
+        1: _style_sheet(styles),
+        12: struct.pack("<III", 0, 1 << 30, _RUNS),
+        13: struct.pack("<III", 0, 1 << 30, _PARAGRAPHS),
+        33: b"\x02" + struct.pack("<I", len(table)) + table,
+        **(tables or {}),
+    }
+    fib, written = bytearray(_TEXT), b""
+    struct.pack_into("<HH", fib, 0, 0xA5EC, 193)
+    struct.pack_into("<H", fib, 10, 0x0200)
+    struct.pack_into("<8I", fib, 76, units - sum(lengths), *lengths, *[0] * (7 - len(lengths)))
+    for index, content in all_tables.items():
+        struct.pack_into("<II", fib, 154 + 8 * index, len(written), len(content))
+        written += content
+    for at, (size, number) in (head or {}).items():
+        fib[at : at + size] = number.to_bytes(size, "little")
+    stream = bytes(fib) + raw
+    assert len(stream) <= 512 * _PARAGRAPHS
+    stream = stream.ljust(512 * _PARAGRAPHS, b"\0") + paragraph_page + run_page
+    return _ole({**(streams or {}), "WordDocument": stream, "1Table": written})
+
+
+def _looks_page(bounds, entries, width):
+    """A page of looks: where each begins and ends, where they stand in the page, and how many there are."""
+    first, places, body = 4 * len(bounds) + width * len(entries), b"", b""
+    first += first % 2
+    for entry in entries:
+        places += bytes([(first + len(body)) // 2 if entry else 0]).ljust(width, b"\0")
+        body += entry.ljust(len(entry) + len(entry) % 2, b"\0")
+    page = (struct.pack(f"<{len(bounds)}I", *bounds) + places).ljust(first, b"\0") + body
+    assert len(page) < 512
+    return page.ljust(511, b"\0") + bytes([len(entries)])
+
+
+def _style_sheet(styles):
+    made = {}
+    for number, above, name, changes in styles:
+        builtin = int(name[1:]) if name.startswith("#") else 0xFFE
+        name = "irgendwas" if name.startswith("#") else name
+        update = struct.pack("<HH", len(changes) + 2, number) + changes
+        base = struct.pack("<HHHHH", builtin, above << 4 | 1, 2, 0, 0)
+        made[number] = base + struct.pack("<H", len(name)) + name.encode("utf-16-le") + bytes(2) + update
+    count = max(made, default=-1) + 1
+    body = b"".join(
+        struct.pack("<H", len(one)) + one.ljust(len(one) + len(one) % 2, b"\0")
+        for one in (made.get(number, b"") for number in range(count))
+    )
+    return struct.pack("<HHH", 4, count, 10) + body
+
+
+@pytest.fixture(scope="session")
+def record() -> Callable[..., bytes]:
+    """Makes a record of an old Office file: its kind, its body, its instance and its version."""
+    return _record
+
+
+def _record(kind, body=b"", instance=0, version=0):
+    return struct.pack("<HHI", instance << 4 | version, kind, len(body)) + body
+
+
+@pytest.fixture(scope="session")
+def make_ppt() -> Callable[..., bytes]:
+    """Makes an old PowerPoint file of slides: the shapes on each, the records of its outline, and more records of it.
+
+    notes: shapes on pages of notes, by the number of the slide, from 1. links: targets. edits: how often it was saved.
+    """
+    return _ppt
+
+
+def _ppt(slides, *, notes=None, links=(), edits=1, token=0xE391C05F, key=0):
+    stream, places = b"", {}
+
+    def put(number, data):
+        nonlocal stream
+        places[number] = len(stream)
+        stream += data
+
+    def page(shapes, facts, more=b""):
+        drawn = _record(0xF002, _record(0xF003, _record(0xF004) + b"".join(shapes), version=15), version=15)
+        return facts + _record(0x040C, drawn, version=15) + more
+
+    def entry(place, number):
+        return _record(0x03F3, struct.pack("<IIIII", place, 0, 0, number, 0))
+
+    listed = noted = b""
+    for number, (shapes, outline, more) in enumerate(slides, start=1):
+        under = 1000 + number if number in (notes or {}) else 0
+        facts = _record(0x03EF, struct.pack("<I8xIIHH", 0, 0, under, 0, 0), version=2)
+        put(10 + number, _record(0x03EE, page(shapes, facts, more), version=15))
+        listed += entry(10 + number, 255 + number) + outline
+    for number, shapes in (notes or {}).items():
+        put(500 + number, _record(0x03F0, page(shapes, _record(0x03F1, bytes(8))), version=15))
+        noted += entry(500 + number, 1000 + number)
+    told = b"".join(
+        _record(
+            0x0FD7,
+            _record(0x0FD3, struct.pack("<I", number)) + _record(0x0FBA, href.encode("utf-16-le"), 1),
+            version=15,
+        )
+        for number, href in enumerate(links, start=1)
+    )
+    lists = _record(0x0FF0, listed, 0, 15) + _record(0x0FF0, noted, 2, 15)
+    put(1, _record(0x03E8, _record(0x0409, told, version=15) + lists, version=15))
+    last = 0
+    for _ in range(edits):
+        directory = len(stream)
+        body = b"".join(struct.pack("<II", number | 1 << 20, at) for number, at in places.items())
+        stream += _record(0x1772, body)
+        edit = struct.pack("<IIIIIIHH", 0, 0, last, directory, 1, 600, 1, 0) + (struct.pack("<I", key) if key else b"")
+        last, stream = len(stream), stream + _record(0x0FF5, edit)
+        places = {}
+    user = _record(0x0FF6, struct.pack("<III", 20, token, last))
+    return _ole({"PowerPoint Document": stream, "Current User": user})
 
 
 @pytest.fixture(scope="session")
@@ -373,6 +520,27 @@ def make_odf(make_zip) -> Callable[..., bytes]:
         return make_zip({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content, **wrapped})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def damaged() -> Callable[[bytes, list[tuple[float, str, bytes]]], bytes]:
+    """Changes a file: where (a share of its length), how (flip, cut, insert, repeat), and what is put in."""
+
+    def change(data, changes):
+        for where, kind, piece in changes:
+            at = int(where * len(data))
+            match kind:
+                case "flip":
+                    data = data[:at] + bytes(byte ^ 0x15 for byte in data[at : at + 3]) + data[at + 3 :]
+                case "cut":
+                    data = data[:at] + data[at + 20 :]
+                case "insert":
+                    data = data[:at] + piece + data[at:]
+                case "repeat":
+                    data = data[:at] + data[at : at + 50] * 3 + data[at:]
+        return data
+
+    return change
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from papermesh_services.documents import DocumentCorrupt, DocumentError, DocumentTooLarge, Format, Status, Watch, read
+from papermesh_services.documents import (
+    DocumentCorrupt,
+    DocumentError,
+    DocumentTooLarge,
+    DocumentWithoutText,
+    Format,
+    Status,
+    Watch,
+    read,
+)
 
 BOOK = """<?xml version="1.0" encoding="{}"?>
 <!DOCTYPE book PUBLIC "-//X//Y" "http://nowhere.example/docbook.dtd">
@@ -126,3 +135,19 @@ def test_a_text_of_nothing_but_entities_is_refused_with_their_names():
 def test_entities_that_are_declared_and_not_used_harm_nothing():
     document = read(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY co "Acme">]><d>Text</d>', "a.xml")
     assert (document.status, document.note) == (Status.OK, "")
+
+
+def test_attributes_are_read_where_there_is_no_text_at_all():
+    data = (
+        b'<list xml:lang="en" xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a b">'
+        b'<entry id="aav" name="Austro-\nAsiatic &amp; more"/><group><entry id="afa"/></group></list>'
+    )
+    document = read(data, "a.xml")
+    assert document.text == "entry:\nid: aav\nname: Austro- Asiatic & more\n\nentry:\nid: afa"
+    assert read(b'<list><entry id="aav">text</entry></list>', "a.xml").text == "list:\nentry: text"
+
+
+def test_a_drawing_without_words_has_no_text():
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0L1 1"/></svg>'
+    with pytest.raises(DocumentWithoutText):
+        read(svg, "a.svg")

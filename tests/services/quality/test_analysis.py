@@ -26,6 +26,7 @@ from papermesh_services.quality import (
     validate_structure,
 )
 from papermesh_services.quality.content import lexical_diversity
+from papermesh_services.quality.rules import RULES
 from papermesh_services.quality.scoring import WEIGHTS, worth_of_grade
 
 FAULTY = ("# A", "### B", "The the cat was seen by Peter. TODO write more. We recieved it.", "We left!! It is shut.")
@@ -178,6 +179,18 @@ def test_options_out_of_range_are_refused_by_name(make, options, field, says):
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("code", "says", "listed"),
+    [("pasive_voice", "did you mean passive_voice?", False), ("x" * 9_000, "give one of these", True)],
+)
+def test_a_code_that_does_not_exist_is_told_with_what_does(make, code, says, listed):
+    with pytest.raises(InvalidOptions) as caught:
+        analyze(make("All is well."), options=Options(ignored_codes=frozenset({code})))
+    assert caught.value.message.endswith(says)
+    assert len(caught.value.message) < 200
+    assert caught.value.metadata == ({"codes": ", ".join(sorted(RULES))} if listed else {})
+
+
 def test_the_gain_of_a_recommendation_is_what_ignoring_its_findings_gives(make):
     document = make(*FAULTY)
     report = analyze(document)
@@ -225,18 +238,27 @@ def test_a_long_snippet_is_cut_to_200_characters(make):
     ("blocks", "applicable"),
     [
         ((), ()),
-        (("",), (Aspect.STRUCTURE,)),
-        (("word",), (Aspect.STRUCTURE, Aspect.CONTENT)),
+        (("",), ()),
+        (("word",), ()),
+        (("# Title", "word"), ()),
+        (("The cat", "sat"), (Aspect.STRUCTURE, Aspect.CONTENT)),
         (("The cat sat.",), tuple(Aspect)),
-        (("| a | b",), (Aspect.STRUCTURE,)),
-        (("``x = 1",), (Aspect.STRUCTURE,)),
-        (("...", "!!!"), (Aspect.STRUCTURE,)),
+        (("| a | b | c | d",), ()),
+        (("``x = y + z",), ()),
+        (("# The three words", "| a | b | c | d"), (Aspect.STRUCTURE, Aspect.CONTENT)),
+        (("...", "!!!"), ()),
     ],
 )
 def test_hardly_any_text_is_judged_by_what_applies(make, blocks, applicable):
     scores = analyze(make(*blocks)).scores
     assert scores.applicable == applicable
     assert scores.overall == (0.0 if not applicable else 100.0)
+
+
+@pytest.mark.parametrize(("block", "judged"), [("word", False), ("Three words alone", True)])
+def test_what_has_no_flag_of_its_own_says_too_whether_it_was_judged(make, block, judged):
+    assert validate_structure(make(block)).measured is judged
+    assert bool(generate_recommendations(make(block)).applicable) is judged
 
 
 def test_lexical_diversity_is_a_moving_average():

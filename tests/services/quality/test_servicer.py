@@ -142,6 +142,33 @@ def test_metrics_come_with_the_statistics_of_the_service(grpc_stub):
 
 
 @pytest.mark.parametrize(
+    ("rpc", "kind"),
+    [
+        ("AnalyzeQuality", pb.AnalyzeQualityRequest),
+        ("CheckReadability", pb.CheckReadabilityRequest),
+        ("ValidateStructure", pb.ValidateStructureRequest),
+        ("DetectIssues", pb.DetectIssuesRequest),
+        ("GenerateRecommendations", pb.GenerateRecommendationsRequest),
+        ("GetQualityMetrics", pb.GetQualityMetricsRequest),
+    ],
+)
+def test_every_answer_says_why_only_a_part_was_read(grpc_stub, rpc, kind):
+    broken = b'{"report": "The committee met on Tuesday.", "next": ['
+    answer = getattr(grpc_stub, rpc)(kind(content=broken, filename="a.json"), timeout=SECONDS)
+    assert answer.partial
+    assert answer.status_detail.startswith("The JSON is broken in line 1")
+    answer = getattr(grpc_stub, rpc)(kind(text=REPORT, filename="a.md"), timeout=SECONDS)
+    assert (answer.partial, answer.status_detail) == (False, "")
+
+
+def test_a_word_is_not_judged(grpc_stub):
+    answer = grpc_stub.AnalyzeQuality(pb.AnalyzeQualityRequest(text="word"), timeout=SECONDS)
+    assert (list(answer.applicable_aspects), answer.overall_score) == ([], 0.0)
+    structure = grpc_stub.ValidateStructure(pb.ValidateStructureRequest(text="word"), timeout=SECONDS)
+    assert (structure.measured, structure.valid) == (False, True)
+
+
+@pytest.mark.parametrize(
     ("bad", "code", "reason", "fields"),
     [
         (pb.AnalyzeQualityRequest(), "INVALID_ARGUMENT", "SOURCE_MISSING", ["source"]),

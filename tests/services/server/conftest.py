@@ -6,10 +6,15 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+import grpc
 import pytest
 
+from papermesh.classification.v1 import classification_pb2
 from papermesh_services.documents import Limits
+from papermesh_services.server.config import ServerConfig
+from papermesh_services.server.runner import JobRunner
 from papermesh_services.server.sandbox import Profile
+from papermesh_services.server.server import Server, ServiceDefinition
 from papermesh_services.server.worker import WorkerSettings
 from papermesh_services.server.workers import PoolSettings, WorkerPool
 
@@ -196,6 +201,7 @@ def prepare(settings):
     kernel.call(syscalls.number("seccomp", __import__("os").uname().machine), 1, 0, ctypes.c_char_p(given))
     return handle
 """
+SERVICE = classification_pb2.DESCRIPTOR.services_by_name["ClassificationService"]
 
 
 @pytest.fixture(scope="session")
@@ -233,3 +239,48 @@ def running() -> Callable[..., AbstractAsyncContextManager[WorkerPool]]:
             await pool.stop()
 
     return run
+
+
+class Servicer:
+    """Answers every RPC in the same way; only one is called."""
+
+    def __init__(self, answer: Callable[..., Any]) -> None:
+        self._answer = answer
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in SERVICE.methods_by_name:
+            raise AttributeError(name)
+        return self._answer
+
+    async def warm_up(self) -> None:
+        """Nothing to do."""
+
+
+@pytest.fixture
+def serving(job_module: str) -> Callable[..., AbstractAsyncContextManager[tuple[Server, grpc.aio.Channel]]]:
+    """Runs the classification service over the jobs above, and gives it with a channel to it.
+
+    rpc is the one that is called, which takes its request as bytes unless it is streamed; answering makes what
+    answers it, of a runner; then fields of ServerConfig by name.
+    """
+
+    @contextlib.asynccontextmanager
+    async def serve(
+        rpc: str, answering: Callable[[JobRunner], Callable[..., Any]], **settings: Any
+    ) -> AsyncIterator[tuple[Server, grpc.aio.Channel]]:
+        streamed = SERVICE.methods_by_name[rpc].client_streaming
+        definition = ServiceDefinition(
+            SERVICE,
+            job_module,
+            lambda pool, config: Servicer(answering(JobRunner(pool, config))),
+            frozenset() if streamed else frozenset({rpc}),
+        )
+        server = Server(definition, ServerConfig(address="127.0.0.1:0", **{"workers": 1, **settings}))
+        await server.start()
+        async with grpc.aio.insecure_channel(server.address) as channel:
+            try:
+                yield server, channel
+            finally:
+                await server.stop()
+
+    return serve

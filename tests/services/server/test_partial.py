@@ -10,15 +10,12 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 from papermesh_services.classification.interrupted import text_until_then
-from papermesh_services.server.config import ServerConfig
 from papermesh_services.server.process import Pages
-from papermesh_services.server.runner import JobRunner
-from papermesh_services.server.server import Server, ServiceDefinition
 from papermesh_services.server.workers import Interrupted
 
 SECONDS = 30.0
-SERVICE = pb.DESCRIPTOR.services_by_name["ClassificationService"]
 
 
 def interrupted(*pages, reason="PROCESSING_TIMEOUT"):
@@ -78,39 +75,26 @@ def test_pages_without_text_are_no_answer():
         text_until_then("r", interrupted("", ""))
 
 
-class Servicer:
-    """ExtractText alone, over a job of the tests' own that the request's filename says."""
+def text_of(runner):
+    """Answers ExtractText by the job that the request's filename says."""
 
-    def __init__(self, pool, config):
-        self.runner = JobRunner(pool, config)
-
-    def __getattr__(self, name):
-        if SERVICE.methods_by_name.get(name) is None:
-            raise AttributeError(name)
-        return self.ExtractText
-
-    async def warm_up(self):
-        pass
-
-    async def ExtractText(self, request, context):  # noqa: N802  an RPC's name
+    async def extract_text(request, context):
         job = pb.ExtractTextRequest.FromString(request).filename
-        return await self.runner.run(job, request, pb.ExtractTextResponse(), context, salvage=text_until_then)
+        return await runner.run(job, request, pb.ExtractTextResponse(), context, salvage=text_until_then)
+
+    return extract_text
 
 
-@contextlib.asynccontextmanager
-async def serving(job_module, **settings):
-    config = ServerConfig(address="127.0.0.1:0", workers=1, **settings)
-    server = Server(ServiceDefinition(SERVICE, job_module, Servicer, frozenset({"ExtractText"})), config)
-    await server.start()
-    async with grpc.aio.insecure_channel(server.address) as channel:
-        try:
-            yield channel.unary_unary(
-                f"/{SERVICE.full_name}/ExtractText",
-                pb.ExtractTextRequest.SerializeToString,
-                pb.ExtractTextResponse.FromString,
-            )
-        finally:
-            await server.stop()
+@pytest.fixture
+def extracting(serving):
+    """Runs a server, and gives its ExtractText."""
+
+    @contextlib.asynccontextmanager
+    async def extract(**settings):
+        async with serving("ExtractText", text_of, **settings) as (_, channel):
+            yield pb_grpc.ClassificationServiceStub(channel).ExtractText
+
+    return extract
 
 
 async def reason(call):
@@ -129,28 +113,28 @@ async def reason(call):
         ("pages_then_stuck", pb.EXTRACTION_STATUS_PARTIAL_TIMEOUT),
     ],
 )
-async def test_a_caller_gets_the_pages_that_were_read(job_module, job, status):
-    async with serving(job_module, max_processing_seconds=1.0) as extract:
+async def test_a_caller_gets_the_pages_that_were_read(extracting, job, status):
+    async with extracting(max_processing_seconds=1.0) as extract:
         answer = await extract(pb.ExtractTextRequest(request_id="r", filename=job, text="t"), timeout=SECONDS)
     assert (answer.request_id, answer.status, len(answer.pages)) == ("r", status, 3)
     assert "page 2 of" in answer.text_content
     assert answer.processing_time > 0
 
 
-async def test_the_deadline_of_the_caller_leaves_time_for_the_answer(job_module):
-    async with serving(job_module) as extract:
+async def test_the_deadline_of_the_caller_leaves_time_for_the_answer(extracting):
+    async with extracting() as extract:
         answer = await extract(pb.ExtractTextRequest(filename="pages_then_stuck", text="t"), timeout=2.0)
     assert answer.status == pb.EXTRACTION_STATUS_PARTIAL_TIMEOUT
 
 
-async def test_after_two_crashes_a_document_is_refused_though_it_gave_pages(job_module):
-    async with serving(job_module) as extract:
+async def test_after_two_crashes_a_document_is_refused_though_it_gave_pages(extracting):
+    async with extracting() as extract:
         request = pb.ExtractTextRequest(filename="pages_then_crash", text="t")
         assert (await extract(request, timeout=SECONDS)).status == pb.EXTRACTION_STATUS_WORKER_CRASHED
         assert await reason(extract(request, timeout=SECONDS)) == "DOCUMENT_QUARANTINED"
 
 
-async def test_an_answer_that_is_no_message_is_a_crash(job_module):
-    async with serving(job_module) as extract:
+async def test_an_answer_that_is_no_message_is_a_crash(extracting):
+    async with extracting() as extract:
         request = pb.ExtractTextRequest(filename="not_a_message")
         assert await reason(extract(request, timeout=SECONDS)) == "WORKER_CRASHED"

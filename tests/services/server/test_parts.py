@@ -9,16 +9,13 @@ import grpc
 import pytest
 
 from papermesh.classification.v1 import classification_pb2 as pb
+from papermesh.classification.v1 import classification_pb2_grpc as pb_grpc
 from papermesh_services.classification.interrupted import parts_until_then
-from papermesh_services.server.config import ServerConfig
 from papermesh_services.server.errors import ServiceError
 from papermesh_services.server.parts import Parts
-from papermesh_services.server.runner import JobRunner
-from papermesh_services.server.server import Server, ServiceDefinition
 from papermesh_services.server.workers import Interrupted
 
 SECONDS = 30.0
-SERVICE = pb.DESCRIPTOR.services_by_name["ClassificationService"]
 
 
 async def taken(pool, job, seconds=SECONDS, first=SECONDS, **settings):
@@ -83,40 +80,15 @@ async def test_stopping_does_not_wait_for_a_reader(running, worker_settings):
             await answer
 
 
-class Servicer:
-    """ExtractPages alone, over a job of the tests' own that the request's filename says."""
+def pages_of(runner):
+    """Answers ExtractPages by the job that the request's filename says."""
 
-    def __init__(self, pool, config):
-        self.runner = JobRunner(pool, config)
-
-    def __getattr__(self, name):
-        if SERVICE.methods_by_name.get(name) is None:
-            raise AttributeError(name)
-        return self.ExtractPages
-
-    async def warm_up(self):
-        pass
-
-    def ExtractPages(self, request, context):  # noqa: N802  an RPC's name
+    def extract_pages(request, context):
         job = pb.ExtractTextRequest.FromString(request).filename
         kind = pb.ExtractTextStreamResponse
-        return self.runner.run_in_parts(job, request, kind, context, salvage=parts_until_then)
+        return runner.run_in_parts(job, request, kind, context, salvage=parts_until_then)
 
-
-@contextlib.asynccontextmanager
-async def serving(job_module, **settings):
-    config = ServerConfig(address="127.0.0.1:0", workers=1, **settings)
-    server = Server(ServiceDefinition(SERVICE, job_module, Servicer, frozenset({"ExtractPages"})), config)
-    await server.start()
-    async with grpc.aio.insecure_channel(server.address) as channel:
-        try:
-            yield channel.unary_stream(
-                f"/{SERVICE.full_name}/ExtractPages",
-                pb.ExtractTextRequest.SerializeToString,
-                pb.ExtractTextStreamResponse.FromString,
-            )
-        finally:
-            await server.stop()
+    return extract_pages
 
 
 @pytest.mark.parametrize(
@@ -126,18 +98,20 @@ async def serving(job_module, **settings):
         ("pages_then_stuck", pb.EXTRACTION_STATUS_PARTIAL_TIMEOUT),
     ],
 )
-async def test_the_pages_that_were_read_come_in_parts_too(job_module, job, status):
-    async with serving(job_module, max_processing_seconds=1.0) as extract:
+async def test_the_pages_that_were_read_come_in_parts_too(serving, job, status):
+    async with serving("ExtractPages", pages_of, max_processing_seconds=1.0) as (_, channel):
         request = pb.ExtractTextRequest(request_id="r", filename=job, text="t")
-        head, *parts, end = [message async for message in extract(request, timeout=SECONDS)]
+        pages = pb_grpc.ClassificationServiceStub(channel).ExtractPages(request, timeout=SECONDS)
+        head, *parts, end = [message async for message in pages]
     assert (head.head.request_id, len(parts), end.end.status) == ("r", 3, status)
     assert "page 2 of" in parts[2].part.text
     assert end.end.text_length == sum(len(message.part.text) for message in parts)
 
 
 @pytest.mark.parametrize("job", ["parts", "not_a_message"])
-async def test_parts_that_are_no_messages_are_a_crash(job_module, job):
-    async with serving(job_module) as extract:
+async def test_parts_that_are_no_messages_are_a_crash(serving, job):
+    async with serving("ExtractPages", pages_of) as (_, channel):
+        stub = pb_grpc.ClassificationServiceStub(channel)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await extract(pb.ExtractTextRequest(filename=job, text="t"), timeout=SECONDS).read()
+            await stub.ExtractPages(pb.ExtractTextRequest(filename=job, text="t"), timeout=SECONDS).read()
         assert caught.value.code() == grpc.StatusCode.INTERNAL

@@ -61,8 +61,20 @@ def test_every_file_of_the_contract_is_known_by_what_reflection_would_give():
 
 
 @pytest.mark.parametrize("version", [V1_SERVICE, V1ALPHA_SERVICE])
-@pytest.mark.parametrize("symbol", [SERVICE, V1_SERVICE, V1ALPHA_SERVICE, "papermesh.jsonrpc.v1.method"])
-async def test_every_listed_symbol_can_be_described(version, symbol):
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        SERVICE,
+        V1_SERVICE,
+        V1ALPHA_SERVICE,
+        "papermesh.jsonrpc.v1.method",
+        f"{SERVICE}.ClassifyDocument",
+        f"{V1_SERVICE}.ServerReflectionInfo",
+        "papermesh.classification.v1.ClassifyDocumentRequest.filename",
+        "papermesh.classification.v1.EXTRACTION_STATUS_OK",
+    ],
+)
+async def test_every_symbol_can_be_described(version, symbol):
     async with asking(version) as ask:
         answer = await ask(file_containing_symbol=symbol)
         files = [
@@ -74,7 +86,8 @@ async def test_every_listed_symbol_can_be_described(version, symbol):
         assert all(set(file.dependency) <= names for file in files)
 
 
-async def test_an_unknown_symbol_is_an_error_of_its_own():
+@pytest.mark.parametrize("symbol", ["no.such.Thing", f"{SERVICE}.NoSuchMethod", SERVICE.rpartition(".")[0], "", "."])
+async def test_an_unknown_symbol_is_an_error_of_its_own(symbol):
     async with asking(V1_SERVICE) as ask:
-        answer = await ask(file_containing_symbol="no.such.Thing")
+        answer = await ask(file_containing_symbol=symbol)
         assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]

@@ -187,8 +187,32 @@ async def test_a_drain_has_an_end(definition, caplog):
         slow = asyncio.ensure_future(it.call(b"stuck:"))
         await until(lambda: "stuck now" in caplog.text)
         await asyncio.wait_for(it.server.stop(), SECONDS)
-        with pytest.raises(grpc.aio.AioRpcError):
-            await slow
+        assert await failure(slow) == (grpc.StatusCode.UNAVAILABLE, "SERVER_DRAINING")
+
+
+async def test_a_call_that_comes_while_a_server_starts_waits_and_does_not_hold_it_up(definition, caplog):
+    class Early(Servicer):
+        """Is called while it warms up, with what would keep its only worker."""
+
+        async def warm_up(self):
+            it = Running(server, grpc.aio.insecure_channel(server.address))
+            early.append((it, asyncio.ensure_future(it.call(b"stuck:"))))
+            with contextlib.suppress(TimeoutError):  # the call does not get in
+                async with asyncio.timeout(0.5):
+                    await it.channel.channel_ready()
+            await super().warm_up()
+
+    early: list[tuple[Running, asyncio.Future[bytes]]] = []
+    config = ServerConfig(address="127.0.0.1:0", workers=1, drain_seconds=0.0, abandoned_seconds=0.0)
+    server = Server(dataclasses.replace(definition, make=Early), config)
+    async with asyncio.timeout(SECONDS):
+        await server.start()
+        [(it, call)] = early
+        await until(lambda: "stuck now" in caplog.text)
+        assert await it.check() == SERVING
+        await server.stop()
+        assert await failure(call) == (grpc.StatusCode.UNAVAILABLE, "SERVER_DRAINING")
+        await it.channel.close()
 
 
 async def test_channelz_tells_of_the_server(definition):

@@ -15,9 +15,6 @@ from google.rpc import error_details_pb2, status_pb2
 
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh_services.documents import Limits
-from papermesh_services.server.config import ServerConfig
-from papermesh_services.server.runner import JobRunner
-from papermesh_services.server.server import Server, ServiceDefinition
 
 SECONDS = 30.0
 SERVICE = pb.DESCRIPTOR.services_by_name["ClassificationService"]
@@ -26,23 +23,14 @@ MIB = 1024 * 1024
 INVALID, EXHAUSTED = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-class Servicer:
-    """The streaming RPC alone, over the tests' own jobs."""
+def upload_of(runner):
+    """Answers ClassifyDocumentStream."""
 
-    def __init__(self, pool, config):
-        self.runner = JobRunner(pool, config)
-
-    def __getattr__(self, name):
-        if SERVICE.methods_by_name.get(name) is None:
-            raise AttributeError(name)
-        return self.ClassifyDocumentStream
-
-    async def warm_up(self):
-        pass
-
-    async def ClassifyDocumentStream(self, messages, context):  # noqa: N802  an RPC's name
+    async def classify(messages, context):
         kind, response = pb.ClassifyDocumentStreamRequest, pb.ClassifyDocumentResponse()
-        return await self.runner.run_stream("classify", messages, kind, response, context)
+        return await runner.run_stream("classify", messages, kind, response, context)
+
+    return classify
 
 
 class Running:
@@ -66,18 +54,17 @@ class Running:
         return channel.stream_unary(PATH, kind.SerializeToString, answer.FromString)
 
 
-@contextlib.asynccontextmanager
-async def running(job_module, *, max_document_bytes=64 * MIB, **settings):
-    config = ServerConfig(
-        address="127.0.0.1:0", workers=2, limits=Limits(max_document_bytes=max_document_bytes), **settings
-    )
-    server = Server(ServiceDefinition(SERVICE, job_module, Servicer), config)
-    await server.start()
-    async with grpc.aio.insecure_channel(server.address) as channel:
-        try:
-            yield Running(server, channel)
-        finally:
-            await server.stop()
+@pytest.fixture
+def running(serving):
+    """Runs a server."""
+
+    @contextlib.asynccontextmanager
+    async def run(*, max_document_bytes=64 * MIB, **settings):
+        limits = Limits(max_document_bytes=max_document_bytes)
+        async with serving("ClassifyDocumentStream", upload_of, workers=2, limits=limits, **settings) as both:
+            yield Running(*both)
+
+    return run
 
 
 def described(**fields):
@@ -116,10 +103,10 @@ def open_files():
 
 
 @pytest.mark.parametrize("size", [0, 1, MIB - 1, MIB, MIB + 1, 5 * MIB + 7])
-async def test_a_document_reaches_the_worker_whole_in_memory_or_in_a_file(job_module, size):
+async def test_a_document_reaches_the_worker_whole_in_memory_or_in_a_file(running, size):
     document = os.urandom(size)
     pieces = [piece(document[at : at + 300_000]) for at in range(0, size, 300_000)]
-    async with running(job_module) as it:
+    async with running() as it:
         answer = await it.send(described(request_id="r", filename="a.txt", size_bytes=size), *pieces)
     assert (answer.request_id, answer.category) == ("r", told(document, "a.txt"))
     assert answer.processing_time > 0
@@ -139,20 +126,20 @@ async def test_a_document_reaches_the_worker_whole_in_memory_or_in_a_file(job_mo
         ([described(size_bytes=-1), piece(b"abc")], "FIELD_INVALID", "description.size_bytes"),
     ],
 )
-async def test_messages_out_of_order_are_the_callers_fault(job_module, messages, reason, field):
-    async with running(job_module) as it:
+async def test_messages_out_of_order_are_the_callers_fault(running, messages, reason, field):
+    async with running() as it:
         assert await refusal(it.send(*messages)) == (INVALID, reason, [field])
         assert (await it.send(described(), piece(b"abc"))).category == told(b"abc")
 
 
-async def test_a_message_that_is_none_is_the_callers_fault(job_module):
-    async with running(job_module) as it:
+async def test_a_message_that_is_none_is_the_callers_fault(running):
+    async with running() as it:
         call = it.channel.stream_unary(PATH)(iter([b"\xff\xff"]), timeout=SECONDS)
         assert (await refusal(call))[:2] == (INVALID, "REQUEST_MALFORMED")
 
 
-async def test_a_document_over_the_limit_is_refused_before_the_rest_has_come(job_module):
-    async with running(job_module, max_document_bytes=100_000) as it:
+async def test_a_document_over_the_limit_is_refused_before_the_rest_has_come(running):
+    async with running(max_document_bytes=100_000) as it:
         call = it.call()
         await call.write(described())
         await call.write(piece(bytes(60_000)))
@@ -162,8 +149,8 @@ async def test_a_document_over_the_limit_is_refused_before_the_rest_has_come(job
         assert (await it.send(described(), piece(bytes(100_000)))).category == told(bytes(100_000))
 
 
-async def test_a_size_over_the_limit_is_refused_before_anything_has_come(job_module):
-    async with running(job_module, max_document_bytes=100_000) as it:
+async def test_a_size_over_the_limit_is_refused_before_anything_has_come(running):
+    async with running(max_document_bytes=100_000) as it:
         call = it.call()
         await call.write(described(size_bytes=100_001))
         assert await refusal(call) == (EXHAUSTED, "DOCUMENT_TOO_LARGE", [])
@@ -171,16 +158,16 @@ async def test_a_size_over_the_limit_is_refused_before_anything_has_come(job_mod
 
 @pytest.mark.parametrize("settings", [{"upload_idle_seconds": 0.1}, {"max_upload_seconds": 0.1}])
 @pytest.mark.parametrize("begun", [True, False])
-async def test_bytes_that_do_not_come_are_not_waited_for(job_module, settings, begun):
-    async with running(job_module, **settings) as it:
+async def test_bytes_that_do_not_come_are_not_waited_for(running, settings, begun):
+    async with running(**settings) as it:
         call = it.call()
         if begun:
             await call.write(described())
         assert (await refusal(call))[:2] == (grpc.StatusCode.DEADLINE_EXCEEDED, "UPLOAD_TIMEOUT")
 
 
-async def test_a_caller_that_goes_leaves_no_file_and_no_bytes_behind(job_module, tmp_path):
-    async with running(job_module, spool_bytes=1000, spool_folder=tmp_path, max_pending_bytes=50_000) as it:
+async def test_a_caller_that_goes_leaves_no_file_and_no_bytes_behind(running, tmp_path):
+    async with running(spool_bytes=1000, spool_folder=tmp_path, max_pending_bytes=50_000) as it:
         for _ in range(3):
             call = it.call()
             await call.write(described())
@@ -198,8 +185,8 @@ async def test_a_caller_that_goes_leaves_no_file_and_no_bytes_behind(job_module,
         assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_file_is_given_back_after_the_answer_and_after_a_deadline(job_module, tmp_path):
-    async with running(job_module, spool_bytes=4, spool_folder=tmp_path, max_processing_seconds=1.0) as it:
+async def test_a_file_is_given_back_after_the_answer_and_after_a_deadline(running, tmp_path):
+    async with running(spool_bytes=4, spool_folder=tmp_path, max_processing_seconds=1.0) as it:
         await it.send(described(), piece(bytes(5000)))
         assert (await refusal(it.send(described(), piece(b"stuck"))))[:2] == (
             grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -208,8 +195,8 @@ async def test_a_file_is_given_back_after_the_answer_and_after_a_deadline(job_mo
         assert not any(str(tmp_path) in link for link in open_files())
 
 
-async def test_pieces_count_as_bytes_under_way(job_module):
-    async with running(job_module, max_pending_bytes=100_000) as it:
+async def test_pieces_count_as_bytes_under_way(running):
+    async with running(max_pending_bytes=100_000) as it:
         first = it.call()
         await first.write(described())
         await first.write(piece(bytes(90_000)))
@@ -222,8 +209,8 @@ async def test_pieces_count_as_bytes_under_way(job_module):
         assert (await first).category == told(bytes(180_000))
 
 
-async def test_a_folder_that_cannot_be_written_to_is_told_without_its_name(job_module, tmp_path):
-    async with running(job_module, spool_bytes=10, spool_folder=tmp_path / "missing") as it:
+async def test_a_folder_that_cannot_be_written_to_is_told_without_its_name(running, tmp_path):
+    async with running(spool_bytes=10, spool_folder=tmp_path / "missing") as it:
         call = it.send(described(), piece(bytes(100)))
         with pytest.raises(grpc.RpcError) as caught:
             await call
@@ -232,10 +219,10 @@ async def test_a_folder_that_cannot_be_written_to_is_told_without_its_name(job_m
 
 
 @pytest.mark.slow
-async def test_a_document_of_500_mb_does_not_pass_through_the_memory_of_the_server(job_module):
+async def test_a_document_of_500_mb_does_not_pass_through_the_memory_of_the_server(running):
     chunk, count = os.urandom(MIB), 500
     crc = 0
-    async with running(job_module, max_document_bytes=600 * MIB) as it:
+    async with running(max_document_bytes=600 * MIB) as it:
         await it.send(described(), piece(chunk))
         process = psutil.Process()
         before = most = process.memory_info().rss

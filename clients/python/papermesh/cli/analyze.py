@@ -11,7 +11,7 @@ from rich.text import Text
 from papermesh.cli import documents
 from papermesh.cli.columns import Column, Rows
 from papermesh.cli.options import WorkOptions, work_options
-from papermesh.cli.quality_detail import Detail, Score, graded, points, scores_of
+from papermesh.cli.quality_detail import Detail, Score, graded, not_judged, points, scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ MAX_FINDINGS: Final = 10_000
 
 
 @click.command(short_help="Say how good each file is, and what to mend.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.option(
     "--type",
     "analysis_type",
@@ -45,10 +45,14 @@ MAX_FINDINGS: Final = 10_000
     help="Leave findings below this out.",
 )
 @click.option(
-    "--ignore", "ignored", multiple=True, metavar="CODE", help="Leave findings of this code out. Repeat for more."
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="CODE",
+    help="Leave findings of this code out, as it stands in [brackets] behind a finding. Repeat for more.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first ones.")
-@work_options
+@work_options("quality")
 def analyze(
     files: tuple[str, ...],
     analysis_type: str,
@@ -85,16 +89,27 @@ def view(screen: Screen, names: Sequence[str], scores: Sequence[Score], *, show_
     return Detail(screen, scores, show_all=show_all) if len(names) == 1 else Table(screen, names, scores)
 
 
-class Table:
+class Table(documents.View["AnalyzeQualityResponse"]):
     """One row for each file."""
 
     def __init__(self, screen: Screen, names: Sequence[str], scores: Sequence[Score]) -> None:
+        self._screen = screen
         self._scores = scores
+        self._left_out: list[str] = []
         titles = [*(title.upper() for title, _ in scores), "FINDINGS"]
         self._rows = Rows(screen, names, [Column(title, len(title), right=True) for title in titles], "")
 
     def show(self, name: str, answer: AnalyzeQualityResponse) -> None:
         """Prints the row of one file."""
         scores = [value_of(answer) for _, value_of in self._scores]
+        for (title, _), score in zip(self._scores, scores, strict=True):
+            if score is None and title not in self._left_out:
+                self._left_out.append(title)
         cells = [Text(points(score), style=graded(score)) for score in scores]
         self._rows.add(name, [*cells, Text(f"{answer.total_findings:,}")])
+
+    def end(self) -> None:
+        """Says why some scores are not there, if some are not."""
+        if why := not_judged(self._left_out):
+            self._screen.line()
+            self._screen.fact("not judged", why)

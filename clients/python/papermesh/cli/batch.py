@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from papermesh.classification.v1 import classification_pb2 as pb
-from papermesh.cli.documents import in_words, max_document_bytes, until_terminated
+from papermesh.cli.documents import in_part, in_words, max_document_bytes, until_terminated
 from papermesh.cli.exits import CommandFailed, Exit
 from papermesh.cli.inputs import STDIN, Input, document_of, inputs_of, unreadable
 from papermesh.cli.mesh import connected
@@ -69,12 +69,12 @@ class Made:
 
 def run(arguments: Sequence[str], batch: BatchOptions, options: WorkOptions) -> int:
     """Extracts the documents that arguments name into a folder. Returns the exit code; raises CommandFailed."""
-    items = list(_items(arguments, batch))
+    items = list(_items(arguments, batch, options.timeout))
     with Outputs(batch.out, overwrite=batch.overwrite) as outputs:
         return asyncio.run(until_terminated(_Batch(items, outputs, batch, options).done()))
 
 
-def _items(arguments: Sequence[str], batch: BatchOptions) -> Iterator[Item]:
+def _items(arguments: Sequence[str], batch: BatchOptions, timeout: float) -> Iterator[Item]:
     """Every file with its place: below a folder that is named as it is there, otherwise under its own name."""
     out = os.path.realpath(batch.out)
     taken: set[str] = set()
@@ -84,7 +84,7 @@ def _items(arguments: Sequence[str], batch: BatchOptions) -> Iterator[Item]:
         folder = Path(argument).is_dir()
         if folder and os.path.realpath(argument) == out:
             raise CommandFailed(f"{argument} cannot be both read and written to; give another --out.", Exit.USAGE)
-        for given in inputs_of([argument]):
+        for given in inputs_of([argument], timeout):
             if folder and _is_below(given.name, out):
                 continue
             name = os.path.relpath(given.name, argument) if folder else Path(given.name).name
@@ -177,13 +177,14 @@ class _Batch:
     def _told(self, item: Item, made: Made) -> None:
         name, facts = file_name(item.given.name), made.entry.facts
         output = str(self._batch.out / made.entry.output)
-        if made.unchanged:
-            self._summary.count("unchanged")
-        elif facts["status"] in _WHOLE:
-            self._summary.count("extracted")
+        outcome = "unchanged" if made.unchanged else "extracted"
+        if facts["status"] in _WHOLE:
+            self._summary.count(outcome)
         else:
             reason = facts["status"].removeprefix("EXTRACTION_STATUS_")
-            self._summary.count_part(reason, name, facts["status_detail"])
+            self._summary.count_part(outcome, reason, name, facts["status_detail"])
+            if not self._json:
+                self._screen.error(name, in_part(facts["status_detail"]))
         if self._json:
             self._json.add({"file": item.given.name, "output": output, "unchanged": made.unchanged, "result": facts})
         elif not self._screen.has_bar and not made.unchanged:

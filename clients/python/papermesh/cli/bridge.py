@@ -69,7 +69,8 @@ async def run_bridge(config: BridgeConfig, stdio: DescriptorStream | None = None
     try:
         return await run_until_stopped([[running]], ready, done=stdio.closed if stdio else None)
     except BindError as error:
-        raise cannot_listen(error) from error
+        places = {"--http": config.http, "--tcp": config.tcp, "--unix": config.unix}
+        raise cannot_listen(error, {option: str(place) for option, place in places.items()}) from error
     except ConfigError as error:
         raise CommandFailed(f"{error}", Exit.USAGE) from error
 

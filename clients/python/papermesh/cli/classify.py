@@ -26,14 +26,14 @@ SHOWN_SCORES: Final = 5
 
 
 @click.command(short_help="Say what kind of document each file is.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.option(
     "--category", "-c", "categories", multiple=True, metavar="NAME", help="Choose from these only. Repeat for more."
 )
 @click.option(
     "--keywords", type=click.IntRange(1, 100), default=10, show_default=True, metavar="N", help="Keywords to show."
 )
-@work_options
+@work_options("classification")
 def classify(files: tuple[str, ...], categories: tuple[str, ...], keywords: int, options: WorkOptions) -> int:
     """Say what kind of document each FILE is, how sure that is, and which words decided it.
 
@@ -53,7 +53,7 @@ def view(screen: Screen, names: Sequence[str]) -> Detail | Table:
     return Detail(screen) if len(names) == 1 else Table(screen, names)
 
 
-class Table:
+class Table(documents.View["ClassifyDocumentResponse"]):
     """One row for each file."""
 
     def __init__(self, screen: Screen, names: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class Table:
         self._rows.add(name, cells, ", ".join(map(one_line, answer.keywords)))
 
 
-class Detail:
+class Detail(documents.View["ClassifyDocumentResponse"]):
     """One file with its best scores and what the answer rests on."""
 
     def __init__(self, screen: Screen) -> None:

@@ -34,6 +34,8 @@ AnswerIn = TypeVar("AnswerIn", bound=Message, contravariant=True)
 
 USUAL_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 """The largest document a service takes unless it is set up otherwise."""
+OF_THE_COMMAND: Final = frozenset({"INVALID_OPTIONS", "UNKNOWN_CATEGORY"})
+"""The reasons for which every file would fail in the same way."""
 
 
 class View(Protocol[AnswerIn]):
@@ -42,6 +44,10 @@ class View(Protocol[AnswerIn]):
     def show(self, name: str, answer: AnswerIn) -> None:
         """Shows the answer for one file; the name is safe to print."""
         ...
+
+    def end(self) -> None:
+        """Shows what there is to say after the last one: nothing, unless a view has something."""
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Job(Generic[Answer]):
 
 def run(job: Job[Answer], arguments: Sequence[str], options: WorkOptions) -> int:
     """Does the job for the files that arguments name. Returns the exit code; raises CommandFailed."""
-    inputs = inputs_of(arguments)
+    inputs = inputs_of(arguments, options.timeout)
     return asyncio.run(until_terminated(_Run(job, inputs, options).done()))
 
 
@@ -133,6 +139,8 @@ class _Run(Generic[Answer]):
                 async for given, outcome in results:
                     self._told(given, outcome)
                     advance()
+        if not self._json:
+            self._view.end()
 
     def _told(self, given: Input, outcome: Answer | PapermeshError) -> None:
         if isinstance(outcome, PapermeshError):
@@ -144,9 +152,14 @@ class _Run(Generic[Answer]):
         if self._json:
             self._json.add({"file": given.name, "result": message_json(answer)})
         else:
-            self._view.show(file_name(given.name), answer)
+            name = file_name(given.name)
+            self._view.show(name, answer)
+            if why := unread(answer):
+                self._screen.error(name, why)
 
     def _failed(self, given: Input, error: PapermeshError) -> None:
+        if error.reason in OF_THE_COMMAND:
+            raise CommandFailed(in_words(error, self._options), Exit.USAGE)
         self._code = max(self._code, Exit.UNREACHABLE if isinstance(error, Unavailable) else Exit.FAILED)
         if self._json:
             self._json.add({"file": given.name, "error": error_json(error)})
@@ -168,4 +181,17 @@ def in_words(error: PapermeshError, options: WorkOptions) -> str:
         return f"It took longer than {options.timeout:g} s. Give it more time with --timeout."
     if isinstance(error, Unavailable) and not error.reason:
         return f"The service at {error.address} went away ({error.message}). Start it again."
+    if "codes" in error.metadata:
+        return f"{error}: {error.metadata['codes']}"
     return str(error)
+
+
+def unread(answer: Message) -> str:
+    """The line that tells why an answer rests on a part of its document; "" where it rests on all of it."""
+    detail = getattr(answer, "status_detail", "")
+    return in_part(detail) if detail or getattr(answer, "partial", False) else ""
+
+
+def in_part(detail: str) -> str:
+    """The line for a document of which a part alone was read, with what its service says of that."""
+    return f"Read in part. {detail}".rstrip()

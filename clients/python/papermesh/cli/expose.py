@@ -42,9 +42,13 @@ async def run_exposure(file: Path) -> int:
         raise missing_extra("bridge", error) from error
     try:
         config = ExposeConfig.from_toml(file)
+    except ConfigError as error:  # it names the file
+        raise click.UsageError(f"{error}.") from error
+    try:
         exposure = Exposure(config)
     except ConfigError as error:
-        raise click.UsageError(f"{error}.") from error
+        line = f"{file}: {error}"
+        raise click.UsageError(line if line.endswith("?") else f"{line}.") from error
 
     def ready() -> None:
         click.echo("The gRPC service is up. Ctrl-C stops it.\n")
@@ -54,7 +58,7 @@ async def run_exposure(file: Path) -> int:
     try:
         return await run_until_stopped([[exposure]], ready)
     except BindError as error:
-        raise cannot_listen(error) from error
+        raise cannot_listen(error, {f"listen in {file}": str(config.listen)}) from error
 
 
 def told(config: ExposeConfig, exposure: Exposure) -> Iterator[tuple[str, str]]:

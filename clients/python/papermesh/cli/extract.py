@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Print the text of documents, or write it to a folder.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     help="With --out: text, or json with blocks, pages, links and all else that is known. [default: text]",
 )
 @click.option("--overwrite", is_flag=True, help="With --out: make again what is there already.")
-@work_options
+@work_options("classification")
 def extract(
     files: tuple[str, ...], out: Path | None, form: Format | None, overwrite: bool, options: WorkOptions
 ) -> int:
@@ -60,7 +60,7 @@ def extract(
     return documents.run(documents.Job("classification", call, Plain), files, options)
 
 
-class Plain:
+class Plain(documents.View["ExtractTextResponse"]):
     """The text, and nothing else."""
 
     def __init__(self, screen: Screen, names: Sequence[str]) -> None:
@@ -72,5 +72,3 @@ class Plain:
         if self._several:
             self._screen.line(f"==> {name} <==")
         self._screen.raw(answer.text_content)
-        if answer.status_detail:
-            self._screen.error(name, answer.status_detail)

@@ -7,21 +7,24 @@ standard input, pipes and devices early, because a wait for them must stay inter
 from __future__ import annotations
 
 import os
+import select
 import stat
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from papermesh.calling import MAX_MESSAGE_BYTES
 from papermesh.documents import STREAM_FROM_BYTES, Document
-from papermesh.errors import DocumentNotFound, DocumentTooLarge, PapermeshError, PermissionDenied
+from papermesh.errors import DeadlineExceeded, DocumentNotFound, DocumentTooLarge, PapermeshError, PermissionDenied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 STDIN: Final = "-"
 STDIN_NAME: Final = "(stdin)"
+PIECE_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,12 @@ class Input:
     error: PapermeshError | None = None
 
 
-def inputs_of(arguments: Iterable[str]) -> list[Input]:
-    """The inputs that arguments name, in order; a folder gives its files, sorted, hidden ones left out."""
-    return [each for argument in arguments for each in _expanded(argument)]
+def inputs_of(arguments: Iterable[str], timeout: float) -> list[Input]:
+    """The inputs that arguments name, in order; a folder gives its files, sorted, hidden ones left out.
+
+    timeout: seconds each pipe that is named may take to give what is in it; standard input may take its time.
+    """
+    return [each for argument in arguments for each in _expanded(argument, timeout)]
 
 
 def document_of(given: Input, max_bytes: int) -> Document:
@@ -73,6 +79,8 @@ def check_size(size: int, max_bytes: int) -> None:
 
 def unreadable(error: OSError) -> PapermeshError:
     """What an error of the file system means for a document."""
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
+        return DocumentNotFound("It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return DocumentNotFound("There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
     if isinstance(error, PermissionError):
@@ -80,9 +88,9 @@ def unreadable(error: OSError) -> PapermeshError:
     return DocumentNotFound(f"The file cannot be read: {error.strerror or error}.", reason="DOCUMENT_NOT_FOUND")
 
 
-def _expanded(argument: str) -> Iterator[Input]:
+def _expanded(argument: str, timeout: float) -> Iterator[Input]:
     if argument == STDIN:
-        yield _read_early(STDIN_NAME, sys.stdin.buffer)
+        yield Input(STDIN_NAME, data=_joined(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b"")))
         return
     try:
         mode = Path(argument).stat().st_mode
@@ -94,8 +102,7 @@ def _expanded(argument: str) -> Iterator[Input]:
     elif stat.S_ISREG(mode):
         yield Input(argument)
     else:
-        with Path(argument).open("rb", buffering=0) as stream:
-            yield _read_early(argument, stream)
+        yield _read_early(argument, timeout)
 
 
 def _files_below(folder: str) -> Iterator[Input]:
@@ -122,8 +129,41 @@ def _is_special(path: str) -> bool:
         return False  # a broken link is reported when it is read
 
 
-def _read_early(name: str, stream: BinaryIO) -> Input:
+def _read_early(name: str, timeout: float) -> Input:
+    """What a pipe or a device gives, whoever writes to it being there already or not."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as error:
+        return Input(name, error=unreadable(error))
+    try:
+        return Input(name, data=_joined(_pieces(descriptor, time.monotonic() + timeout)))
+    except TimeoutError:
+        told = f"Nobody wrote all of it within {timeout:g} s. Give it more time with --timeout."
+        return Input(name, error=DeadlineExceeded(told, reason="DOCUMENT_NOT_GIVEN"))
+    except OSError as error:
+        return Input(name, error=unreadable(error))
+    finally:
+        os.close(descriptor)
+
+
+def _pieces(descriptor: int, deadline: float) -> Iterator[bytes]:
+    """What comes out of a descriptor, up to its end. Raises TimeoutError at the deadline."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while (left := deadline - time.monotonic()) > 0:
+        if poll.poll(left * 1000):
+            piece = os.read(descriptor, PIECE_BYTES)
+            if not piece:
+                return
+            yield piece
+    raise TimeoutError
+
+
+def _joined(pieces: Iterable[bytes]) -> bytes:
+    """The pieces as one, as far as one more than can be sent."""
     data = bytearray()
-    while len(data) <= MAX_MESSAGE_BYTES and (piece := stream.read(1024 * 1024)):
+    for piece in pieces:
         data += piece
-    return Input(name, data=bytes(data))
+        if len(data) > MAX_MESSAGE_BYTES:
+            break
+    return bytes(data)

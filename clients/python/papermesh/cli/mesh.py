@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from grpc_health.v1 import health_pb2
 
 from papermesh.cli.exits import CommandFailed, Exit
-from papermesh.cli.options import CLASSIFICATION, QUALITY
+from papermesh.cli.options import DEFAULTS
 from papermesh.cli.serve import server_of, services
 from papermesh.client import Client
 from papermesh.errors import DeadlineExceeded, PapermeshError, Unavailable
@@ -29,7 +29,6 @@ DRAIN_SECONDS: Final = 1.0
 """How long calls that were given up may take to end, when a server of our own is stopped."""
 LARGEST_MESSAGE: Final = 2**31 - 1
 """What gRPC can carry; documents are checked against the server's own limit, which may be above the default."""
-DEFAULTS: Final[dict[ServiceName, str]] = {"classification": CLASSIFICATION, "quality": QUALITY}
 
 
 @asynccontextmanager

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from papermesh.addresses import url_fault
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
 CLASSIFICATION: Final = "127.0.0.1:50051"
 QUALITY: Final = "127.0.0.1:50052"
+DEFAULTS: Final = {"classification": CLASSIFICATION, "quality": QUALITY}
 DEFAULT_TIMEOUT: Final = 60.0
 MOST_AT_A_TIME: Final = 8
 
@@ -40,6 +45,8 @@ class Address(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the form; whether anything is there is found out later."""
+        if fault := url_fault(value):
+            self.fail(f"{fault}.", param, ctx)
         host, _, port = value.rpartition(":")
         if value.startswith("unix:") and len(value) > len("unix:"):
             return value
@@ -53,12 +60,25 @@ ADDRESS: Final = Address()
 
 def default_jobs() -> int:
     """Files at a time where the user says nothing: one for each processor, within reason."""
-    return min(len(os.sched_getaffinity(0)), MOST_AT_A_TIME)
+    # Not every system tells which processors a process may use.
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, MOST_AT_A_TIME)
 
 
-def work_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives a command the options of WorkOptions, and passes them to it as one argument, options."""
+def work_options(service: str) -> Decorator:
+    """Gives a command the options of WorkOptions, and passes them to it as one argument, options.
 
+    service: the one it works with. The option of the other is taken, so that one set of options does for every
+    command, but not shown.
+    """
+
+    def decorated(command: Callable[..., int]) -> Callable[..., int]:
+        return _with_options(command, service)
+
+    return decorated
+
+
+def _with_options(command: Callable[..., int], service: str) -> Callable[..., int]:
     def collected(
         classification: str | None,
         quality: str | None,
@@ -71,27 +91,26 @@ def work_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(options=options, **others)
 
     wrapped: Callable[..., int] = update_wrapper(collected, command)
-    for option in reversed(_WORK_OPTIONS):
+    services = [_service_option(name, address, hidden=name != service) for name, address in DEFAULTS.items()]
+    options: list[Decorator] = [_JSON, *services, *_HOW]
+    for option in reversed(options):
         wrapped = option(wrapped)
     return wrapped
 
 
-_WORK_OPTIONS: Final = (
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON list, an entry for each file."),
-    click.option(
-        "--classification",
+def _service_option(name: str, default: str, *, hidden: bool) -> Decorator:
+    return click.option(
+        f"--{name}",
         type=ADDRESS,
-        envvar="PAPERMESH_CLASSIFICATION",
+        envvar=f"PAPERMESH_{name.upper()}",
         show_envvar=True,
-        help=f"The classification service. [default: {CLASSIFICATION} if it runs, else one is started]",
-    ),
-    click.option(
-        "--quality",
-        type=ADDRESS,
-        envvar="PAPERMESH_QUALITY",
-        show_envvar=True,
-        help=f"The quality service. [default: {QUALITY} if it runs, else one is started]",
-    ),
+        hidden=hidden,
+        help=f"The {name} service. [default: {default} if it runs, else one is started]",
+    )
+
+
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON list, an entry for each file.")
+_HOW: Final = (
     click.option(
         "--timeout",
         type=click.FloatRange(min=0, min_open=True),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from rich.text import Text
 
+from papermesh.cli.documents import View
 from papermesh.cli.screen import bar, shortened
 from papermesh.cli.visible import one_line
 from papermesh.quality.v1 import quality_pb2 as pb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from papermesh.cli.screen import Screen
 
@@ -39,12 +39,23 @@ def _part(aspect: pb.Aspect, field: str) -> Callable[[pb.AnalyzeQualityResponse]
     return lambda answer: getattr(answer, field) if aspect in answer.applicable_aspects else None
 
 
-OVERALL: Final[Score] = ("overall", attrgetter("overall_score"))
+def _overall(answer: pb.AnalyzeQualityResponse) -> float | None:
+    return answer.overall_score if answer.applicable_aspects else None
+
+
+OVERALL: Final[Score] = ("overall", _overall)
 PARTS: Final[tuple[Score, ...]] = (
     ("readability", _part(pb.ASPECT_READABILITY, "readability_score")),
     ("structure", _part(pb.ASPECT_STRUCTURE, "structure_score")),
     ("content", _part(pb.ASPECT_CONTENT, "content_quality_score")),
 )
+
+TAKES: Final = {
+    "readability": "running text in English",
+    "structure": "at least three words outside of tables and code",
+    "content": "at least three words of written language",
+}
+"""What there must be in a document for a part of its quality to be judged."""
 
 
 def scores_of(analysis_type: str) -> list[Score]:
@@ -52,7 +63,12 @@ def scores_of(analysis_type: str) -> list[Score]:
     return [OVERALL, *(part for part in PARTS if analysis_type in {part[0], "automatic"})]
 
 
-class Detail:
+def not_judged(titles: Iterable[str]) -> str:
+    """What the scores of these titles would have taken; "" where there is nothing to say."""
+    return "; ".join(f"{title} takes {TAKES[title]}" for title in titles if title in TAKES)
+
+
+class Detail(View["pb.AnalyzeQualityResponse"]):
     """Shows one document.
 
     scores: those that were asked for. show_all: every finding that was sent, not only the first ones.
@@ -85,11 +101,12 @@ class Detail:
 
     def _findings(self, answer: pb.AnalyzeQualityResponse) -> None:
         left_out = [title for title, value_of in self._asked_for if value_of(answer) is None]
-        if left_out:
-            self._screen.fact("not judged", f"{' and '.join(left_out)}: that takes running text in English")
+        if why := not_judged(left_out):
+            self._screen.fact("not judged", why)
         self._screen.line()
         if not answer.total_findings:
-            self._screen.line(Text("Nothing found to mend.", style="green"))
+            judged = bool(answer.applicable_aspects)
+            self._screen.line(Text("Nothing found to mend.", "green") if judged else Text("Nothing was judged."))
             return
         self._screen.line(Text(f"Findings ({answer.total_findings:,})", style="bold"))
         shown = answer.findings if self._show_all else most_severe(answer.findings, SHOWN_FINDINGS)
@@ -104,7 +121,8 @@ class Detail:
         head.append(f"{name:<7}", style=colour)
         head.append("  ")
         indent = head.cell_len
-        self._screen.paragraph(head, Text(one_line(finding.message)), indent)
+        message = Text(one_line(finding.message)).append(f"  [{one_line(finding.code)}]", "dim")
+        self._screen.paragraph(head, message, indent)
         snippet = one_line(finding.snippet)
         if snippet and snippet[:ENOUGH_TO_KNOW] not in one_line(finding.message):
             room = min(SNIPPET_WIDTH, self._screen.room(indent) - len("“”"))
@@ -145,8 +163,9 @@ def measures(answer: pb.AnalyzeQualityResponse) -> list[tuple[str, str]]:
     """What was measured, as titles with texts; an analysis of one part does not measure everything."""
     metrics, judged = answer.metrics, answer.applicable_aspects
     facts = [("length", ", ".join(lengths(metrics)))]
-    if pb.ASPECT_STRUCTURE in judged and metrics.HasField("structure_metrics"):
-        facts.append(("built of", ", ".join(elements(metrics.structure_metrics))))
+    built = metrics.structure_metrics
+    if (pb.ASPECT_STRUCTURE in judged and metrics.HasField("structure_metrics")) or built.table_count:
+        facts.append(("built of", ", ".join(elements(built))))
     if pb.ASPECT_READABILITY in judged and metrics.HasField("readability_metrics"):
         facts.append(("to read", ", ".join(reading(metrics.readability_metrics))))
     language = metrics.language if metrics.language not in {"", "und"} else "cannot be told"

@@ -16,7 +16,7 @@ import click
 from papermesh.cli.exits import CommandFailed, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
@@ -122,9 +122,18 @@ async def _stop(parts: Sequence[Part]) -> None:
     await asyncio.gather(*(part.stop() for part in parts))
 
 
-def cannot_listen(error: Exception) -> CommandFailed:
-    """The line for a part whose address is taken or is none of this machine."""
-    return CommandFailed(f"{error}; stop what uses the address, or choose another one", Exit.UNREACHABLE)
+class ListenError(Protocol):
+    """The error of a part whose address is taken or is none of this machine."""
+
+    where: str
+
+
+def cannot_listen(error: ListenError, addresses: Mapping[str, str | None]) -> CommandFailed:
+    """The line for such an error. addresses: what sets an address, such as an option, with what it was set to."""
+    setting = next((setting for setting, address in addresses.items() if address == error.where), "")
+    choose = f"choose another one by {setting}" if setting else "choose another one"
+    free = "" if error.where.startswith(("/", "unix:")) else "; port 0 takes any free one"
+    return CommandFailed(f"{error}; stop what uses the address, or {choose}{free}", Exit.UNREACHABLE)
 
 
 def cannot_start(error: Exception) -> CommandFailed:

@@ -56,7 +56,7 @@ async def _serve(service: str, config: ServerConfig) -> int:
     try:
         return await run_until_stopped([[server]], ready)
     except app.CannotListen as error:
-        raise cannot_listen(error) from error
+        raise cannot_listen(error, {"--address": config.address}) from error
     except app.WorkerDied as error:
         raise cannot_start(error) from error
 
@@ -69,7 +69,7 @@ async def _serve_stdio(service: str, address: str | None, options: ServerOptions
         try:
             return await run_until_stopped([[server], [bridge]], lambda: None, server.retire, streams.closed)
         except app.CannotListen as error:
-            raise cannot_listen(error) from error
+            raise cannot_listen(error, {"--address": address}) from error
         except app.WorkerDied as error:
             raise cannot_start(error) from error
 

@@ -25,6 +25,7 @@ class Summary:
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._counts = Counter[str]()
+        self._parts = Counter[str]()
         self._reasons = Counter[str]()
         self._examples: dict[str, str] = {}
 
@@ -37,10 +38,10 @@ class Summary:
         """Counts a file that was "extracted" or "unchanged"."""
         self._counts[outcome] += 1
 
-    def count_part(self, status: str, name: str, message: str) -> None:
-        """Counts a file that was extracted in part, with the status that says why."""
-        self._counts["extracted"] += 1
-        self._counts["in part"] += 1
+    def count_part(self, outcome: str, status: str, name: str, message: str) -> None:
+        """Counts likewise a file of which a part alone was read, with the status that says why."""
+        self._counts[outcome] += 1
+        self._parts[outcome] += 1
         self._reason(status, name, message)
 
     def count_failure(self, reason: str, name: str, message: str) -> None:
@@ -51,12 +52,10 @@ class Summary:
     def show(self, screen: Screen) -> None:
         """Prints one line of numbers, and a table of what went wrong, the most frequent first."""
         seconds = time.monotonic() - self._started
-        total = sum(self._counts[each] for each in ("extracted", "unchanged", "failed"))
-        part = f" ({self._counts['in part']:,} of them in part)" if self._counts["in part"] else ""
         extracted, unchanged, failed = (self._counts[each] for each in ("extracted", "unchanged", "failed"))
         screen.line(
-            f"{extracted:,} of {total:,} files extracted{part}, {unchanged:,} were there already, {failed:,} failed, "
-            f"in {seconds:.1f} s."
+            f"{extracted:,} of {extracted + unchanged + failed:,} files extracted{self._in_part('extracted')}, "
+            f"{unchanged:,} were there already{self._in_part('unchanged')}, {failed:,} failed, in {seconds:.1f} s."
         )
         if not self._reasons:
             return
@@ -66,6 +65,10 @@ class Summary:
             row = f"{fitted(one_line(reason), REASON_WIDTH)}{count:>{COUNT_WIDTH},}  "
             example = self._examples[reason]
             screen.line(row + (shortened(example, screen.width - cell_len(row)) if screen.width else example))
+
+    def _in_part(self, outcome: str) -> str:
+        count = self._parts[outcome]
+        return f" ({count:,} of them in part)" if count else ""
 
     def _reason(self, reason: str, name: str, message: str) -> None:
         self._reasons[reason] += 1

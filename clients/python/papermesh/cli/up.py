@@ -45,13 +45,14 @@ class Mesh:
         bridge_errors()  # so that an extra that is missing is told before anything is started
         self._bridge = LegacyBridge(self._servers, options, http=http, tcp=tcp)
         self._options = options
+        self._addresses = {"--classification": classification, "--quality": quality, "--http": http, "--tcp": tcp}
 
     async def run(self) -> int:
         """Runs them until a signal. Returns the exit code."""
         try:
             return await run_until_stopped([list(self._servers.values()), [self._bridge]], self._tell, self._retire)
         except (services().CannotListen, bridge_errors().BindError) as error:
-            raise cannot_listen(error) from error
+            raise cannot_listen(error, self._addresses) from error
         except (services().WorkerDied, bridge_errors().ConfigError) as error:
             raise cannot_start(error) from error
 

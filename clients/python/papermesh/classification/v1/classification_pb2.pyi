@@ -126,7 +126,7 @@ class ClassificationOptions(_message.Message):
     def __init__(self, max_keywords: _Optional[int] = ..., max_scores: _Optional[int] = ..., candidate_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ClassifyDocumentResponse(_message.Message):
-    __slots__ = ("request_id", "category", "confidence", "keywords", "processing_method", "processing_time", "metadata", "scores")
+    __slots__ = ("request_id", "category", "confidence", "keywords", "processing_method", "processing_time", "metadata", "scores", "partial", "status_detail")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
@@ -135,6 +135,8 @@ class ClassifyDocumentResponse(_message.Message):
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     category: str
     confidence: float
@@ -143,7 +145,9 @@ class ClassifyDocumentResponse(_message.Message):
     processing_time: float
     metadata: ClassificationMetadata
     scores: _containers.RepeatedCompositeFieldContainer[CategoryScore]
-    def __init__(self, request_id: _Optional[str] = ..., category: _Optional[str] = ..., confidence: _Optional[float] = ..., keywords: _Optional[_Iterable[str]] = ..., processing_method: _Optional[str] = ..., processing_time: _Optional[float] = ..., metadata: _Optional[_Union[ClassificationMetadata, _Mapping]] = ..., scores: _Optional[_Iterable[_Union[CategoryScore, _Mapping]]] = ...) -> None: ...
+    partial: bool
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., category: _Optional[str] = ..., confidence: _Optional[float] = ..., keywords: _Optional[_Iterable[str]] = ..., processing_method: _Optional[str] = ..., processing_time: _Optional[float] = ..., metadata: _Optional[_Union[ClassificationMetadata, _Mapping]] = ..., scores: _Optional[_Iterable[_Union[CategoryScore, _Mapping]]] = ..., partial: bool = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class ClassificationMetadata(_message.Message):
     __slots__ = ("text_length", "processed_text_length", "model_version", "timestamp")

@@ -97,7 +97,7 @@ class QualityOptions(_message.Message):
     def __init__(self, max_findings: _Optional[int] = ..., min_severity: _Optional[_Union[Severity, str]] = ..., ignored_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnalyzeQualityResponse(_message.Message):
-    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings", "applicable_aspects", "partial")
+    __slots__ = ("request_id", "overall_score", "readability_score", "structure_score", "content_quality_score", "issues", "recommendations", "processing_time", "metrics", "findings", "total_findings", "applicable_aspects", "partial", "status_detail")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     OVERALL_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -111,6 +111,7 @@ class AnalyzeQualityResponse(_message.Message):
     TOTAL_FINDINGS_FIELD_NUMBER: _ClassVar[int]
     APPLICABLE_ASPECTS_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     overall_score: float
     readability_score: float
@@ -124,7 +125,8 @@ class AnalyzeQualityResponse(_message.Message):
     total_findings: int
     applicable_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., overall_score: _Optional[float] = ..., readability_score: _Optional[float] = ..., structure_score: _Optional[float] = ..., content_quality_score: _Optional[float] = ..., issues: _Optional[_Iterable[str]] = ..., recommendations: _Optional[_Iterable[str]] = ..., processing_time: _Optional[float] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., partial: bool = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class QualityMetrics(_message.Message):
     __slots__ = ("word_count", "sentence_count", "paragraph_count", "readability_metrics", "structure_metrics", "content_metrics", "timestamp", "language")
@@ -293,7 +295,7 @@ class CheckReadabilityRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class CheckReadabilityResponse(_message.Message):
-    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time", "measured", "partial")
+    __slots__ = ("request_id", "readability_score", "readability_metrics", "reading_level", "hardest_sentences", "findings", "language", "processing_time", "measured", "partial", "status_detail")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     READABILITY_SCORE_FIELD_NUMBER: _ClassVar[int]
     READABILITY_METRICS_FIELD_NUMBER: _ClassVar[int]
@@ -304,6 +306,7 @@ class CheckReadabilityResponse(_message.Message):
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     MEASURED_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     readability_score: float
     readability_metrics: ReadabilityMetrics
@@ -314,7 +317,8 @@ class CheckReadabilityResponse(_message.Message):
     processing_time: float
     measured: bool
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ..., measured: bool = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., readability_score: _Optional[float] = ..., readability_metrics: _Optional[_Union[ReadabilityMetrics, _Mapping]] = ..., reading_level: _Optional[str] = ..., hardest_sentences: _Optional[_Iterable[_Union[HardSentence, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., language: _Optional[str] = ..., processing_time: _Optional[float] = ..., measured: bool = ..., partial: bool = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class HardSentence(_message.Message):
     __slots__ = ("place", "snippet", "word_count", "grade")
@@ -345,7 +349,7 @@ class ValidateStructureRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class ValidateStructureResponse(_message.Message):
-    __slots__ = ("request_id", "structure_score", "valid", "structure_metrics", "outline", "findings", "processing_time", "partial")
+    __slots__ = ("request_id", "structure_score", "valid", "structure_metrics", "outline", "findings", "processing_time", "partial", "status_detail", "measured")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     STRUCTURE_SCORE_FIELD_NUMBER: _ClassVar[int]
     VALID_FIELD_NUMBER: _ClassVar[int]
@@ -354,6 +358,8 @@ class ValidateStructureResponse(_message.Message):
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     structure_score: float
     valid: bool
@@ -362,7 +368,9 @@ class ValidateStructureResponse(_message.Message):
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
     processing_time: float
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., structure_score: _Optional[float] = ..., valid: bool = ..., structure_metrics: _Optional[_Union[StructureMetrics, _Mapping]] = ..., outline: _Optional[_Iterable[_Union[Heading, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    measured: bool
+    def __init__(self, request_id: _Optional[str] = ..., structure_score: _Optional[float] = ..., valid: bool = ..., structure_metrics: _Optional[_Union[StructureMetrics, _Mapping]] = ..., outline: _Optional[_Iterable[_Union[Heading, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., processing_time: _Optional[float] = ..., partial: bool = ..., status_detail: _Optional[str] = ..., measured: bool = ...) -> None: ...
 
 class Heading(_message.Message):
     __slots__ = ("level", "text", "place")
@@ -391,7 +399,7 @@ class DetectIssuesRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class DetectIssuesResponse(_message.Message):
-    __slots__ = ("request_id", "issues", "findings", "total_findings", "counts_by_code", "processing_time", "partial")
+    __slots__ = ("request_id", "issues", "findings", "total_findings", "counts_by_code", "processing_time", "partial", "status_detail")
     class CountsByCodeEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -406,6 +414,7 @@ class DetectIssuesResponse(_message.Message):
     COUNTS_BY_CODE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     issues: _containers.RepeatedScalarFieldContainer[str]
     findings: _containers.RepeatedCompositeFieldContainer[Finding]
@@ -413,7 +422,8 @@ class DetectIssuesResponse(_message.Message):
     counts_by_code: _containers.ScalarMap[str, int]
     processing_time: float
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., issues: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., counts_by_code: _Optional[_Mapping[str, int]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., issues: _Optional[_Iterable[str]] = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ..., total_findings: _Optional[int] = ..., counts_by_code: _Optional[_Mapping[str, int]] = ..., processing_time: _Optional[float] = ..., partial: bool = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class GenerateRecommendationsRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename", "options")
@@ -432,20 +442,24 @@ class GenerateRecommendationsRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ..., options: _Optional[_Union[QualityOptions, _Mapping]] = ...) -> None: ...
 
 class GenerateRecommendationsResponse(_message.Message):
-    __slots__ = ("request_id", "recommendations", "details", "overall_score", "processing_time", "partial")
+    __slots__ = ("request_id", "recommendations", "details", "overall_score", "processing_time", "partial", "status_detail", "applicable_aspects")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RECOMMENDATIONS_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
     OVERALL_SCORE_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    APPLICABLE_ASPECTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     recommendations: _containers.RepeatedScalarFieldContainer[str]
     details: _containers.RepeatedCompositeFieldContainer[Recommendation]
     overall_score: float
     processing_time: float
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., recommendations: _Optional[_Iterable[str]] = ..., details: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., overall_score: _Optional[float] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    applicable_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
+    def __init__(self, request_id: _Optional[str] = ..., recommendations: _Optional[_Iterable[str]] = ..., details: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., overall_score: _Optional[float] = ..., processing_time: _Optional[float] = ..., partial: bool = ..., status_detail: _Optional[str] = ..., applicable_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ...) -> None: ...
 
 class GetQualityMetricsRequest(_message.Message):
     __slots__ = ("request_id", "file_path", "content", "text", "filename")
@@ -462,18 +476,20 @@ class GetQualityMetricsRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., file_path: _Optional[str] = ..., content: _Optional[bytes] = ..., text: _Optional[str] = ..., filename: _Optional[str] = ...) -> None: ...
 
 class GetQualityMetricsResponse(_message.Message):
-    __slots__ = ("request_id", "metrics", "statistics", "processing_time", "partial")
+    __slots__ = ("request_id", "metrics", "statistics", "processing_time", "partial", "status_detail")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     STATISTICS_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TIME_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_DETAIL_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     metrics: QualityMetrics
     statistics: ServiceStatistics
     processing_time: float
     partial: bool
-    def __init__(self, request_id: _Optional[str] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., statistics: _Optional[_Union[ServiceStatistics, _Mapping]] = ..., processing_time: _Optional[float] = ..., partial: bool = ...) -> None: ...
+    status_detail: str
+    def __init__(self, request_id: _Optional[str] = ..., metrics: _Optional[_Union[QualityMetrics, _Mapping]] = ..., statistics: _Optional[_Union[ServiceStatistics, _Mapping]] = ..., processing_time: _Optional[float] = ..., partial: bool = ..., status_detail: _Optional[str] = ...) -> None: ...
 
 class ServiceStatistics(_message.Message):
     __slots__ = ("total_requests", "successful_analyses", "failed_analyses", "average_processing_time", "uptime", "memory_usage", "cpu_usage")

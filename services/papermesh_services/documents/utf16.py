@@ -1,0 +1,24 @@
+"""Texts whose places are counted in code units of UTF-16, as old Office files count them."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Final
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def units(raw: bytes | memoryview) -> str:
+    """The text in these bytes, a character for each code unit: some are halves."""
+    if not any(0xD8 <= high <= 0xDF for high in raw[1::2]):
+        return str(raw, "utf-16-le", "replace")
+    count = len(raw) // 2
+    return "".join(map(chr, struct.unpack_from(f"<{count}H", raw)))
+
+
+def whole(text: str) -> str:
+    """The text with halves joined; one without its other half becomes U+FFFD."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
