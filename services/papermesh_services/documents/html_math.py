@@ -27,7 +27,7 @@ def formula(math: LexborNode) -> str:
             found.end(name)
             stack.pop()
         elif node.is_text_node:
-            found.data(node.text_content or "")
+            found.data((node.text_content or "").strip())
         elif node.is_element_node:
             stack.append((node.tag or "", iter(node.iter(include_text=True))))
             found.start(stack[-1][0], {})

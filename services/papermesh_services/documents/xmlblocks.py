@@ -210,9 +210,11 @@ class Blocks:
             pieces.append(sister.tail or "")  # after an entity, which stands for nothing here
             sister = sister.getprevious()
         pieces.append((parent.text if sister is None else sister.tail) or "")
-        take = self._open[-1].put if self._formula is None else self._formula.data
         for piece in reversed(pieces):
-            take(piece)
+            if self._formula is None:
+                self._open[-1].put(piece)
+            else:
+                self._formula.data(piece.strip())
 
     def _placed(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
         """The blocks, but for those of a note, which wait until the paragraph that it stands in has ended."""

@@ -161,7 +161,10 @@ def test_marks_of_footnotes_and_sources_of_formulas_are_no_text(html, shape):
 
 
 def test_formulas_are_read_on_one_line():
-    power = "<math><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mi>a</mi><mi>b</mi></mfrac></mrow></math>"
+    power = (
+        "<math>\n <mrow>\n <msup>\n <mi> x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mi>a</mi><mi>b</mi></mfrac></mrow>"
+    )
+    power += "</math>"
     assert read_text(f"<p>Where {power} holds", "a.html").text == "Where x^2=a/b holds"
     table = f"<table><tr><td>one<td>{power}<tr><td>two<td>three</table>"
     assert read_text(table, "a.html").text == "one\tx^2=a/b\ntwo\tthree"
