@@ -204,3 +204,22 @@ def test_a_mail_is_read_until_time_is_up():
     document = read(HEAD + b"\r\none\r\n\r\ntwo", "a.eml", watch=Watch(deadline=0))
     assert document.status is Status.PARTIAL_TIMEOUT
     assert "two" not in document.text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "size"),
+    [
+        ("base64", "QUJD\r\nREU=\r\n", 5),
+        ("base64", "QUJDRA==", 4),
+        ("quoted-printable", "a=20b=\r\nc=3D", 5),
+        ("8bit", "abc", 3),
+    ],
+)
+def test_the_size_of_an_attachment_is_that_of_what_is_in_it(encoding, body, size):
+    head = f"Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: {encoding}\r\n"
+    mail = (
+        "From: a@example.com\r\nTo: b@example.com\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n"
+        f"\r\n--x\r\n\r\nText\r\n--x\r\n{head}\r\n{body}\r\n--x--\r\n"
+    )
+    (attachment,) = read(mail.encode(), "a.eml").traits.attachments
+    assert (attachment.name, attachment.size_bytes) == ("a.png", size)
