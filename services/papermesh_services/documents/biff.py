@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papermesh_services.documents.extent import Extent
-from papermesh_services.documents.rowformats import RowFormats, formatters
+from papermesh_services.documents.rowformats import Looks, RowFormats, formatters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.watch import Watch
 
 _PASSWORD, _SST, _CONTINUE, _DIMENSIONS, _SHARED_CELL = 0x2F, 0xFC, 0x3C, 0x200, 0xFD
@@ -23,6 +22,8 @@ _BEGINS = (0x809, 0x409, 0x209, 0x009)
 _MANY = (0xBD, 0xBE)
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x202, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406})
 _CHECKED_EVERY = 1 << 16
+_MOST_NOTED = 65_536
+_LONGEST_CODE = 1_000
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
 
 
@@ -82,9 +83,9 @@ def _note_style(stream: bytes, kind: int, at: int, size: int, found: Survey) -> 
     """Notes what a record says of formats, or where a sheet begins."""
     if kind == _FORMAT and size >= 5:
         _note_format(stream[at : at + size], found)
-    elif kind == _STYLE and size >= 4:
+    elif kind == _STYLE and size >= 4 and len(found.styles) < _MOST_NOTED:
         found.styles.append(int.from_bytes(stream[at + 2 : at + 4], "little"))
-    elif kind == _SHEET and size >= 4:
+    elif kind == _SHEET and size >= 4 and len(found.starts) < _MOST_NOTED:
         found.starts.append(int.from_bytes(stream[at : at + 4], "little"))
 
 
@@ -92,7 +93,9 @@ def _note_format(record: bytes, found: Survey) -> None:
     """Notes a format code of the newer files; older ones have theirs in the code page of a country."""
     number, length, flags = struct.unpack_from("<HHB", record)
     wide = flags & _WIDE
-    code = record[5 : 5 + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+    code = record[5 : 5 + min(length, _LONGEST_CODE) * (2 if wide else 1)].decode(
+        "utf-16-le" if wide else "latin-1", "replace"
+    )
     found.codes[number] = code
 
 
@@ -102,7 +105,8 @@ class _Cells:
     def __init__(self, found: Survey, limits: Limits) -> None:
         self._found = found
         self._limits = limits
-        self._formats: dict[int, Formatter] | None = None
+        self._looks: Looks | None = None
+        self._start = 0
         self._numbers: RowFormats | None = None
         self._row = -1
         self._styles: list[tuple[int, int]] = []
@@ -111,14 +115,13 @@ class _Cells:
         """A part of the workbook begins here; the first is none that has cells."""
         self._end_row()
         self._numbers = None
-        if start > 0:
-            if self._formats is None:
-                self._formats = formatters(self._found.codes, self._found.styles)
-            self._numbers = self._found.numbers[start] = RowFormats(self._formats, self._limits)
+        self._start = start
 
     def take(self, stream: bytes, kind: int, at: int, size: int) -> None:
         """Takes a record of one cell or several."""
-        if not self._formats or self._numbers is None or size < 6:
+        if self._numbers is None:
+            self._numbers = self._begun()
+        if self._numbers is None or size < 6:
             return
         row, column, style = struct.unpack_from("<HHH", stream, at)
         if row != self._row:
@@ -129,6 +132,14 @@ class _Cells:
             last = at + size - 6
             more = (struct.unpack_from("<H", stream, place)[0] for place in range(at + 10, last, 6))
             self._styles.extend(enumerate(more, start=column + 1))
+
+    def _begun(self) -> RowFormats | None:
+        """What is to be told of the sheet whose first cell has come, unless there is nothing to tell."""
+        if self._looks is None:
+            self._looks = Looks(formatters(self._found.codes, self._found.styles))
+        if self._start <= 0 or not self._looks.formats or len(self._found.numbers) >= self._limits.max_pages:
+            return None
+        return self._found.numbers.setdefault(self._start, RowFormats(self._looks))
 
     def _end_row(self) -> None:
         if self._numbers is not None and self._styles:

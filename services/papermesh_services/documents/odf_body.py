@@ -288,7 +288,6 @@ class Body:
             top.describing = top.describing or name in _DESCRIPTIONS
             top.images += name == "draw:image"
         if name == "draw:object":
-            self._holder().instead = True
             if attributes.get("xlink:href"):
                 self._drawn(self._out.embedded(attributes["xlink:href"]))
             else:
@@ -296,8 +295,9 @@ class Body:
 
     def _drawn(self, found: Embedded) -> None:
         """Puts a formula into the paragraph that it stands in, or makes it one of its own; a chart comes before it."""
-        text = found.formula
-        for made in found.drafts():
+        text, drafts = found.formula, found.drafts()
+        self._holder().instead = bool(text or drafts)
+        for made in drafts:
             if self._sheet is None:
                 self._emit(made)
             elif made.kind is not BlockKind.TABLE:  # its numbers stand in cells

@@ -1,11 +1,12 @@
 """Which cells of a sheet show their numbers by a format of their own: for each row, what writes those of its columns.
 
-Rows that look the same share one entry, so that a sheet of a million cells costs a number for each row.
+Rows that look the same share one entry, so that a sheet of a million cells costs two numbers for each row.
 """
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +15,9 @@ from papermesh_services.documents.numberformat import BUILT_IN, formatter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.numberformat import Formatter
 
-_MOST_ROWS: Final = 1 << 20
+_MOST_CELLS: Final = 250_000
 _NONE: Final[Mapping[int, Formatter]] = {}
 
 Columns = Mapping[int, "Formatter"]
@@ -33,45 +33,56 @@ def formatters(codes: Mapping[int, str], styles: Sequence[int]) -> dict[int, For
     return {index: write for index, write in made if write is not None}
 
 
-class RowFormats:
-    """The formats of one sheet. Past a million cells in rows of different looks, numbers are left as they are."""
+class Looks:
+    """The formats of a workbook, and the looks that rows of its sheets have; past a limit, new ones are not kept."""
 
-    def __init__(self, formats: Mapping[int, Formatter], limits: Limits) -> None:
-        self._formats = formats
-        self._left = limits.max_cells
+    def __init__(self, formats: Mapping[int, Formatter]) -> None:
+        self.formats: Final = formats
+        self._left = _MOST_CELLS
         self._known: dict[Hashable, int] = {}
-        self._looks: list[Columns] = [_NONE]
-        self._rows = array("I")
+        self._columns: list[Columns] = [_NONE]
+
+    def which(self, look: Hashable) -> int | None:
+        """The number of a look; None for a new one."""
+        return self._known.get(look)
+
+    def learn(self, look: Hashable, cells: Iterable[tuple[int, int]]) -> int:
+        """The number of a new look of these columns and styles; 0, that of none, where there is no room for it."""
+        columns = {column: self.formats[style] for column, style in cells}
+        if len(columns) > self._left:
+            return 0
+        self._left -= len(columns)
+        self._known[look] = len(self._columns)
+        self._columns.append(columns)
+        return self._known[look]
+
+    def columns(self, which: int) -> Columns:
+        """What writes the numbers of a row of this look, by columns."""
+        return self._columns[which]
+
+
+class RowFormats:
+    """The looks of the rows of one sheet. Rows come in order; one that does not is left as it is."""
+
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+        self._rows = array("q")
+        self._which = array("I")
 
     def add(self, row: int, cells: Iterable[tuple[int, int]]) -> None:
         """The columns and styles of the cells of a row; both count from 0."""
-        found = tuple((column, style) for column, style in cells if style in self._formats)
-        if found and not self.again(row, found):
-            self.learn(row, found, found)
+        found = tuple((column, style) for column, style in cells if style in self._looks.formats)
+        if found:
+            which = self._looks.which(found)
+            self.put(row, self._looks.learn(found, found) if which is None else which)
 
-    def again(self, row: int, look: Hashable) -> bool:
-        """Whether an earlier row looked the same, so that this one is known."""
-        which = self._known.get(look)
-        if which is not None:
-            self._put(row, which)
-        return which is not None
-
-    def learn(self, row: int, look: Hashable, cells: Iterable[tuple[int, int]]) -> None:
-        """A row that looks like none before it."""
-        columns = {column: self._formats[style] for column, style in cells}
-        self._left -= len(columns)
-        if self._left >= 0:
-            self._known[look] = len(self._looks)
-            self._looks.append(columns)
-            self._put(row, self._known[look])
+    def put(self, row: int, which: int) -> None:
+        """A row has this look."""
+        if which and (not self._rows or row > self._rows[-1]):
+            self._rows.append(row)
+            self._which.append(which)
 
     def of(self, row: int) -> Columns:
         """What writes the numbers of a row, by columns."""
-        return self._looks[self._rows[row]] if row < len(self._rows) else _NONE
-
-    def _put(self, row: int, which: int) -> None:
-        if row < _MOST_ROWS:
-            missing = row + 1 - len(self._rows)
-            if missing > 0:
-                self._rows.extend(array("I", bytes(4 * missing)))
-            self._rows[row] = which
+        at = bisect_left(self._rows, row)
+        return self._looks.columns(self._which[at]) if at < len(self._rows) and self._rows[at] == row else _NONE

@@ -18,18 +18,15 @@ from papermesh_services.documents.opc import Package
 from papermesh_services.documents.pptx_slide import Scene, Slide
 from papermesh_services.documents.progress import Progress
 from papermesh_services.documents.remarks import Remarks
-from papermesh_services.documents.rowformats import RowFormats
+from papermesh_services.documents.rowformats import Looks, RowFormats
 from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.workbook import MOST_SPREAD, SheetExtras, WorkbookReader
 from papermesh_services.documents.xlsx_numbers import Formats, row_formats
 from papermesh_services.documents.xlsx_parts import SharedStrings, in_utf_8, packed, without_empty_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.limits import Limits
-    from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.opc import Relation
     from papermesh_services.documents.watch import Watch
 
@@ -71,7 +68,7 @@ class _Reader:
         self._main = package.main("xl/workbook.bin" if kind is Format.XLSB else "xl/workbook.xml")
         self._relations = package.relations(self._main)
         self._strings = SharedStrings()
-        self._formats: Mapping[int, Formatter] = {}
+        self._looks = Looks({})
         self._sheets: list[_Sheet] = []
         self._tally = Tally()
         self._progress = Progress(watch)
@@ -135,12 +132,12 @@ class _Reader:
 
     def _read_formats(self, part: str) -> None:
         if self._kind is Format.XLSB:
-            self._formats = xlsb.formats(self._package.archive.read(part))
+            self._looks = Looks(xlsb.formats(self._package.archive.read(part)))
             return
         formats = Formats()
         with suppress(DocumentCorrupt):  # numbers can be read without
             self._package.parse(part, formats)
-        self._formats = formats.formatters()
+        self._looks = Looks(formats.formatters())
 
     def _shared(self, part: str) -> bytes:
         if self._kind is Format.XLSB:
@@ -160,12 +157,12 @@ class _Reader:
             if self._kind is Format.XLSB:
                 if lengths is None:
                     lengths = xlsb.string_lengths(self._package.archive, self._relations)
-                numbers = RowFormats(self._formats, self._limits)
+                numbers = RowFormats(self._looks)
                 kept = xlsb.checked(content, lengths, self._limits, numbers)
             else:
                 content = in_utf_8(content)
                 kept = without_empty_cells(content, self._limits, MOST_SPREAD)
-                numbers = row_formats(kept or b"", self._formats, self._limits, self._watch)
+                numbers = row_formats(kept or b"", self._looks, self._watch)
             links = self._links(content, relation.target) if self._kind is Format.XLSX else {}
             known[relation.target] = _Sheet(relation.target, kept is None, links, numbers)
             self._sheets.append(known[relation.target])

@@ -6,13 +6,10 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents.rowformats import RowFormats, formatters
+from papermesh_services.documents.rowformats import Looks, RowFormats, formatters
 from papermesh_services.documents.xlsx_parts import column_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.watch import Watch
 
@@ -57,12 +54,12 @@ def _number(attributes: dict[str, str]) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def row_formats(sheet: bytes, formats: Mapping[int, Formatter], limits: Limits, watch: Watch) -> RowFormats:
+def row_formats(sheet: bytes, looks: Looks, watch: Watch) -> RowFormats:
     """What writes the numbers of a sheet. Cells that do not say where they are show theirs as they are."""
-    made = RowFormats(formats, limits)
-    if not formats:
+    made = RowFormats(looks)
+    if not looks.formats:
         return made
-    cells = re.compile(_CELL % b"|".join(str(index).encode() for index in formats))
+    cells = re.compile(_CELL % b"|".join(str(index).encode() for index in looks.formats))
     starts = chain((match for match in _ROW.finditer(sheet)), (None,))
     before, number = next(starts), 0
     for count, following in enumerate(starts):
@@ -71,8 +68,11 @@ def row_formats(sheet: bytes, formats: Mapping[int, Formatter], limits: Limits, 
         if before is not None:
             number = int(before[1]) if before[1] else number + 1
             look = cells.findall(sheet, before.end(), following.start() if following else len(sheet))
-            key = tuple(look)
-            if look and not made.again(number - 1, key):
-                made.learn(number - 1, key, [(column_of(letters) - 1, int(style)) for letters, style in look])
+            if look:
+                key = tuple(look)
+                which = looks.which(key)
+                if which is None:
+                    which = looks.learn(key, [(column_of(letters) - 1, int(style)) for letters, style in look])
+                made.put(number - 1, which)
         before = following
     return made

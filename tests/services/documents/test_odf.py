@@ -251,7 +251,9 @@ def test_a_picture_that_stands_for_a_table_or_a_chart_is_none(make_odf):
         f"<draw:frame>{sheet(row(cell('a'), cell('b')), row(cell('c'), cell('d')))}{preview}</draw:frame>"
         f"<draw:frame><draw:object xlink:href='./Object 1'/>{preview}</draw:frame><draw:frame>{preview}</draw:frame>"
     )
-    assert read(make_odf("presentation", f"<draw:page>{frames}</draw:page>")).traits.images == 1
+    page = f"<draw:page>{frames}</draw:page>"
+    assert read(make_odf("presentation", page, parts={"Object 1/content.xml": CHART})).traits.images == 1
+    assert read(make_odf("presentation", page)).traits.images == 2
 
 
 def test_signs_of_fonts_of_symbols_are_what_they_mean(make_odf):
