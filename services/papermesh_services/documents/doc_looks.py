@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -21,6 +22,8 @@ _CHARACTER_PAGES, _PARAGRAPH_PAGES = 12, 13
 _PAGE: Final = 512
 _MOST: Final = 500_000
 """Looks that are heeded, of paragraphs and of runs: far more than a document has, and not gigabytes."""
+_KNOWN: Final = 4_096
+"""Looks that are kept, because nearly all there are repeat."""
 _SIZES: Final = (1, 1, 2, 4, 2, 2, 0, 3)
 """Bytes of what follows a modifier, by its three highest bits; for the seventh they are told."""
 _TABLE_SHAPE, _TABS = 0xD608, 0xC615
@@ -145,8 +148,8 @@ def _each(
             continue
         entries = page[-1]
         bounds = numbers(page, entries + 1)
-        for entry in range(len(bounds) - 1):
-            found = read(page, entry, bounds[entry], bounds[entry + 1])
+        for entry, (start, stop) in enumerate(pairwise(bounds)):
+            found = read(page, entry, start, stop) if start < stop else None
             if found is not None:
                 yield found
 
@@ -159,9 +162,12 @@ def _of_paragraph(page: bytes, entry: int, start: int, stop: int) -> tuple[int, 
     size = 2 * page[place] - 1
     if not page[place]:
         place, size = place + 1, 2 * page[place + 1]
-    told = page[place + 1 : place + 1 + size]
-    look = ParagraphLook(int.from_bytes(told[:2], "little"))
-    return start, stop, adapt(look, told[2:])
+    return start, stop, _paragraph_look(page[place + 1 : place + 1 + size])
+
+
+@lru_cache(maxsize=_KNOWN)
+def _paragraph_look(told: bytes) -> ParagraphLook:
+    return adapt(ParagraphLook(int.from_bytes(told[:2], "little")), told[2:])
 
 
 def _of_characters(page: bytes, entry: int, start: int, stop: int) -> CharacterLook | None:
@@ -169,11 +175,16 @@ def _of_characters(page: bytes, entry: int, start: int, stop: int) -> CharacterL
     place = 2 * page[at] if at < _PAGE else 0
     if not place:
         return None
-    said = dict(modifiers(page[place + 1 : place + 1 + page[place]]))
+    return _character_look(page[place + 1 : place + 1 + page[place]])._replace(start=start, stop=stop)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _character_look(told: bytes) -> CharacterLook:
+    said = dict(modifiers(told))
     sign = said.get(_SYMBOL, b"")
     return CharacterLook(
-        start,
-        stop,
+        0,
+        0,
         hidden=said.get(_HIDDEN, b"\0")[:1] in (b"\1", b"\x81"),
         deleted=said.get(_DELETED, b"\0")[:1] == b"\1",
         inserted=said.get(_INSERTED, b"\0")[:1] == b"\1",

@@ -146,7 +146,7 @@ for _name, _file, _allowed, _quick in (
             {at: bytes(4 * 9001) + struct.pack("<9000I", *range(9000)) for at in (12, 13)},
             pages=bytes(range(256)) * 2 * 9000,
         ),
-        _ANY,
+        _ANY | SLOW,
         False,
     ),
     ("fields-never-closed", lambda: _word("\x13" * _MANY + _PARAGRAPH, {}), _ANY, True),
