@@ -11,10 +11,9 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 
 def units(raw: bytes | memoryview) -> str:
     """The text in these bytes, a character for each code unit: some are halves."""
-    if not any(0xD8 <= high <= 0xDF for high in raw[1::2]):
-        return str(raw, "utf-16-le", "replace")
     count = len(raw) // 2
-    return "".join(map(chr, struct.unpack_from(f"<{count}H", raw)))
+    text = str(raw[: 2 * count], "utf-16-le", "surrogatepass")
+    return text if len(text) == count else "".join(map(chr, struct.unpack_from(f"<{count}H", raw)))
 
 
 def whole(text: str) -> str:
