@@ -61,7 +61,8 @@ class _Parts:
         step(lambda: self._parse("META-INF/manifest.xml", manifest))
         if manifest.encrypted:
             raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
-        if not self._archive.find("content.xml"):
+        # A template of styles alone has none, and says so.
+        if not self._archive.find("content.xml") and ("content.xml" in manifest.parts or not manifest.parts):
             raise DocumentCorrupt("The document is broken: its content is missing. Save it again.")
         step(lambda: self._parse("meta.xml", made.facts))
         if self._kind is Format.ODT:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from papermesh_services.documents import DocumentEncrypted, Limits, Status, Watch, read
+from papermesh_services.documents import (
+    DocumentCorrupt,
+    DocumentEncrypted,
+    DocumentWithoutText,
+    Limits,
+    Status,
+    Watch,
+    read,
+)
 
 STYLES = """
 <style:style style:name="Q" style:family="paragraph" style:parent-style-name="Quotations"/>
@@ -300,3 +308,20 @@ def test_of_charts_on_sheets_the_titles_are_read(make_odf, shape):
     first = sheet(row(cell("Q1"), f"<table:table-cell>{drawn}</table:table-cell>"), row(cell("10"), cell("20")))
     document = read(make_odf("spreadsheet", first + sheet(row(cell("x"))), parts={"Object 1/content.xml": CHART}))
     assert [text for _, _, text in shape(document)] == ["Sheet", "Q1\n10\t20", "By region", "Sheet", "x"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "fault"),
+    [(["styles.xml"], DocumentWithoutText), (["styles.xml", "content.xml"], DocumentCorrupt), ([], DocumentCorrupt)],
+    ids=["styles alone", "content lost", "no list"],
+)
+def test_a_file_of_styles_alone_is_whole_and_has_no_text(make_zip, listed, fault):
+    spaces = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+    entries = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type=""/>' for name in listed)
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.text-template",
+        "META-INF/manifest.xml": f"<manifest:manifest {spaces}>{entries}</manifest:manifest>",
+        "styles.xml": "<styles/>",
+    }
+    with pytest.raises(fault):
+        read(make_zip(parts))
