@@ -29,12 +29,13 @@ class Word(NamedTuple):
 
 def words(page: PageHandle, line: Stretch) -> list[Word]:
     """The words of a line."""
-    found = []
+    found, box, at = [], page.box, line.start
     for match in _WORD.finditer(line.text):
         start, end = match.span()
-        first = page.box(line.start + start)
-        last = page.box(line.start + end - 1) if end > start + 1 else first
-        found.append(Word(start, end, min(first[0], last[0]), max(first[2], last[2])))
+        left, _, right, _ = box(at + start)
+        other_left, _, other_right, _ = box(at + end - 1)
+        left = left if left < other_left else other_left
+        found.append(Word(start, end, left, right if right > other_right else other_right))
     return found
 
 

@@ -6,7 +6,7 @@ it, or whole sections in its cells, is no table but a frame, and stays as it is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -44,26 +44,28 @@ def told(
     placed: Sequence[Stretch],
     gaps: Mapping[int, Sequence[int]],
     rules: Rules,
-    read: Callable[[Stretch], PlacedLine],
+    read: Callable[[Stretch], str],
+    number: int,
 ) -> list[Stretch | PlacedLine]:
-    """The lines of a page, with each table among them as one.
+    """The lines of the page with this number, with each table among them as one.
 
-    gaps: the wide ones in lines, by where the line starts. read: makes a line of a stretch, its characters clean.
+    gaps: the wide ones in lines, by where the line starts. read: the text of a stretch, its characters clean.
     """
     result: list[Stretch | PlacedLine] = list(placed)
     words = Whole(lambda: (line.text for line in placed))
+    rules = pdf_grid.merged(rules)
     for grid in pdf_grid.grids(rules)[:_MOST_TABLES]:
         inside = {at: line for at, line in enumerate(result) if isinstance(line, Stretch) and _is_inside(line, grid)}
         cut = _Cut(page, grid, list(inside.values()), gaps)
-        table = pdf_rows.table(cut.rows, read, words, ruled=True)
+        table = pdf_rows.table(cut.rows, read, words, number, ruled=True)
         if table is not None:
             result = _replaced(result, inside, [*cut.outside, table])
     for band in pdf_bands.bands(rules)[:_MOST_TABLES]:
         held = [line for line in result if isinstance(line, Stretch) and band.holds(line)]
         for rows in pdf_bands.tables(page, band, held):
-            result = _with_table(result, rows, pdf_rows.table(rows, read, words, ruled=False))
+            result = _with_table(result, rows, pdf_rows.table(rows, read, words, number, ruled=False))
     for rows in list(pdf_aligned.tables(page, result, gaps)):
-        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, ruled=False))
+        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, number, ruled=False))
     return result
 
 
@@ -124,18 +126,22 @@ class _Cut:
         words = pdf_cells.words(page, line)
         places = [self._place(cells, word) for word in words]
         self._words += len(words)
+        marks = sorted([line.start + gap - _MARKER for gap in gaps])
         for cell, piece in pdf_cells.pieces(line, words, places):
             if cell < 0:
                 self.outside.append(piece)
                 continue
             self._cells.setdefault(cell, []).append(piece)
-            if gaps:
-                here = range(piece.start, piece.start + len(piece.text))
-                self._parted[cell] += any(line.start + gap - _MARKER in here for gap in gaps)
+            if bisect_left(marks, piece.start) < bisect_left(marks, piece.start + len(piece.text)):
+                self._parted[cell] += 1
 
     def _place(self, cells: Sequence[int], word: Word) -> int:
         """The cell of a row in which a word stands, going by its middle where it stands across a rule."""
         left, right = word.left + _ACROSS, word.right - _ACROSS
+        xs = self._grid.xs
+        column = bisect_right(xs, left)
+        if left < right and 0 < column < len(xs) and right < xs[column]:
+            return cells[column - 1]
         one = self._at(cells, left)
         if left < right and one != self._at(cells, right):
             self._across += 1
@@ -152,7 +158,8 @@ class _Cut:
         """What stands in the rows of the table; none where it is no table."""
         if len(self._cells) <= _LEAST or (self._across > 1 and self._across > _MOST_ACROSS * self._words):
             return []
-        if not self._is_full or any(map(self._has_columns, self._cells)):
+        many = [cell for cell, lines in self._cells.items() if len(lines) >= _LEAST]
+        if not self._is_full or any(map(self._has_columns, many)):
             return []
         rows: dict[int, Row] = {}
         for cell in sorted(self._cells):
@@ -178,5 +185,7 @@ class _Cut:
 
 def _is_inside(line: Stretch, grid: Grid) -> bool:
     """Whether the most of a line stands in a grid."""
+    if line.turn or not grid.ys[-1] <= line.y + _MIDDLE * line.size <= grid.ys[0]:
+        return False
     left, right = max(line.x, grid.xs[0]), min(line.x + line.width, grid.xs[-1])
-    return not line.turn and right - left > 0.5 * line.width and grid.row(line.y + _MIDDLE * line.size) >= 0
+    return right - left > 0.5 * line.width
