@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents.pdf_rules import Rule, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SNAP: Final = 3.0
 """Points: rules that are no further apart are one, and rules that end no further from another touch it."""
@@ -96,15 +96,13 @@ def _touching(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[tuple[
     """The rules in parts that do not touch each other."""
     heights = [rule.at for rule in level]
     reaches = [(rule.start - SNAP, rule.end + SNAP) for rule in level]
-    find, join = _sets(len(level) + len(upright))
+    sets = _Sets(len(level) + len(upright))
     for number, (x, low, high) in enumerate(upright, len(level)):
         first, last = bisect_left(heights, low - SNAP), bisect_right(heights, high + SNAP)
-        for at, (start, end) in enumerate(reaches[first:last], first):
-            if start <= x <= end:
-                join(at, number)
+        sets.join([at for at, (start, end) in enumerate(reaches[first:last], first) if start <= x <= end], number)
     parts: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for number, rule in enumerate([*level, *upright]):
-        parts.setdefault(find(number), ([], []))[number >= len(level)].append(rule)
+    for number, (part, rule) in enumerate(zip(sets.least(), [*level, *upright], strict=True)):
+        parts.setdefault(part, ([], []))[number >= len(level)].append(rule)
     yield from parts.values()
 
 
@@ -116,14 +114,14 @@ def _grid(level: Sequence[Rule], upright: Sequence[Rule]) -> Grid | None:
     columns, rows = len(xs) - 1, len(ys) - 1
     if columns < 2 or rows < 2 or columns * rows > _MOST_CELLS:
         return None
-    find, join = _sets(columns * rows)
+    sets = _Sets(columns * rows)
     for column, open_rows in enumerate(_open(upright, xs[1:-1], ys), start=1):
         for row in open_rows:
-            join(row * columns + column - 1, row * columns + column)
+            sets.join([row * columns + column - 1], row * columns + column)
     for row, open_columns in enumerate(_open(level, ys[1:-1], xs), start=1):
         for column in open_columns:
-            join((row - 1) * columns + column, row * columns + column)
-    cells = tuple(map(find, range(columns * rows)))
+            sets.join([(row - 1) * columns + column], row * columns + column)
+    cells = tuple(sets.least())
     return None if _ragged(cells, columns) > _MOST_RAGGED * len(cells) else Grid(tuple(xs), tuple(ys), cells)
 
 
@@ -173,21 +171,31 @@ def _open(rules: Iterable[Rule], places: Iterable[float], across: Sequence[float
         ]
 
 
-def _sets(count: int) -> tuple[Callable[[int], int], Callable[[int, int], None]]:
-    """Sets of numbers below count, each with one at first: what finds the least of a set, and what makes two one."""
-    least = list(range(count))
+class _Sets:
+    """Sets of numbers below count, each with one at first."""
 
-    def find(number: int) -> int:
-        while least[number] != number:
-            least[number] = least[least[number]]
-            number = least[number]
+    def __init__(self, count: int) -> None:
+        self._lower = list(range(count))
+
+    def join(self, numbers: Iterable[int], other: int) -> None:
+        """Makes one of the sets of these numbers and of another."""
+        for number in {self._lower[number] for number in numbers}:
+            one, last = self._least(number), self._least(other)
+            self._lower[max(one, last)] = min(one, last)
+
+    def least(self) -> list[int]:
+        """For each number the least of its set."""
+        lower = self._lower
+        for number, below in enumerate(lower):
+            lower[number] = lower[below]
+        return lower
+
+    def _least(self, number: int) -> int:
+        lower = self._lower
+        while lower[number] != number:
+            lower[number] = lower[lower[number]]
+            number = lower[number]
         return number
-
-    def join(one: int, other: int) -> None:
-        one, other = find(one), find(other)
-        least[max(one, other)] = min(one, other)
-
-    return find, join
 
 
 def _area(grid: Grid) -> float:

@@ -15,7 +15,7 @@ from papermesh_services.documents.lines import Whole
 from papermesh_services.documents.pdf_columns import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_cells import Word
     from papermesh_services.documents.pdf_engine import PageHandle
@@ -124,7 +124,7 @@ class _Cut:
             self._parted[one] += any(gap > _MARKER for gap in gaps)
             return
         words = pdf_cells.words(page, line)
-        places = [self._place(cells, word) for word in words]
+        places = list(self._places(cells, words))
         self._words += len(words)
         marks = sorted([line.start + gap - _MARKER for gap in gaps])
         for cell, piece in pdf_cells.pieces(line, words, places):
@@ -135,13 +135,17 @@ class _Cut:
             if bisect_left(marks, piece.start) < bisect_left(marks, piece.start + len(piece.text)):
                 self._parted[cell] += 1
 
-    def _place(self, cells: Sequence[int], word: Word) -> int:
-        """The cell of a row in which a word stands, going by its middle where it stands across a rule."""
-        left, right = word.left + _ACROSS, word.right - _ACROSS
+    def _places(self, cells: Sequence[int], words: Iterable[Word]) -> Iterator[int]:
+        """The cells of a row in which words stand."""
         xs = self._grid.xs
-        column = bisect_right(xs, left)
-        if left < right and 0 < column < len(xs) and right < xs[column]:
-            return cells[column - 1]
+        for _, _, start, end in words:
+            left, right = start + _ACROSS, end - _ACROSS
+            column = bisect_right(xs, left)
+            inside = left < right and 0 < column < len(xs) and right < xs[column]
+            yield cells[column - 1] if inside else self._place(cells, left, right)
+
+    def _place(self, cells: Sequence[int], left: float, right: float) -> int:
+        """Likewise of a word, going by its middle where it stands across a rule."""
         one = self._at(cells, left)
         if left < right and one != self._at(cells, right):
             self._across += 1
