@@ -99,7 +99,9 @@ def _touching(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[tuple[
     sets = _Sets(len(level) + len(upright))
     for number, (x, low, high) in enumerate(upright, len(level)):
         first, last = bisect_left(heights, low - SNAP), bisect_right(heights, high + SNAP)
-        sets.join([at for at, (start, end) in enumerate(reaches[first:last], first) if start <= x <= end], number)
+        touched = [at for at, (start, end) in enumerate(reaches[first:last], first) if start <= x <= end]
+        if touched:
+            sets.join(touched, number)
     parts: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for number, (part, rule) in enumerate(zip(sets.least(), [*level, *upright], strict=True)):
         parts.setdefault(part, ([], []))[number >= len(level)].append(rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import partial
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
@@ -102,7 +103,7 @@ def _with_tables(
     rules = pdf_rules.read(page)
     if not rules.level and not gaps:
         return placed
-    return pdf_tables.told(page, placed, gaps, rules, lambda line: _text(page, line), number)
+    return pdf_tables.told(page, placed, gaps, rules, partial(_text, page), number)
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:

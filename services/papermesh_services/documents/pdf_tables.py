@@ -6,7 +6,7 @@ it, or whole sections in its cells, is no table but a frame, and stays as it is.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -107,7 +107,7 @@ class _Cut:
         self, page: PageHandle, grid: Grid, lines: Sequence[Stretch], gaps: Mapping[int, Sequence[int]]
     ) -> None:
         self._grid = grid
-        self._parted: Counter[int] = Counter()
+        self._parted: set[int] = set()  # places in the page's text, looked at where a cell has several lines
         self._cells: dict[int, list[Stretch]] = {}
         self._words = self._across = 0
         self.outside: list[Stretch] = []
@@ -121,19 +121,18 @@ class _Cut:
         one, other = self._at(cells, line.x + _ACROSS), self._at(cells, line.x + line.width - _ACROSS)
         if one == other and one >= 0:
             self._cells.setdefault(one, []).append(line)
-            self._parted[one] += any(gap > _MARKER for gap in gaps)
+            if any(gap > _MARKER for gap in gaps):
+                self._parted.add(line.start)
             return
         words = pdf_cells.words(page, line)
         places = list(self._places(cells, words))
         self._words += len(words)
-        marks = sorted([line.start + gap - _MARKER for gap in gaps])
+        self._parted.update([line.start + gap - _MARKER for gap in gaps if 0 <= gap - _MARKER < len(line.text)])
         for cell, piece in pdf_cells.pieces(line, words, places):
             if cell < 0:
                 self.outside.append(piece)
-                continue
-            self._cells.setdefault(cell, []).append(piece)
-            if bisect_left(marks, piece.start) < bisect_left(marks, piece.start + len(piece.text)):
-                self._parted[cell] += 1
+            else:
+                self._cells.setdefault(cell, []).append(piece)
 
     def _places(self, cells: Sequence[int], words: Iterable[Word]) -> Iterator[int]:
         """The cells of a row in which words stand."""
@@ -181,10 +180,12 @@ class _Cut:
     def _has_columns(self, cell: int) -> bool:
         """Whether several lines of a cell have parts that stand apart: then it is no cell, but has some in it."""
         heights: dict[int, list[Stretch]] = {}
+        within = 0
         for stretch in self._cells[cell]:
             heights.setdefault(round(stretch.y), []).append(stretch)
-        parted = (len(row) > 1 and len(row[0].text) > _MARKER for row in heights.values())
-        return sum(parted) + self._parted[cell] >= _LEAST
+            within += not self._parted.isdisjoint(range(stretch.start, stretch.start + len(stretch.text)))
+        beside = (len(row) > 1 and len(row[0].text) > _MARKER for row in heights.values())
+        return sum(beside) + within >= _LEAST
 
 
 def _is_inside(line: Stretch, grid: Grid) -> bool:
