@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Watch:
 
     def overtime(self, seconds: float) -> Watch:
         """A watch with so much more time, for putting together what has been read."""
-        return Watch(self.deadline + seconds, self.on_page)
+        return replace(self, deadline=self.deadline + seconds)
 
     def limited(self, things: Iterable[_T], every: int) -> Iterator[_T]:
         """The things as long as there is time, which is looked at after every so many of them."""
