@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import partial
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
@@ -102,7 +103,7 @@ def _with_tables(
     rules = pdf_rules.read(page)
     if not rules.level and not gaps:
         return placed
-    return pdf_tables.told(page, placed, gaps, rules, lambda line: _line(page, line, {}, number))
+    return pdf_tables.told(page, placed, gaps, rules, partial(_text, page), number)
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -177,12 +178,15 @@ def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple
 
 
 def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], number: int) -> PlacedLine:
-    text = line.text
-    for gap in gaps.get(line.start, ()):
+    start, text, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
+    for gap in gaps.get(start, ()):
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
-    text = _read_as(page, line.start, text)
-    _, _, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
-    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, pitch=pitch, tag=tag)
+    text = _read_as(page, start, text) + hyphen
+    return PlacedLine(text, number, x, y, size, bold, turn, width, False, None, pitch, tag)
+
+
+def _text(page: PageHandle, line: Stretch) -> str:
+    return _read_as(page, line.start, line.text) + line.hyphen
 
 
 def _read_as(page: PageHandle, start: int, text: str) -> str:

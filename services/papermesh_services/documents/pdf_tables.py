@@ -15,7 +15,7 @@ from papermesh_services.documents.lines import Whole
 from papermesh_services.documents.pdf_columns import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from papermesh_services.documents.pdf_cells import Word
     from papermesh_services.documents.pdf_engine import PageHandle
@@ -44,26 +44,28 @@ def told(
     placed: Sequence[Stretch],
     gaps: Mapping[int, Sequence[int]],
     rules: Rules,
-    read: Callable[[Stretch], PlacedLine],
+    read: Callable[[Stretch], str],
+    number: int,
 ) -> list[Stretch | PlacedLine]:
-    """The lines of a page, with each table among them as one.
+    """The lines of the page with this number, with each table among them as one.
 
-    gaps: the wide ones in lines, by where the line starts. read: makes a line of a stretch, its characters clean.
+    gaps: the wide ones in lines, by where the line starts. read: the text of a stretch, its characters clean.
     """
     result: list[Stretch | PlacedLine] = list(placed)
     words = Whole(lambda: (line.text for line in placed))
+    rules = pdf_grid.merged(rules)
     for grid in pdf_grid.grids(rules)[:_MOST_TABLES]:
         inside = {at: line for at, line in enumerate(result) if isinstance(line, Stretch) and _is_inside(line, grid)}
         cut = _Cut(page, grid, list(inside.values()), gaps)
-        table = pdf_rows.table(cut.rows, read, words, ruled=True)
+        table = pdf_rows.table(cut.rows, read, words, number, ruled=True)
         if table is not None:
             result = _replaced(result, inside, [*cut.outside, table])
     for band in pdf_bands.bands(rules)[:_MOST_TABLES]:
         held = [line for line in result if isinstance(line, Stretch) and band.holds(line)]
         for rows in pdf_bands.tables(page, band, held):
-            result = _with_table(result, rows, pdf_rows.table(rows, read, words, ruled=False))
+            result = _with_table(result, rows, pdf_rows.table(rows, read, words, number, ruled=False))
     for rows in list(pdf_aligned.tables(page, result, gaps)):
-        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, ruled=False))
+        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, number, ruled=False))
     return result
 
 
@@ -105,7 +107,7 @@ class _Cut:
         self, page: PageHandle, grid: Grid, lines: Sequence[Stretch], gaps: Mapping[int, Sequence[int]]
     ) -> None:
         self._grid = grid
-        self._parted: Counter[int] = Counter()
+        self._parted: set[int] = set()  # places in the page's text, looked at where a cell has several lines
         self._cells: dict[int, list[Stretch]] = {}
         self._words = self._across = 0
         self.outside: list[Stretch] = []
@@ -119,23 +121,30 @@ class _Cut:
         one, other = self._at(cells, line.x + _ACROSS), self._at(cells, line.x + line.width - _ACROSS)
         if one == other and one >= 0:
             self._cells.setdefault(one, []).append(line)
-            self._parted[one] += any(gap > _MARKER for gap in gaps)
+            if any(gap > _MARKER for gap in gaps):
+                self._parted.add(line.start)
             return
         words = pdf_cells.words(page, line)
-        places = [self._place(cells, word) for word in words]
+        places = list(self._places(cells, words))
         self._words += len(words)
+        self._parted.update([line.start + gap - _MARKER for gap in gaps if 0 <= gap - _MARKER < len(line.text)])
         for cell, piece in pdf_cells.pieces(line, words, places):
             if cell < 0:
                 self.outside.append(piece)
-                continue
-            self._cells.setdefault(cell, []).append(piece)
-            if gaps:
-                here = range(piece.start, piece.start + len(piece.text))
-                self._parted[cell] += any(line.start + gap - _MARKER in here for gap in gaps)
+            else:
+                self._cells.setdefault(cell, []).append(piece)
 
-    def _place(self, cells: Sequence[int], word: Word) -> int:
-        """The cell of a row in which a word stands, going by its middle where it stands across a rule."""
-        left, right = word.left + _ACROSS, word.right - _ACROSS
+    def _places(self, cells: Sequence[int], words: Iterable[Word]) -> Iterator[int]:
+        """The cells of a row in which words stand."""
+        xs = self._grid.xs
+        for _, _, start, end in words:
+            left, right = start + _ACROSS, end - _ACROSS
+            column = bisect_right(xs, left)
+            inside = left < right and 0 < column < len(xs) and right < xs[column]
+            yield cells[column - 1] if inside else self._place(cells, left, right)
+
+    def _place(self, cells: Sequence[int], left: float, right: float) -> int:
+        """Likewise of a word, going by its middle where it stands across a rule."""
         one = self._at(cells, left)
         if left < right and one != self._at(cells, right):
             self._across += 1
@@ -152,7 +161,8 @@ class _Cut:
         """What stands in the rows of the table; none where it is no table."""
         if len(self._cells) <= _LEAST or (self._across > 1 and self._across > _MOST_ACROSS * self._words):
             return []
-        if not self._is_full or any(map(self._has_columns, self._cells)):
+        many = [cell for cell, lines in self._cells.items() if len(lines) >= _LEAST]
+        if not self._is_full or any(map(self._has_columns, many)):
             return []
         rows: dict[int, Row] = {}
         for cell in sorted(self._cells):
@@ -170,13 +180,17 @@ class _Cut:
     def _has_columns(self, cell: int) -> bool:
         """Whether several lines of a cell have parts that stand apart: then it is no cell, but has some in it."""
         heights: dict[int, list[Stretch]] = {}
+        within = 0
         for stretch in self._cells[cell]:
             heights.setdefault(round(stretch.y), []).append(stretch)
-        parted = (len(row) > 1 and len(row[0].text) > _MARKER for row in heights.values())
-        return sum(parted) + self._parted[cell] >= _LEAST
+            within += not self._parted.isdisjoint(range(stretch.start, stretch.start + len(stretch.text)))
+        beside = (len(row) > 1 and len(row[0].text) > _MARKER for row in heights.values())
+        return sum(beside) + within >= _LEAST
 
 
 def _is_inside(line: Stretch, grid: Grid) -> bool:
     """Whether the most of a line stands in a grid."""
+    if line.turn or not grid.ys[-1] <= line.y + _MIDDLE * line.size <= grid.ys[0]:
+        return False
     left, right = max(line.x, grid.xs[0]), min(line.x + line.width, grid.xs[-1])
-    return not line.turn and right - left > 0.5 * line.width and grid.row(line.y + _MIDDLE * line.size) >= 0
+    return right - left > 0.5 * line.width
