@@ -17,6 +17,7 @@ from papermesh_services.documents import pdf_leftward, pdf_rules, pdf_tables, pd
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretch
 from papermesh_services.documents.pdf_layout import PlacedLine
+from papermesh_services.documents.utf16 import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -194,7 +195,7 @@ def _cleaned(page: PageHandle, start: int, text: str) -> str:
     if _OF_FAR_SCRIPTS.search(text):
         if _NEXT_TO_WIDE.search(text):
             text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
-        text = _unligatured(text)
+        text = _unligatured(whole(text))
     return _tidied(text)
 
 

@@ -1,4 +1,4 @@
-"""Texts whose places are counted in code units of UTF-16, as old Office files count them."""
+"""Texts whose places are counted in code units of UTF-16, as old Office files and PDFium count them."""
 
 from __future__ import annotations
 
