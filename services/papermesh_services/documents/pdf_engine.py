@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2.raw as pdfium
 
 from papermesh_services.documents import pdf_calls
-from papermesh_services.documents.utf16 import units
+from papermesh_services.documents.utf16 import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,14 +163,14 @@ class PageHandle:
     def text(self, limit: int) -> str:
         """The text, at most limit code units, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end.
 
-        A character beyond the Basic Multilingual Plane is its two halves, so that places stay PDFium's; see utf16.whole.
+        A character beyond the Basic Multilingual Plane is two halves, so that places stay PDFium's: see utf16.whole.
         """
         count = min(self.length, limit)
         if not count:
             return ""
         buffer = bytearray(_UNIT_BYTES * (2 * count + 1))
         length = pdfium.FPDFText_GetText(self.text_handle, 0, count, _start_of(buffer)) - 1
-        text = units(memoryview(buffer)[: _UNIT_BYTES * max(0, length)])
+        text = paired(memoryview(buffer)[: _UNIT_BYTES * max(0, length)])
         self._direct = len(text) == count
         return text[:-1] if count < self.length and _FIRST_HALF <= text[-1:] <= _LAST_FIRST_HALF else text
 
