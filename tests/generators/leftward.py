@@ -17,6 +17,8 @@ WIDTH: Final = 595.0
 MARGIN: Final = 60.0
 LAM_ALEF: Final = "\ue000"
 """A glyph that the font says is two letters."""
+SYMBOL_BULLET: Final = "\uf0b7"
+"""As fonts of symbols have it, at a private place."""
 BEYOND: Final = "😀🚀𝑥𝛼𠮷"
 """Letters of which a font gives two code units, at places where there are no others."""
 _EM: Final = 0.5
@@ -29,8 +31,9 @@ _NAMES: Final = f"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 216 beginbfrange
 {_RANGES}
 endbfrange
-{1 + len(BEYOND)} beginbfchar
+{2 + len(BEYOND)} beginbfchar
 <E000> <06440627>
+<F0B7> <F0B7>
 {_PAIRS}
 endbfchar
 endcmap end end"""

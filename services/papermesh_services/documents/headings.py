@@ -47,6 +47,13 @@ def is_ordered(line: str) -> bool:
     return _ORDERED.match(line) is not None and not _COPYRIGHT.match(line)
 
 
+def mark_length(line: str) -> int:
+    """How long the bullet, number or letter of a list item is that the line begins with; 0 for none."""
+    if strip_bullet(line) is not None:
+        return 1
+    return len(line.split(maxsplit=1)[0]) if is_ordered(line) else 0
+
+
 def is_note(line: str) -> bool:
     """Whether the line is the end of a note, with an arrow that leads back to where it belongs."""
     return line.endswith(_BACK)
