@@ -17,14 +17,25 @@ WIDTH: Final = 595.0
 MARGIN: Final = 60.0
 LAM_ALEF: Final = "\ue000"
 """A glyph that the font says is two letters."""
+SYMBOL_BULLET: Final = "\uf0b7"
+"""As fonts of symbols have it, at a private place."""
+BEYOND: Final = "😀🚀𝑥𝛼𠮷"
+"""Letters of which a font gives two code units, at places where there are no others."""
 _EM: Final = 0.5
 _RANGES: Final = "\n".join(f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(0xD8))
+_PAIRS: Final = "\n".join(
+    f"<{0xD800 + at:04X}> <{letter.encode('utf-16-be').hex()}>" for at, letter in enumerate(BEYOND)
+)
 _NAMES: Final = f"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /N def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
 216 beginbfrange
 {_RANGES}
 endbfrange
-1 beginbfchar <E000> <06440627> endbfchar
+{2 + len(BEYOND)} beginbfchar
+<E000> <06440627>
+<F0B7> <F0B7>
+{_PAIRS}
+endbfchar
 endcmap end end"""
 
 
@@ -115,7 +126,7 @@ def _letter(letter: str) -> str:
 
 
 def _code(letter: str) -> str:
-    return f"<{ord(letter):04X}>"
+    return f"<{0xD800 + BEYOND.index(letter) if letter in BEYOND else ord(letter):04X}>"
 
 
 def _stream(data: bytes) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hostile.pdfs import pdf, stream
 
-_FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding %s >>"
 _CATALOG, _PAGES, _FONT_AT, _ROOT, _DOCUMENT = range(1, 6)
 
 
@@ -35,18 +38,22 @@ def el(kind: str, *inside: object, more: bytes = b"") -> Made:
     return Made(kind, inside, more)
 
 
-def make(*pages: list[Made], roles: bytes = b"", marked: bool = True) -> bytes:
-    """A file of pages. roles: the map of kinds of its own; marked: whether it says that it is tagged."""
-    writer = _Writer()
+def make(*pages: list[Made], roles: bytes = b"", marked: bool = True, meant: Mapping[str, str] | None = None) -> bytes:
+    """A file of pages. roles: the map of kinds of its own; marked: whether it says that it is tagged.
+
+    meant: what the font says of letters that mean others.
+    """
+    writer = _Writer(meant or {})
     for page in pages:
         writer.page(page)
     return writer.done(roles, marked=marked)
 
 
 class _Writer:
-    def __init__(self) -> None:
-        self._objects: dict[int, bytes] = {_FONT_AT: _FONT}
+    def __init__(self, meant: Mapping[str, str]) -> None:
+        self._objects: dict[int, bytes] = {}
         self._next = _DOCUMENT + 1
+        self._objects[_FONT_AT] = _FONT % (b"/ToUnicode %d 0 R" % self._meaning(meant) if meant else b"")
         self._page_numbers: list[int] = []
         self._tops: list[int] = []
         self._parents: list[list[int]] = []
@@ -81,6 +88,13 @@ class _Writer:
             _DOCUMENT: b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (_ROOT, _refs(self._tops)),
         }
         return pdf(self._objects)
+
+    def _meaning(self, meant: Mapping[str, str]) -> int:
+        number = self._taken()
+        pairs = "".join(f"<{ord(one):02X}> <{other.encode('utf-16-be').hex()}> " for one, other in meant.items())
+        codes = "1 begincodespacerange <00> <FF> endcodespacerange"
+        self._objects[number] = stream(f"begincmap {codes} {len(meant)} beginbfchar {pairs}endbfchar endcmap".encode())
+        return number
 
     def _taken(self) -> int:
         self._next += 1

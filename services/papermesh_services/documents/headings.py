@@ -14,7 +14,12 @@ _MAX_ENTRY_CHARACTERS = 400
 
 _BLANKS = (" ", "\t")
 _BULLET = re.compile(r"([-*+•‣◦▪▫●○■□➢➤✓✔·–—\uf0b7\uf0a7])[ \t]+(?=\S)")
-_ORDERED = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-zא-תأ-ي]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-zא-תأ-ي])\.)[ \t]+(?=\S)")
+_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff]"
+"""Letters that may follow the number of their item without a space."""
+_ORDERED = re.compile(
+    r"(?:\(?(?:\d{1,3}|[A-Za-zא-תأ-ي]|[ivxIVX]{2,5})\)|(?:\d{1,3}|[A-Za-zא-תأ-ي])\.)[ \t]+(?=\S)|"
+    rf"\d{{1,2}}[.．、](?={_UNSPACED})"
+)
 _COPYRIGHT = re.compile(r"\([cC]\)[ \t]+(?:copyright\b|\d{4}\b)", re.IGNORECASE)
 _SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,5})\.?[ \t]+(?=[^\W\d_])")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-Z])\.[ \t]+(?=[^\W\d_])")
@@ -43,8 +48,16 @@ def strip_bullet(line: str) -> str | None:
 
 
 def is_ordered(line: str) -> bool:
-    """Whether the line begins with the number or letter of a list item: "1.", "(a)", "iv)"."""
+    """Whether the line begins with the number or letter of a list item: "1.", "(a)", "iv)", "1、"."""
     return _ORDERED.match(line) is not None and not _COPYRIGHT.match(line)
+
+
+def mark_length(line: str) -> int:
+    """How long the bullet, number or letter of a list item is that the line begins with; 0 for none."""
+    if strip_bullet(line) is not None:
+        return 1
+    number = _ORDERED.match(line)
+    return len(number[0].rstrip()) if number else 0
 
 
 def is_note(line: str) -> bool:
@@ -129,7 +142,7 @@ def is_title(line: str) -> bool:
 
 def ends_sentence(line: str) -> bool:
     """Whether the line ends as a sentence does."""
-    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "؟", "۔", "。", "！", "？", ":", "…"))
+    return line.rstrip("\"'”’»)]").endswith((".", "!", "?", "؟", "۔", "。", "！", "？", ":", "：", "…"))
 
 
 def _starts_title(line: str, number: re.Match[str]) -> bool:

@@ -26,6 +26,8 @@ _WIDTHS: Final = bytes.maketrans(
 )
 _WIDE: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _MAYBE_WIDE: Final = re.compile("[\u2e80-\ufffd]")
+_MATH: Final = "\ud835"
+"""The first half of letters of mathematics. Others of which PDFium gives two halves are as wide as two letters."""
 _SPACES: Final = re.compile(r"\s+")
 _WIDEST_FONT: Final = 0.68
 _USUAL_FONT: Final = 0.55
@@ -73,12 +75,14 @@ class Columns:
         self._raw = raw
         self._widths = raw.encode("latin-1", "replace").translate(_WIDTHS)
         self._maybe_wide = not raw.isascii() and _MAYBE_WIDE.search(raw) is not None
+        self._has_math = self._maybe_wide and _MATH in raw
 
     def weight(self, start: int, end: int) -> float:
         """How much room the text between two places takes, in letters of middling width."""
         narrow, broad = self._widths.count(_NARROW, start, end), self._widths.count(_BROAD, start, end)
         wide = len(_WIDE.findall(self._raw, start, end)) if self._maybe_wide else 0
-        return end - start - 0.45 * narrow + 0.35 * broad + wide
+        halves = self._raw.count(_MATH, start, end) if self._has_math else 0
+        return end - start - 0.45 * narrow + 0.35 * broad + wide - halves
 
     def gaps(self, lines: Sequence[Stretch]) -> dict[int, list[int]]:
         """Where there are gaps in lines: by where the line starts, their places in it. A line without one is left out.

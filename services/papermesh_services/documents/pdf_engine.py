@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2.raw as pdfium
 
 from papermesh_services.documents import pdf_calls
+from papermesh_services.documents.utf16 import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ _OF_ONE_WIDTH = re.compile(
 )
 _FIXED_PITCH = 1
 _UNIT_BYTES = 2
+_FIRST_HALF, _LAST_FIRST_HALF = "\ud800", "\udbff"
 _FLOAT_BYTES = 4
 _Numbers = ctypes.c_float * 14
 """A matrix of six numbers, and two boxes of four."""
@@ -121,7 +123,7 @@ class Engine:
 class PageHandle:
     """A page that is open, and its text.
 
-    at, first and last are places in that text.
+    at, first and last are places in that text, which are counted in code units of UTF-16, as PDFium counts.
     """
 
     def __init__(self, document: Any, handle: Any, text: Any) -> None:
@@ -154,18 +156,24 @@ class PageHandle:
         things = list(map(pdf_calls.page_object, repeat(self.handle), range(count)))
         return things, list(map(pdf_calls.object_kind, things))
 
+    @cached_property
+    def length(self) -> int:
+        """How many code units the page has."""
+        return max(0, int(pdfium.FPDFText_CountChars(self.text_handle)))
+
     def text(self, limit: int) -> str:
-        """The text, at most limit characters, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end."""
-        total = pdfium.FPDFText_CountChars(self.text_handle)
-        count = min(max(0, total), limit)
+        """The text, at most limit code units, lines ended by CR LF; U+0002 or U+FFFE is a hyphen at a line's end.
+
+        A character beyond the Basic Multilingual Plane is two halves, so that places stay PDFium's: see utf16.whole.
+        """
+        count = min(self.length, limit)
         if not count:
             return ""
-        # A character beyond the Basic Multilingual Plane takes two units.
         buffer = bytearray(_UNIT_BYTES * (2 * count + 1))
-        units = pdfium.FPDFText_GetText(self.text_handle, 0, count, _start_of(buffer)) - 1
-        text = buffer[: _UNIT_BYTES * max(0, units)].decode("utf-16-le", "replace")
+        length = pdfium.FPDFText_GetText(self.text_handle, 0, count, _start_of(buffer)) - 1
+        text = paired(memoryview(buffer)[: _UNIT_BYTES * max(0, length)])
         self._direct = len(text) == count
-        return text
+        return text[:-1] if count < self.length and _FIRST_HALF <= text[-1:] <= _LAST_FIRST_HALF else text
 
     def ends(self, first: int, last: int) -> tuple[float, ...]:
         """How a line is drawn: four numbers of what scales and turns its first letter, then the room of both its ends.

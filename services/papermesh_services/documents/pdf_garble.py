@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from papermesh_services.documents.utf16 import whole
+
 _NOT_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha())
 _NOT_VOWELS = bytes(code for code in range(256) if chr(code) not in "aeiouyAEIOUY")
 _STRANGE = ("Cc", "Cn", "Co", "Cs")
@@ -42,7 +44,7 @@ def score(text: str) -> float:
 
 
 def _strange_share(text: str, raw: bytes) -> float:
-    others = raw.translate(None, _FINE_ASCII).decode("utf-8", "surrogatepass")
+    others = whole(raw.translate(None, _FINE_ASCII).decode("utf-8", "surrogatepass"))
     strange = sum(others.count(character) for character in set(others) - _FINE if _is_strange(character))
     if not strange:
         return 0.0

@@ -14,6 +14,8 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from papermesh_services.documents.utf16 import whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -90,7 +92,7 @@ def glyphs(page: PageHandle, raw: str, line: Stretch) -> list[Glyph]:
                 found.append(Glyph(SPACE, left, right, bottom, start, at))
             continue
         if at - start > 1:
-            text = _as_read(_NAMELESS.sub("", _HYPHEN.sub("-", text)))
+            text = _as_read(whole(_NAMELESS.sub("", _HYPHEN.sub("-", text))))
         elif text in _ODD:
             text = _as_said(raw, start)
         found.append(Glyph(text, left, right, bottom, start, at))

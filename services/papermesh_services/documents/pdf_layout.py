@@ -31,7 +31,9 @@ _FULL = 0.9
 _FLUSH = 2.0
 """Points; lines whose ends differ by less begin at one margin."""
 _HALF = 0.5
-_NUMBER_APART = re.compile(r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-zא-תأ-ي]|[ivx]{2,5})[.)]|[•◦▪–-])\t(?=[^\t]*$)")
+_NUMBER_APART = re.compile(
+    r"^((?:[A-Z]\.?|\d+)(?:\.\d+)*[.)]?|\(?(?:[a-zא-תأ-ي]|[ivx]{2,5})[.)]|[•‣◦▪➢–\uf0b7\uf0a7-])\t(?=[^\t]*$)"
+)
 _CAPTION_INITIALS = "FfTtCcEeAaSs图圖表"
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|tab\.|chart|exhibit|abbildung|abb\.|tabelle|tableau|figura|tabla|tabela|tabella|schema)\s*"

@@ -14,10 +14,11 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import pdf_leftward, pdf_rules, pdf_tables, pdf_torn, pdf_vertical
+from papermesh_services.documents import headings, pdf_leftward, pdf_rules, pdf_tables, pdf_torn, pdf_vertical
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretch
 from papermesh_services.documents.pdf_layout import PlacedLine
+from papermesh_services.documents.utf16 import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -197,8 +198,11 @@ def _cleaned(page: PageHandle, start: int, text: str) -> str:
     """The text without spaces that PDFium puts between Chinese and Latin letters, ligatures and odd characters."""
     if _OF_FAR_SCRIPTS.search(text):
         if _NEXT_TO_WIDE.search(text):
-            text = _NEXT_TO_WIDE.sub(lambda match: "" if page.is_generated(start + match.start()) else " ", text)
-        text = _unligatured(text)
+            mark = headings.mark_length(text)
+            text = _NEXT_TO_WIDE.sub(
+                lambda match: " " if match.start() == mark or not page.is_generated(start + match.start()) else "", text
+            )
+        text = _unligatured(whole(text))
     return _tidied(text)
 
 

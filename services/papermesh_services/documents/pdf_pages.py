@@ -108,7 +108,7 @@ class PageReader:
 
     def _plain(self, handle: PageHandle, index: int) -> PageRead:
         raw = handle.text(self.limits.max_page_characters)
-        cut = len(raw) >= self.limits.max_page_characters
+        cut = handle.length > self.limits.max_page_characters
         annotations = pdf_annotations.read(handle, self.form)
         tree = self.trees.read(handle, index)
         # Tags say nothing of what has been filled in, which is put beside its label: lines of forms stay as they are.

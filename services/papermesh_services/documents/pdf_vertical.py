@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_layout import PlacedLine
+from papermesh_services.documents.utf16 import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,5 +216,5 @@ def _line(column: _Column, number: int) -> PlacedLine:
         pieces.append(letter.text)
         before = letter
     top, size = column.top, column.size
-    text = clean("".join(pieces))
+    text = clean(whole("".join(pieces)))
     return PlacedLine(text, number, -top, column.x, size, bold=False, turn=_TURN, width=top - column.bottom)

@@ -247,6 +247,25 @@ def test_letters_of_a_list_that_stand_wide_apart_from_their_items_make_no_table(
     ]
 
 
+@pytest.mark.parametrize(
+    ("markers", "gap"), [("••", 9), ("••", 30), (["1.", "2."], 16), (["1.", "2."], 10), (["(1)", "(2)"], 18)]
+)
+def test_bullets_and_numbers_of_chinese_lists_make_items(draw, shape, markers, gap):
+    registerFont(UnicodeCIDFont("STSong-Light"))
+    items = ["桥上的守夜人看见河水上涨", "他带着灯和四十尺的绳子"]
+
+    def page(canvas):
+        for number, (marker, item) in enumerate(zip(markers, items, strict=True)):
+            canvas.setFont("Helvetica", 12)
+            canvas.drawString(72, 700 - 14 * number, marker)
+            canvas.setFont("STSong-Light", 12)
+            canvas.drawString(72 + gap, 700 - 14 * number, item)
+
+    apart = " " if gap > 10 else ""
+    shown = [item if marker == "•" else f"{marker}{apart}{item}" for marker, item in zip(markers, items, strict=True)]
+    assert shape(read(draw(page))) == [("list_item", 1, item) for item in shown]
+
+
 def test_a_line_of_raised_letters_goes_on_with_its_sentence(draw, shape):
     def page(canvas):
         write(canvas, 72, 760, ["The keeper went out to see how high", "the river and the sea and the lake"])

@@ -160,6 +160,15 @@ def test_bullets_and_numbers_stand_at_the_right(blocks):
     ]
 
 
+@pytest.mark.parametrize("items", [["ההכנסות גדלו", "הסניף נפתח בתל אביב"], ["ارتفعت الإيرادات", "افتتحت الشركة فرعا"]])
+def test_bullets_of_fonts_of_symbols_make_items(blocks, items):
+    pieces = paragraph(items * 2)
+    for at, text in enumerate(items):
+        bullet = line(f" {leftward.SYMBOL_BULLET}", 700 - 14 * at, right=WIDTH - MARGIN + 5.5)
+        pieces += [bullet, line(text, 700 - 14 * at, right=WIDTH - MARGIN - 22)]
+    assert blocks(pieces)[-2:] == [(BlockKind.LIST_ITEM, 1, text) for text in items]
+
+
 def test_bullets_that_were_drawn_after_all_items_go_to_theirs(blocks):
     items = [
         line(text, 780 - 20 * at, right=WIDTH - MARGIN - 18) for at, text in enumerate(["פריט ראשון", "Python 3.11"])

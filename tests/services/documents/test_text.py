@@ -192,6 +192,18 @@ def test_the_head_of_a_table_is_part_of_it_although_it_is_ruled_off(shape):
     ]
 
 
+def test_numbers_of_chinese_lists_need_no_space(shape):
+    items = "事项如下：\n1、河水上涨\n2.他带着灯和绳子\n3. 守夜人\n\n"
+    prose = "那一年的水位比以往任何一年都要高，达到了\n3.五米左右。\n"
+    assert shape(read_text(items + prose)) == [
+        ("paragraph", 0, "事项如下："),
+        ("list_item", 1, "1、河水上涨"),
+        ("list_item", 1, "2.他带着灯和绳子"),
+        ("list_item", 1, "3. 守夜人"),
+        ("paragraph", 0, "那一年的水位比以往任何一年都要高，达到了3.五米左右。"),
+    ]
+
+
 def test_a_claim_to_copyright_is_no_item_of_a_list(shape):
     document = read_text("(c) 2014 Example Corporation, Vienna\n\n(c) what comes third\n")
     assert [kind for kind, _, _ in shape(document)] == ["paragraph", "list_item"]
