@@ -165,6 +165,62 @@ def test_cells_of_several_lines_and_columns_are_whole():
     ]
 
 
+AT = (72, 172, 272, 372)
+
+
+def filled(height, *cells):
+    """A row of a table whose cells are as far to the right as told; empty ones are there and no more."""
+    return el("TR", *(el("TD", Ink(text, x, height)) if text else el("TD") for x, text in cells))
+
+
+def cells_of(*rows):
+    """The texts of the cells of a tagged table, by row and column."""
+    document = read(make([p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]))
+    (table,) = [block for block in document.blocks if block.cells]
+    return {(cell.row, cell.column): document.text[cell.span.start : cell.span.end] for cell in table.cells}
+
+
+FULL = filled(700, *zip(AT, "abcd", strict=True))
+
+
+@pytest.mark.parametrize(
+    ("texts", "columns"),
+    [
+        (["north", "1", "", "3"], [0, 1, 3]),
+        (["south", "", "2", ""], [0, 2]),
+        (["", "5", "6", "7"], [1, 2, 3]),
+        (["", "", "", "9"], [3]),
+    ],
+)
+def test_an_empty_cell_has_its_place_in_a_row(texts, columns):
+    found = cells_of(FULL, filled(684, *zip(AT, texts, strict=True)), filled(668, *zip(AT, "efgh", strict=True)))
+    assert [column for row, column in found if row == 1] == columns
+    assert [text for (row, _), text in found.items() if row == 1] == [text for text in texts if text]
+    assert [text for (row, _), text in found.items() if row == 2] == list("efgh")
+
+
+@pytest.mark.parametrize(
+    ("short", "columns"),
+    [
+        ([(72, ""), (272, "sum"), (372, "9")], [2, 3]),
+        ([(72, "sum"), (172, ""), (380, "9")], [0, 3]),
+        ([(72, "sum"), (172, "1"), (272, "")], [0, 1]),
+        ([(172, ""), (140, "near b"), (372, "9")], [1, 3]),
+    ],
+)
+def test_cells_beside_an_empty_one_of_several_columns_stand_in_those_of_their_texts(short, columns):
+    found = cells_of(FULL, filled(684, *short))
+    assert [column for row, column in found if row == 1] == columns
+
+
+def test_a_table_whose_columns_cannot_be_told_is_left_to_the_layout():
+    rows = [FULL, filled(684, (72, ""), (300, "both"), (260, "here"))]
+    page = [p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]
+    plain = [p(LONG), *(el("Div", each) for each in rows), p(Ink(MORE, y=500))]
+    tables = [[block.cells for block in read(make(each)).blocks if block.cells] for each in (page, plain)]
+    assert tables[0] == tables[1]
+
+
 HERE = row(700, (0, "here"), (1, "there"))
 
 
