@@ -59,7 +59,7 @@ class Marks:
             return list(lines)
         tables = self._tables(lines, ends, cleaned) if cleaned else {}
         numbering = _Numbering(self._tree, tables)
-        numbers = [numbering.number(line) for line in ends]
+        numbers = [numbering.number(line) for line in self._outward(ends)]
         if not _say_more(numbering.tags[number - 1] if number else None for number in set(numbers)):
             return list(lines)
         self.tags = PageTags(tuple(numbering.tags), tuple(tables.values()))
@@ -80,16 +80,44 @@ class Marks:
         self, lines: Sequence[Stretch], ends: Sequence[_Ends], cleaned: Callable[[int, str], str]
     ) -> dict[int, Rows]:
         """The tables that are some, by their number in the tree."""
+        grids = self._tree.grids
+        tables = self._filled(lines, ends, cleaned)
+        hosts = {grid.within.table for grid in grids if grid.within is not None}
+        failed = [table for table in hosts if table not in tables and not grids[table].is_layout]
+        for table in failed:
+            grids[table].is_layout = True
+        return self._filled(lines, ends, cleaned) if failed else tables
+
+    def _filled(
+        self, lines: Sequence[Stretch], ends: Sequence[_Ends], cleaned: Callable[[int, str], str]
+    ) -> dict[int, Rows]:
+        """Likewise; tables that stand in cells of others are a part of those, unless those are known to be none."""
         found: dict[int, Texts] = {}
-        for line, places in zip(lines, ends, strict=True):
+        for line, places in zip(lines, self._outward(ends), strict=True):
             table = _table(places)
             if table >= 0 and self._is_grid(table):
                 texts = found.setdefault(table, Texts())
                 placed = self._tree.grids[table].is_doubtful and not line.turn
                 for cell, start, text in self._parts(line, table):
-                    texts.add(cell, cleaned(start, text), self._reach(line, start, text) if placed else None)
+                    reach = self._reach(line, start, text) if placed else None
+                    texts.add(cell, cleaned(start, text), reach, is_nested=self._is_nested(start, table))
         tables = {table: pdf_tag_tables.rows(self._tree.grids[table], texts) for table, texts in found.items()}
         return {table: rows for table, rows in tables.items() if rows}
+
+    def _outward(self, ends: Sequence[_Ends]) -> Sequence[_Ends]:
+        """Where lines are, going by the outer of two tables."""
+        if all(grid.within is None for grid in self._tree.grids):
+            return ends
+        return [(self._outer(first), self._outer(last)) for first, last in ends]
+
+    def _outer(self, place: Place | None) -> Place | None:
+        grids = self._tree.grids
+        within = grids[place.table].within if place is not None and place.table >= 0 else None
+        return place if within is None or grids[within.table].is_layout else within
+
+    def _is_nested(self, at: int, table: int) -> bool:
+        place = self._place(at)
+        return place is not None and place.table != table
 
     def _is_grid(self, table: int) -> bool:
         grid = self._tree.grids[table]
@@ -105,7 +133,7 @@ class Marks:
         current: Cell | None = None
         start = end = 0
         for word in _WORD.finditer(line.text):
-            place = self._place(line.start + word.start())
+            place = self._outer(self._place(line.start + word.start()))
             cell = (place.row, place.column) if place and place.table == table and place.column >= 0 else current
             if cell != current and current is not None:
                 yield current, line.start + start, line.text[start:end]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from papermesh_services.documents.pdf_tags import Rows
+    from papermesh_services.documents.pdf_tags import Place, Rows
 
 _MOST_COLUMNS: Final = 1_000
 _MOST_CELLS: Final = 20_000
@@ -18,6 +18,8 @@ _MOST_CELLS: Final = 20_000
 _MOST_PLACES: Final = 20
 """For each cell with text, so that cells which claim to span many others cost no more than text does."""
 _MOST_CELL_CHARACTERS: Final = 600
+_MOST_NESTED: Final = 1.5
+"""Times a table's own text: where tables in its cells have more, it only puts those in their places."""
 
 Cell = tuple[int, int]
 """The row and column of a cell."""
@@ -31,11 +33,13 @@ class Grid:
 
     ends: for each row, the column before which it ends. wide: the cells that take several columns.
     has_blanks: whether there are cells of which no more is known than that they are there.
+    within: the cell of another table that it stands in, below a text: then it may be no more than a part of that.
     """
 
     columns: int = 0
     is_layout: bool = False
     has_blanks: bool = False
+    within: Place | None = None
     ends: list[int] = field(default_factory=list)
     wide: set[Cell] = field(default_factory=set)
     taken: dict[int, int] = field(default_factory=dict)
@@ -67,13 +71,22 @@ class Grid:
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of a table's cells, and where they stand as far as that is needed."""
+    """The texts of a table's cells, and where they stand as far as that is needed.
+
+    own, nested: how long those are that stand in the table itself, and those of tables in its cells.
+    """
 
     lines: dict[Cell, list[str]] = field(default_factory=dict)
     reaches: dict[Cell, Reach] = field(default_factory=dict)
+    own: int = 0
+    nested: int = 0
 
-    def add(self, cell: Cell, text: str, reach: Reach | None) -> None:
+    def add(self, cell: Cell, text: str, reach: Reach | None = None, *, is_nested: bool = False) -> None:
         """Adds a line of a cell."""
+        if is_nested:
+            self.nested += len(text)
+        else:
+            self.own += len(text)
         self.lines.setdefault(cell, []).append(text)
         if reach is not None:
             left, right = self.reaches.get(cell, reach)
@@ -83,7 +96,7 @@ class Texts:
 def rows(grid: Grid, texts: Texts) -> Rows:
     """The rows that have text; none where they are no table."""
     cells = _placed(grid, texts) if grid.is_doubtful else texts.lines
-    if not cells:
+    if not cells or texts.nested > _MOST_NESTED * texts.own:
         return ()
     numbers, columns = sorted({row for row, _ in cells}), 1 + max(column for _, column in cells)
     joined = {cell: "\n".join(filter(None, lines)) for cell, lines in cells.items()}

@@ -146,11 +146,19 @@ class _Reader:
         return entered(kind, title, place, self._tree.tags)
 
     def _table(self, place: Place) -> Place:
-        if place.table >= 0:
+        within = place if self._has_text(place) else None
+        if place.table >= 0 and within is None:
             self._tree.grids[place.table].is_layout = True
         unlisted(place, self._tree.tags)
-        self._tree.grids.append(Grid())
+        self._tree.grids.append(Grid(within=within))
         return place._replace(table=len(self._tree.grids) - 1, row=-1, column=-1)
+
+    def _has_text(self, place: Place) -> bool:
+        """Whether there is content before in this cell of a table, which is in no other."""
+        last = next(reversed(self._tree.places.values()), None)
+        if last is None or place.column < 0 or self._tree.grids[place.table].within is not None:
+            return False
+        return (last.table, last.row, last.column) == (place.table, place.row, place.column)
 
     def _in_table(self, element: int | None, kind: str, place: Place) -> Place:
         grid = self._tree.grids[place.table]

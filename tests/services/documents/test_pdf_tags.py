@@ -243,6 +243,33 @@ def test_a_table_that_only_puts_things_side_by_side_is_left_to_the_layout(rows):
     assert tables[0] == tables[1]
 
 
+def nested(*inner, text="there"):
+    """The rows of a table in whose last cell a text and another table stand."""
+    return HERE, el("TR", el("TD", Ink("more", 72, 684)), el("TD", Ink(text, 222, 684), el("Table", *inner)))
+
+
+def beside(height, one, other):
+    """A row of a table in the second column of another."""
+    return el("TR", el("TD", Ink(one, 222, height)), el("TD", Ink(other, 262, height)))
+
+
+def test_a_small_table_below_the_text_of_a_cell_is_part_of_it(blocks):
+    rows = nested(beside(670, "a", "b"), beside(656, "c", "d"))
+    assert blocks([p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]) == [
+        ("paragraph", 0, LONG),
+        ("table", 0, "here\tthere\nmore\tthere a b c d"),
+        ("paragraph", 0, MORE),
+    ]
+
+
+def test_a_large_table_in_a_cell_of_a_small_one_is_a_table_of_its_own(blocks):
+    rows = [beside(670 - 14 * at, f"lamp {at}", f"oil {at}") for at in range(9)]
+    found = blocks([p(LONG), el("Table", *nested(*rows)), p(Ink(MORE, y=400))])
+    inner = "\n".join(f"lamp {at}\toil {at}" for at in range(9))
+    assert [text for kind, _, text in found if kind == "table"][-1] == inner
+    assert not any("lamp" in text for _, _, text in found if text != inner)
+
+
 def test_cells_that_claim_to_span_everything_make_no_table():
     wide = el("TD", Ink("wide", 72, 700), more=b"/A << /O /Table /ColSpan 900 >>")
     rows = [el("TR", wide, el("TD", Ink("end", 222, 700))), row(684, (0, "a"), (1, "b"))]
