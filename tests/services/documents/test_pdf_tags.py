@@ -86,6 +86,34 @@ def test_items_have_the_level_of_their_list_and_lose_their_bullets(blocks):
     ]
 
 
+def flat(*places):
+    """Lists that are tagged as if each were the only one, of one item each, which begin at these places."""
+    return [el("L", el("LI", el("LBody", Ink(f"Item {at}", x, y)))) for at, (x, y) in enumerate(places)]
+
+
+@pytest.mark.parametrize(
+    ("places", "levels"),
+    [
+        ([(90, 700), (108, 686), (126, 672), (108, 658), (90, 644)], [1, 2, 3, 2, 1]),
+        ([(90, 700), (97, 686), (90, 672)], [1, 1, 1]),
+        ([(90, 700), (108, 686), (390, 700), (408, 686)], [1, 2, 1, 2]),
+    ],
+    ids=["in each other", "numbers that end below each other", "in two columns"],
+)
+def test_where_no_list_is_tagged_as_one_in_another_items_further_in_are_of_such_one(blocks, places, levels):
+    found = blocks([p(Ink(LONG, y=740)), *flat(*places), p(Ink(MORE, y=600))])
+    assert [level for kind, level, _ in found if kind == "list_item"] == levels
+    nested = el("L", el("LI", el("L", el("LI", el("LBody", Ink("inner", 90, 560))))))
+    found = blocks([p(Ink(LONG, y=740)), *flat(*places), p(Ink(MORE, y=600)), nested])
+    assert [level for kind, level, _ in found if kind == "list_item"] == [*([1] * len(levels)), 2]
+
+
+@pytest.mark.parametrize(("x", "level"), [(108, 2), (90, 1), (72, 1)])
+def test_items_of_the_next_page_are_of_the_list_whose_items_begin_there(blocks, x, level):
+    found = blocks([p(LONG), *flat((90, 700), (108, 686))], [*flat((x, 760)), p(Ink(MORE, y=600))])
+    assert [at for kind, at, _ in found if kind == "list_item"] == [1, 2, level]
+
+
 def test_an_item_with_a_heading_or_a_table_in_it_only_puts_things_below_each_other(blocks):
     page = [el("L", el("LI", el("H2", "A result"), el("Div", LONG)), el("LI", el("LBody", "an item")))]
     assert blocks(page) == [("heading", 2, "A result"), ("paragraph", 0, LONG), ("list_item", 1, "an item")]
