@@ -40,6 +40,12 @@ _ZIP_SUFFIXES: Final = {
     ".odp": Format.ODP,
     ".epub": Format.EPUB,
 }
+_OLE_SUFFIXES: Final = {
+    **dict.fromkeys((".doc", ".dot"), Format.DOC),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), Format.PPT),
+    **dict.fromkeys((".xls", ".xlt"), Format.XLS),
+    ".msg": Format.MSG,
+}
 
 
 def detect(data: bytes, filename: str = "") -> Format:
@@ -52,8 +58,8 @@ def detect(data: bytes, filename: str = "") -> Format:
         return Format.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _detect_zip(data, filename)
-    if ole.is_ole(data) and magic.is_encrypted_office(data):
-        raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
+    if ole.is_ole(data):
+        return _detect_ole(data, filename)
     if textkind.is_rtf(data[:64].decode("latin-1")):
         return Format.RTF  # it may have pictures as plain bytes in it
     kind = magic.describe(data)
@@ -92,6 +98,18 @@ def _is_mail(data: bytes, filename: str) -> bool:
     return textkind.tell(head, _SUFFIXES.get(PurePath(filename).suffix.lower()), named=True, whole=False) is Format.EML
 
 
+def _detect_ole(data: bytes, filename: str) -> Format:
+    if magic.is_encrypted_office(data):
+        raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
+    kind = magic.describe(data)
+    if isinstance(kind, Format):
+        return kind
+    was = _OLE_SUFFIXES.get(PurePath(filename).suffix.lower()) or magic.describe_broken_ole(data)
+    if was is None:
+        raise unsupported(kind)
+    raise _cut_off(was, "the directory of its container")
+
+
 def _detect_zip(data: bytes, filename: str) -> Format:
     kind = magic.describe_zip(data)
     if isinstance(kind, Format):
@@ -100,8 +118,12 @@ def _detect_zip(data: bytes, filename: str) -> Format:
         was = _ZIP_SUFFIXES.get(PurePath(filename).suffix.lower()) or magic.describe_broken_zip(data)
         if was is None:
             raise unsupported("a broken zip archive")
-        raise DocumentCorrupt(
-            f"The {was.upper()} document is broken: its zip directory cannot be read, as when a file is cut off. "
-            "Get it anew, or save it again."
-        )
+        raise _cut_off(was, "its zip directory")
     raise unsupported(kind)
+
+
+def _cut_off(was: Format, what: str) -> DocumentCorrupt:
+    return DocumentCorrupt(
+        f"The {was.upper()} document is broken: {what} cannot be read, as when a file is cut off. "
+        "Get it anew, or save it again."
+    )

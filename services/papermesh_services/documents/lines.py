@@ -144,7 +144,8 @@ class _Group:
     def _flow(self, lines: Sequence[Line]) -> Iterator[Draft]:
         """Paragraphs and list items."""
         widest = max(width(line.text) for line in lines)
-        in_time = self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY)
+        is_long = len(lines) > _LOOK_EVERY
+        in_time = self.watch.overtime(_TO_FINISH).limited(lines, _LOOK_EVERY) if is_long else iter(lines)
         parts = [(part, _is_listed(part)) for part in _parts(in_time, widest)]
         steps = _steps(part[0].indent for part, listed in parts if listed)
         for part, listed in parts:

@@ -70,6 +70,8 @@ _OLE_NAMES: Final[tuple[tuple[str, Kind], ...]] = (
     ("VisioDocument", "an old Visio drawing (.vsd)"),
     ("Quill", "a Publisher document (.pub)"),
 )
+_OLE_HEADER: Final = 512
+_OLE_STREAMS: Final = ((b"\xec\xa5", Format.DOC), (b"\x0f\0\xe8\x03", Format.PPT), (b"\x09\x08", Format.XLS))
 # What the main part of an Office package is declared to be: documents, templates, shows and those with macros alike.
 _MAIN_TYPES: Final[tuple[tuple[re.Pattern[bytes], Kind], ...]] = (
     (re.compile(rb"wordprocessingml\.(?:document|template)\.main|ms-word\.(?:document|template)\.macro"), Format.DOCX),
@@ -123,7 +125,7 @@ def describe(data: bytes) -> Kind:
     """What the bytes are. Empty where nothing is known."""
     if ole.is_ole(data):
         found = ole.names(data)
-        return next((kind for name, kind in _OLE_NAMES if name in found), "an old Office file")
+        return next((kind for name, kind in _OLE_NAMES if name in found), "an OLE container of a program unknown here")
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], "a RIFF file")
     if data[4:8] == b"ftyp":
@@ -144,6 +146,11 @@ def flat_opendocument(head: str) -> Format | None:
 def is_encrypted_office(data: bytes) -> bool:
     """Whether an OLE container holds an encrypted Office document."""
     return "EncryptedPackage" in ole.names(data)
+
+
+def describe_broken_ole(data: bytes) -> Format | None:
+    """What an OLE container without a directory was, by how its first stream begins."""
+    return next((kind for start, kind in _OLE_STREAMS if data.startswith(start, _OLE_HEADER)), None)
 
 
 def describe_zip(data: bytes) -> Kind | None:

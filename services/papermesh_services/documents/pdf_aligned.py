@@ -51,16 +51,18 @@ def _runs(placed: Sequence[Stretch | PlacedLine]) -> Iterator[list[_Line]]:
     """The rows that follow each other closely, in letters of one size."""
     run: list[_Line] = []
     for line in placed:
-        if not isinstance(line, Stretch) or _is_apart(line) or (run and not _is_near(run[-1][-1], line)):
-            if len(run) > 1:
-                yield run
-            run = []
-        if not isinstance(line, Stretch) or _is_apart(line):
-            continue
-        if run and abs(run[-1][-1].y - line.y) < _ROW * line.size:
-            run[-1].append(line)
-        else:
-            run.append([line])
+        following: list[_Line] = []
+        if isinstance(line, Stretch) and not _is_apart(line):
+            if run and _is_near(run[-1][-1], line):
+                if abs(run[-1][-1].y - line.y) < _ROW * line.size:
+                    run[-1].append(line)
+                else:
+                    run.append([line])
+                continue
+            following = [[line]]
+        if len(run) > 1:
+            yield run
+        run = following
     if len(run) > 1:
         yield run
 
@@ -79,6 +81,8 @@ def _is_near(before: Stretch, line: Stretch) -> bool:
 
 def _columns(line: _Line, gaps: Mapping[int, Sequence[int]]) -> int:
     """How many columns the wide gaps in a row make of it."""
+    if len(line) == 1 and line[0].start not in gaps:
+        return 1
     apart = sum(after.x - before.x - before.width > COLUMN_GAP * after.size for before, after in pairwise(line))
     return 1 + apart + sum(not _is_marker(part.text[:gap]) for part in line for gap in gaps.get(part.start, ()))
 

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents import headings
-from papermesh_services.documents.pdf_grid import SNAP, merged
+from papermesh_services.documents.pdf_grid import SNAP
 from papermesh_services.documents.pdf_rivers import cut, rows
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class Band(NamedTuple):
 
 
 def bands(rules: Rules) -> list[Band]:
-    """Where at least three rules of the same length lie one above the other."""
-    level = merged(rules.level)
+    """Where at least three merged rules of the same length lie one above the other."""
+    level, upright = rules
     if not _LEAST_RULES <= len(level) <= _MOST_RULES:
         return []
     found: list[list[Rule]] = []
@@ -74,7 +74,6 @@ def bands(rules: Rules) -> list[Band]:
         else:
             same.append(rule)
     made = (_band(part) for part in found if len(part) >= _LEAST_RULES)
-    upright = merged(rules.upright)
     return [band for band in made if not any(_parts(rule, band) for rule in upright)]
 
 

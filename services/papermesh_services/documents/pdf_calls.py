@@ -37,6 +37,7 @@ bounds: Final = _bound(
     ctypes.c_void_p,
 )
 """Left, bottom, right and top of an object, with the width of its strokes."""
+object_matrix: Final = _bound(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int, pdfium.FPDF_PAGEOBJECT, ctypes.c_void_p)
 segment_count: Final = _bound(pdfium.FPDFPath_CountSegments, ctypes.c_int)
 segment: Final = _bound(pdfium.FPDFPath_GetPathSegment, ctypes.c_void_p, pdfium.FPDF_PAGEOBJECT, ctypes.c_int)
 """The address of a part of a drawing, or None."""

@@ -29,12 +29,13 @@ class Word(NamedTuple):
 
 def words(page: PageHandle, line: Stretch) -> list[Word]:
     """The words of a line."""
-    found = []
+    found, box, at = [], page.box, line.start
     for match in _WORD.finditer(line.text):
         start, end = match.span()
-        first = page.box(line.start + start)
-        last = page.box(line.start + end - 1) if end > start + 1 else first
-        found.append(Word(start, end, min(first[0], last[0]), max(first[2], last[2])))
+        left, _, right, _ = box(at + start)
+        other_left, _, other_right, _ = box(at + end - 1)
+        left = left if left < other_left else other_left
+        found.append(Word(start, end, left, right if right > other_right else other_right))
     return found
 
 
@@ -43,18 +44,17 @@ def pieces(line: Stretch, words: Sequence[Word], places: Sequence[int]) -> Itera
     first = 0
     for at in range(1, len(words) + 1):
         if at == len(words) or places[at] != places[first]:
-            yield places[first], piece(line, words[first:at], last=at == len(words))
+            yield places[first], _piece(line, words[first], words[at - 1], ends=at == len(words))
             first = at
 
 
-def piece(line: Stretch, words: Sequence[Word], *, last: bool) -> Stretch:
-    """What a line has of these words, which follow each other. last: whether it ends with them."""
-    start, end = words[0].start, words[-1].end
-    left, right = words[0].left, words[-1].right
+def _piece(line: Stretch, first: Word, last: Word, *, ends: bool) -> Stretch:
+    """What a line has from one word to another. ends: whether the line ends with them."""
+    start, _, left, other_right = first
+    _, end, other_left, right = last
     if right < left:
-        left, right = words[-1].left, words[0].right
+        left, right = other_left, other_right
     _, text, hyphen, _, y, _, size, bold, turn, weight, pitch, tag = line
     weight *= (end - start) / len(text)
-    hyphen = hyphen if last else ""
     place = (left, y, right - left, size, bold, turn, weight, pitch, tag)
-    return Stretch(line.start + start, text[start:end], hyphen, *place)
+    return Stretch(line.start + start, text[start:end], hyphen if ends else "", *place)

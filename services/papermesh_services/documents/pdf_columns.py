@@ -120,13 +120,10 @@ class Columns:
 
     def _of_row(self, line: Stretch, spaces: Sequence[tuple[int, int]]) -> list[int]:
         """The gaps of a line that has a wide one."""
-        widths = [self._width(line.start + before, line.start + after) for before, after in spaces]
+        start, box = line.start, self._page.box
+        widths = [box(start + after)[0] - box(start + before - 1)[2] for before, after in spaces]
         gaps = _gaps_of_row(widths, line.text, line.size, line.pitch)
         return [before for (before, _), gap in zip(spaces, gaps, strict=True) if gap]
-
-    def _width(self, before: int, after: int) -> float:
-        """How far the letters before and after a space are apart."""
-        return self._page.box(after)[0] - self._page.box(before - 1)[2]
 
 
 def _parts_of_rows(lines: Sequence[Stretch]) -> set[Stretch]:

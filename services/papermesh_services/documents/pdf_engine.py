@@ -132,6 +132,7 @@ class PageHandle:
         self._to_matrix = ctypes.byref(self._numbers)
         self._to_first = ctypes.byref(self._numbers, _FIRST_BOX * _FLOAT_BYTES)
         self._to_last = ctypes.byref(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+        self._boxes: dict[int, tuple[float, ...]] = {}
         self._fonts: dict[int | None, Font] = {}
         self._styles: dict[int, tuple[bool, bool]] = {}
         self._direct = True
@@ -183,11 +184,13 @@ class PageHandle:
         return _ENDS(self._numbers)
 
     def box(self, at: int) -> tuple[float, ...]:
-        """Left, top, right and bottom of the room that a letter takes."""
-        index = at if self._direct else self._index(at)
-        if not pdf_calls.loose_box(self.text_handle, index, self._to_last):
-            return _NOWHERE
-        return _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES)
+        """Left, top, right and bottom of the room that a letter takes; kept, as ends of words are asked for again."""
+        found = self._boxes.get(at)
+        if found is None:
+            index = at if self._direct else self._index(at)
+            asked = pdf_calls.loose_box(self.text_handle, index, self._to_last)
+            found = self._boxes[at] = _BOX(self._numbers, _LAST_BOX * _FLOAT_BYTES) if asked else _NOWHERE
+        return found
 
     def boxes(self, start: int, end: int) -> list[tuple[float, ...]]:
         """Likewise of the letters between two places."""

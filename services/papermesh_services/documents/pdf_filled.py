@@ -10,8 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from papermesh_services.documents.pdf_cells import Word
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_grid import Grid
     from papermesh_services.documents.pdf_rows import Row
@@ -30,11 +31,14 @@ _MOST_ACROSS: Final = 0.1
 
 
 class Filled:
-    """A grid, and the lines or pieces of lines that were put into its cells."""
+    """A grid, and the lines or pieces of lines that were put into its cells.
+
+    parted: places in their text at which there is a gap, looked at where a cell has several lines.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
-        self._parted: Counter[int] = Counter()
+        self.parted: set[int] = set()
         self._cells: dict[int, list[Stretch]] = {}
         self._words = self._across = 0
 
@@ -44,25 +48,32 @@ class Filled:
         row = self._grid.row(line.y + _MIDDLE * line.size)
         return self._grid.cells[row * columns : (row + 1) * columns]
 
-    def whole(self, cells: Sequence[int], left: float, right: float) -> int:
+    def whole(self, cells: Sequence[int], line: Stretch) -> int:
         """The cell of a row in which all of a line stands, or -1."""
-        one, other = self._at(cells, left + _ACROSS), self._at(cells, right - _ACROSS)
+        one, other = self._at(cells, line.x + _ACROSS), self._at(cells, line.x + line.width - _ACROSS)
         return one if one == other else -1
 
-    def place(self, cells: Sequence[int], left: float, right: float) -> int:
-        """The cell of a row in which a word stands, going by its middle where it stands across a rule; or -1."""
-        self._words += 1
-        left, right = left + _ACROSS, right - _ACROSS
+    def add(self, cell: int, piece: Stretch) -> None:
+        """Puts a line or a piece of one into a cell."""
+        self._cells.setdefault(cell, []).append(piece)
+
+    def places(self, cells: Sequence[int], words: Iterable[Word]) -> Iterator[int]:
+        """The cells of a row in which words stand; -1 beside the grid."""
+        xs = self._grid.xs
+        for _, _, start, end in words:
+            self._words += 1
+            left, right = start + _ACROSS, end - _ACROSS
+            column = bisect_right(xs, left)
+            inside = left < right and 0 < column < len(xs) and right < xs[column]
+            yield cells[column - 1] if inside else self._place(cells, left, right)
+
+    def _place(self, cells: Sequence[int], left: float, right: float) -> int:
+        """Likewise of a word, going by its middle where it stands across a rule."""
         one = self._at(cells, left)
         if left < right and one != self._at(cells, right):
             self._across += 1
             return self._at(cells, (left + right) / 2)
         return one if left < right else self._at(cells, (left + right) / 2)
-
-    def add(self, cell: int, piece: Stretch, *, parted: bool) -> None:
-        """Puts a piece into a cell. parted: whether there is a gap in it."""
-        self._cells.setdefault(cell, []).append(piece)
-        self._parted[cell] += parted
 
     def _at(self, cells: Sequence[int], x: float) -> int:
         """The cell of a row at a place, -1 outside of the grid."""
@@ -73,7 +84,8 @@ class Filled:
         """What stands in the rows of the table; none where it is no table. leftward: whether its rows run that way."""
         if len(self._cells) <= _LEAST or (self._across > 1 and self._across > _MOST_ACROSS * self._words):
             return []
-        if not self._is_full or any(map(self._has_columns, self._cells)):
+        many = [cell for cell, lines in self._cells.items() if len(lines) >= _LEAST]
+        if not self._is_full or any(map(self._has_columns, many)):
             return []
         columns = self._grid.columns
         first = {cell: place % columns for place, cell in enumerate(self._grid.cells)} if leftward else {}
@@ -93,13 +105,17 @@ class Filled:
     def _has_columns(self, cell: int) -> bool:
         """Whether several lines of a cell have parts that stand apart: then it is no cell, but has some in it."""
         heights: dict[int, list[Stretch]] = {}
+        within = 0
         for stretch in self._cells[cell]:
             heights.setdefault(round(stretch.y), []).append(stretch)
-        parted = (len(row) > 1 and len(row[0].text) > MARKER for row in heights.values())
-        return sum(parted) + self._parted[cell] >= _LEAST
+            within += not self.parted.isdisjoint(range(stretch.start, stretch.start + len(stretch.text)))
+        beside = (len(row) > 1 and len(row[0].text) > MARKER for row in heights.values())
+        return sum(beside) + within >= _LEAST
 
 
 def is_inside(line: Stretch, grid: Grid) -> bool:
     """Whether the most of a line stands in a grid."""
+    if line.turn or not grid.ys[-1] <= line.y + _MIDDLE * line.size <= grid.ys[0]:
+        return False
     left, right = max(line.x, grid.xs[0]), min(line.x + line.width, grid.xs[-1])
-    return not line.turn and right - left > 0.5 * line.width and grid.row(line.y + _MIDDLE * line.size) >= 0
+    return right - left > 0.5 * line.width

@@ -26,7 +26,7 @@ MARK: Final = (
     "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufb1e]"
 )
 _MARKS: Final = re.compile(f"{MARK}+")
-_MARK_LETTERS: Final = frozenset(letter for letter in map(chr, range(0x300, 0xFB1F)) if _MARKS.match(letter))
+_MARK_LETTERS: Final = frozenset(re.findall(MARK, "".join(map(chr, range(0x300, 0xFB1F)))))
 LEFTWARD: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FORMS: Final = (range(0xFB1D, 0xFE00), range(0xFE70, 0xFEFD))
 _HYPHENS: Final = "\ufffe\x02"

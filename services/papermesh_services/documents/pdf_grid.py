@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents.pdf_rules import Rule, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SNAP: Final = 3.0
 """Points: rules that are no further apart are one, and rules that end no further from another touch it."""
@@ -50,18 +50,25 @@ class Grid:
 
 
 def grids(rules: Rules) -> list[Grid]:
-    """The grids of at least two columns and two rows, the largest first."""
-    level, upright = merged(rules.level), merged(rules.upright)
+    """The grids of at least two columns and two rows that merged rules make, the largest first."""
+    level, upright = rules
     if not level or not upright or len(level) > _MOST_RULES or len(upright) > _MOST_RULES:
         return []
     found = (_grid(*part) for part in _touching(level, upright))
     return sorted((grid for grid in found if grid is not None), key=_area, reverse=True)
 
 
-def merged(rules: Iterable[Rule]) -> list[Rule]:
+def merged(rules: Rules) -> Rules:
     """The rules, with those that lie on each other or go on where others end made one, by their places."""
+    return Rules(tuple(_merged(rules.level)), tuple(_merged(rules.upright)))
+
+
+def _merged(rules: Iterable[Rule]) -> list[Rule]:
     found: list[Rule] = []
     for cluster in _clusters(sorted(rules)):
+        if len(cluster) == 1:
+            found += cluster
+            continue
         at = sum(rule.at for rule in cluster) / len(cluster)
         start, end = None, 0.0
         for rule in sorted(cluster, key=lambda rule: rule.start):
@@ -85,21 +92,23 @@ def _clusters(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
         yield cluster
 
 
-def _touching(level: list[Rule], upright: list[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _touching(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
     """The rules in parts that do not touch each other."""
     heights = [rule.at for rule in level]
-    find, join = _sets(len(level) + len(upright))
-    for number, line in enumerate(upright, len(level)):
-        for at in range(bisect_left(heights, line.start - SNAP), bisect_right(heights, line.end + SNAP)):
-            if level[at].start - SNAP <= line.at <= level[at].end + SNAP:
-                join(at, number)
+    reaches = [(rule.start - SNAP, rule.end + SNAP) for rule in level]
+    sets = _Sets(len(level) + len(upright))
+    for number, (x, low, high) in enumerate(upright, len(level)):
+        first, last = bisect_left(heights, low - SNAP), bisect_right(heights, high + SNAP)
+        touched = [at for at, (start, end) in enumerate(reaches[first:last], first) if start <= x <= end]
+        if touched:
+            sets.join(touched, number)
     parts: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for number, rule in enumerate([*level, *upright]):
-        parts.setdefault(find(number), ([], []))[number >= len(level)].append(rule)
+    for number, (part, rule) in enumerate(zip(sets.least(), [*level, *upright], strict=True)):
+        parts.setdefault(part, ([], []))[number >= len(level)].append(rule)
     yield from parts.values()
 
 
-def _grid(level: list[Rule], upright: list[Rule]) -> Grid | None:
+def _grid(level: Sequence[Rule], upright: Sequence[Rule]) -> Grid | None:
     if len(level) < 2 or len(upright) < 2:
         return None
     xs = _lines([rule.at for rule in upright], level)
@@ -107,19 +116,22 @@ def _grid(level: list[Rule], upright: list[Rule]) -> Grid | None:
     columns, rows = len(xs) - 1, len(ys) - 1
     if columns < 2 or rows < 2 or columns * rows > _MOST_CELLS:
         return None
-    find, join = _sets(columns * rows)
-    for column, covered in enumerate(_covered(upright, xs[1:-1], list(pairwise(ys))), start=1):
-        for row in (row for row, drawn in enumerate(covered) if not drawn):
-            join(row * columns + column - 1, row * columns + column)
-    for row, covered in enumerate(_covered(level, ys[1:-1], list(pairwise(xs))), start=1):
-        for column in (column for column, drawn in enumerate(covered) if not drawn):
-            join((row - 1) * columns + column, row * columns + column)
-    cells = tuple(map(find, range(columns * rows)))
+    sets = _Sets(columns * rows)
+    for column, open_rows in enumerate(_open(upright, xs[1:-1], ys), start=1):
+        for row in open_rows:
+            sets.join([row * columns + column - 1], row * columns + column)
+    for row, open_columns in enumerate(_open(level, ys[1:-1], xs), start=1):
+        for column in open_columns:
+            sets.join([(row - 1) * columns + column], row * columns + column)
+    cells = tuple(sets.least())
     return None if _ragged(cells, columns) > _MOST_RAGGED * len(cells) else Grid(tuple(xs), tuple(ys), cells)
 
 
 def _ragged(cells: Sequence[int], columns: int) -> int:
     """How many places belong to cells that are no rectangles, as the ground of a drawing is none."""
+    sizes = Counter(cells)
+    if len(sizes) == len(cells):
+        return 0
     last: dict[int, int] = {}
     widest: dict[int, int] = {}
     least: dict[int, int] = {}
@@ -128,7 +140,6 @@ def _ragged(cells: Sequence[int], columns: int) -> int:
         column = place % columns
         widest[cell] = max(widest.get(cell, 0), column)
         least[cell] = min(least.get(cell, columns), column)
-    sizes = Counter(cells)
     return sum(
         size
         for cell, size in sizes.items()
@@ -136,7 +147,7 @@ def _ragged(cells: Sequence[int], columns: int) -> int:
     )
 
 
-def _lines(places: list[float], across: list[Rule]) -> list[float]:
+def _lines(places: Sequence[float], across: Sequence[Rule]) -> list[float]:
     """The places of lines, ascending, with those that nobody has drawn at the ends of the rules across them."""
     found = sorted(set(places))
     first, last = min(rule.start for rule in across), max(rule.end for rule in across)
@@ -145,32 +156,48 @@ def _lines(places: list[float], across: list[Rule]) -> list[float]:
     return [*before, *found, *after]
 
 
-def _covered(rules: Iterable[Rule], places: Iterable[float], parts: list[tuple[float, float]]) -> Iterator[list[bool]]:
-    """For each place, whether rules there cover the middle of each of these parts."""
+def _open(rules: Iterable[Rule], places: Iterable[float], across: Sequence[float]) -> Iterator[Sequence[int]]:
+    """For each place, between which of the lines across it no rule there covers the middle."""
     there: dict[float, list[Rule]] = {}
     for rule in rules:
         there.setdefault(rule.at, []).append(rule)
-    middles = [(one + other) / 2 for one, other in parts]
+    middles = [(one + other) / 2 for one, other in pairwise(across)]
+    least, most = min(middles), max(middles)
     for at in places:
-        found = there.get(at, [])
-        yield [any(rule.start <= middle <= rule.end for rule in found) for middle in middles]
+        reaches = [(rule.start, rule.end) for rule in there.get(at, ())]
+        if any(start <= least and most <= end for start, end in reaches):
+            yield ()
+            continue
+        yield [
+            number for number, middle in enumerate(middles) if not any(start <= middle <= end for start, end in reaches)
+        ]
 
 
-def _sets(count: int) -> tuple[Callable[[int], int], Callable[[int, int], None]]:
-    """Sets of numbers below count, each with one at first: what finds the least of a set, and what makes two one."""
-    least = list(range(count))
+class _Sets:
+    """Sets of numbers below count, each with one at first."""
 
-    def find(number: int) -> int:
-        while least[number] != number:
-            least[number] = least[least[number]]
-            number = least[number]
+    def __init__(self, count: int) -> None:
+        self._lower = list(range(count))
+
+    def join(self, numbers: Iterable[int], other: int) -> None:
+        """Makes one of the sets of these numbers and of another."""
+        for number in {self._lower[number] for number in numbers}:
+            one, last = self._least(number), self._least(other)
+            self._lower[max(one, last)] = min(one, last)
+
+    def least(self) -> list[int]:
+        """For each number the least of its set."""
+        lower = self._lower
+        for number, below in enumerate(lower):
+            lower[number] = lower[below]
+        return lower
+
+    def _least(self, number: int) -> int:
+        lower = self._lower
+        while lower[number] != number:
+            lower[number] = lower[lower[number]]
+            number = lower[number]
         return number
-
-    def join(one: int, other: int) -> None:
-        one, other = sorted((find(one), find(other)))
-        least[other] = one
-
-    return find, join
 
 
 def _area(grid: Grid) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import partial
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def _with_leftward_tables(page: PageHandle, rows: Sequence[Row], number: int) ->
     rules = pdf_rules.read(page)
     if not rules.level or not rules.upright:
         return rows
-    return pdf_leftward_tables.told(rows, rules, lambda piece: _as_it_is(piece, number))
+    return pdf_leftward_tables.told(rows, rules, _as_it_is, number)
 
 
 def _with_leftward(
@@ -106,15 +107,14 @@ def _with_leftward(
             yield from _joined(_line(page, piece, gaps, number) for piece in pieces)
 
 
-def _as_it_is(piece: Stretch, number: int) -> PlacedLine:
-    """A line of a piece whose words are in their order."""
-    text = _tidied(_unligatured(piece.text))
-    return PlacedLine(text, number, piece.x, piece.y, piece.size, piece.bold, piece.turn, piece.width)
+def _as_it_is(text: str) -> str:
+    """The text, whose words are in their order, without ligatures and odd characters."""
+    return _tidied(_unligatured(text))
 
 
 def _turned_around(row: Row, number: int) -> PlacedLine:
     longest = max(row.pieces, key=lambda piece: piece.width)
-    text = _tidied(_unligatured(row.text))
+    text = _as_it_is(row.text)
     place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
     tags = {piece.tag for piece in row.pieces}
     return PlacedLine(text, *place, row.leftward, tag=tags.pop() if len(tags) == 1 else 0)
@@ -128,7 +128,7 @@ def _with_tables(
     rules = pdf_rules.read(page)
     if not rules.level and not gaps:
         return placed
-    return pdf_tables.told(page, placed, gaps, rules, lambda line: _line(page, line, {}, number))
+    return pdf_tables.told(page, placed, gaps, rules, partial(_text, page), number)
 
 
 def _rewritten(raw: str, placed: Iterable[Stretch]) -> str:
@@ -203,12 +203,15 @@ def _turned(a: float, b: float, box: tuple[float, float, float, float]) -> tuple
 
 
 def _line(page: PageHandle, line: Stretch, gaps: Mapping[int, Sequence[int]], number: int) -> PlacedLine:
-    text = line.text
-    for gap in gaps.get(line.start, ()):
+    start, text, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
+    for gap in gaps.get(start, ()):
         text = f"{text[:gap]}\t{text[gap + 1 :]}"  # as long as before, so that places in it stay places on the page
-    text = _read_as(page, line.start, text)
-    _, _, hyphen, x, y, width, size, bold, turn, _, pitch, tag = line
-    return PlacedLine(text + hyphen, number, x, y, size, bold, turn, width, pitch=pitch, tag=tag)
+    text = _read_as(page, start, text) + hyphen
+    return PlacedLine(text, number, x, y, size, bold, turn, width, False, None, pitch, tag)
+
+
+def _text(page: PageHandle, line: Stretch) -> str:
+    return _read_as(page, line.start, line.text) + line.hyphen
 
 
 def _read_as(page: PageHandle, start: int, text: str) -> str:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents.joining import Line, joined
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_columns import Stretch
+from papermesh_services.documents.pdf_layout import PlacedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
-
-    from papermesh_services.documents.pdf_layout import PlacedLine
 
 _LEAST: Final = 2
 """Rows and columns that a table has."""
@@ -42,12 +41,12 @@ Row = dict[int, list[Stretch]]
 
 
 def table(
-    rows: list[Row], read: Callable[[Stretch], PlacedLine], words: Container[str], *, ruled: bool
+    rows: list[Row], read: Callable[[Stretch], str], words: Container[str], number: int, *, ruled: bool
 ) -> PlacedLine | None:
-    """The table as a line, or None where it is none.
+    """The table as a line of the page with this number, or None where it is none.
 
     ruled: whether a row that has several lines is one of wrapped text rather than several.
-    read: makes a line of a stretch, its characters clean. words: those of the page, to tell hyphens by.
+    read: the text of a stretch, its characters clean. words: those of the page, to tell hyphens by.
     """
     if ruled and _is_layout(rows):
         return None
@@ -58,15 +57,19 @@ def table(
         return None
     texts = [{column: _text(cell, read, words) for column, cell in row.items()} for row in rows]
     stretches = [stretch for row in rows for cell in row.values() for stretch in cell]
-    left = min(stretch.x for stretch in stretches)
-    return read(stretches[0])._replace(
-        text="\n".join("\t".join(row.get(column, "") for column in columns) for row in texts),
-        x=left,
-        y=max(stretch.y for stretch in stretches),
-        size=median(stretch.size for stretch in stretches),
+    left = min([stretch.x for stretch in stretches])
+    return PlacedLine(
+        "\n".join(["\t".join([row.get(column, "") for column in columns]) for row in texts]),
+        number,
+        left,
+        max([stretch.y for stretch in stretches]),
+        median([stretch.size for stretch in stretches]),
         bold=False,
-        width=max(stretch.x + stretch.width for stretch in stretches) - left,
+        turn=stretches[0].turn,
+        width=max([stretch.x + stretch.width for stretch in stretches]) - left,
         kind=BlockKind.TABLE,
+        pitch=stretches[0].pitch,
+        tag=stretches[0].tag,
     )
 
 
@@ -110,6 +113,8 @@ def _size(line: Row) -> float:
 
 def by_height(row: Row) -> list[Row]:
     """The lines of a row, from the top down."""
+    if len({stretch.y for cell in row.values() for stretch in cell}) == 1:
+        return [row]
     lines: list[Row] = []
     height = 0.0
     cells = ((stretch, column) for column, cell in row.items() for stretch in cell)
@@ -121,15 +126,17 @@ def by_height(row: Row) -> list[Row]:
     return lines
 
 
-def _text(cell: Sequence[Stretch], read: Callable[[Stretch], PlacedLine], words: Container[str]) -> str:
+def _text(cell: Sequence[Stretch], read: Callable[[Stretch], str], words: Container[str]) -> str:
     """What stands in a cell, from the top down."""
-    lines = sorted(map(read, cell), key=lambda line: (-round(line.y), line.x)) if len(cell) > 1 else map(read, cell)
-    texts = [line.text.replace("\t", " ") for line in lines if line.text]
+    if len(cell) == 1:
+        return read(cell[0]).replace("\t", " ")
+    lines = sorted(cell, key=lambda line: (-round(line.y), line.x))
+    texts = [text.replace("\t", " ") for text in map(read, lines) if text]
     return joined(BlockKind.TABLE, list(map(Line, texts)), 0, words).text if len(texts) > 1 else "".join(texts)
 
 
 def _is_layout(rows: Sequence[Row]) -> bool:
-    lengths = [sum(len(stretch.text) for stretch in cell) for row in rows for cell in row.values()]
+    lengths = [sum([len(stretch.text) for stretch in cell]) for row in rows for cell in row.values()]
     if not lengths:
         return False
     return max(lengths) > _LONGEST_CELL or sum(length > _LONG_CELL for length in lengths) >= _MOST_LONG * len(lengths)

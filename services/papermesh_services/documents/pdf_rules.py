@@ -7,6 +7,7 @@ make is for pdf_grid.
 from __future__ import annotations
 
 import ctypes
+import struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -25,6 +26,13 @@ _THIN: Final = 4.0
 _LEAST_LENGTH: Final = 5.0
 _STRAIGHT: Final = 0.3
 _WHOLE_PAGE: Final = 0.9
+_MOVE: Final = pdfium.FPDF_SEGMENT_MOVETO
+_LINE: Final = pdfium.FPDF_SEGMENT_LINETO
+_Numbers = ctypes.c_float * 8
+"""A box of four numbers; or a point of two, and a matrix of six."""
+_FLOAT_BYTES: Final = 4
+_BOX: Final = struct.Struct("4f").unpack_from
+_POINT: Final = struct.Struct("2f").unpack_from
 
 
 class Rule(NamedTuple):
@@ -65,9 +73,8 @@ class _Found:
         self._level: list[Rule] = []
         self._upright: list[Rule] = []
         self._segments = 0
-        self._box = [ctypes.c_float() for _ in range(4)]
-        self._to_box = [ctypes.byref(number) for number in self._box]
-        self._matrix = pdfium.FS_MATRIX()
+        self._numbers: Any = _Numbers()
+        self._places = [ctypes.byref(self._numbers, number * _FLOAT_BYTES) for number in range(len(self._numbers))]
 
     @property
     def rules(self) -> Rules:
@@ -76,9 +83,9 @@ class _Found:
 
     def add(self, drawing: Any) -> None:
         """Adds the rules that a drawing has in it."""
-        if not pdf_calls.bounds(drawing, *self._to_box):
+        if not pdf_calls.bounds(drawing, *self._places[:4]):
             return
-        left, bottom, right, top = (number.value for number in self._box)
+        left, bottom, right, top = _BOX(self._numbers)
         width, height = right - left, top - bottom
         if height <= _THIN:
             self._add_level((bottom + top) / 2, left, right)
@@ -108,19 +115,20 @@ class _Found:
                 self._add_upright(x, y, other_y)
 
     def _edges(self, drawing: Any, count: int) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-        pdfium.FPDFPageObj_GetMatrix(drawing, self._matrix)
-        a, b, c, d, e, f = (getattr(self._matrix, name) for name in "abcdef")
-        x, y = self._box[:2]
+        numbers, (to_x, to_y, to_matrix, *_) = self._numbers, self._places
+        pdf_calls.object_matrix(drawing, to_matrix)
+        _, _, a, b, c, d, e, f = numbers
         start = before = (0.0, 0.0)
         for number in range(count):
             segment = pdf_calls.segment(drawing, number)
-            if not segment or not pdf_calls.segment_point(segment, *self._to_box[:2]):
+            if not segment or not pdf_calls.segment_point(segment, to_x, to_y):
                 return
-            place = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+            x, y = _POINT(numbers)
+            place = (a * x + c * y + e, b * x + d * y + f)
             kind = pdf_calls.segment_kind(segment)
-            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            if kind == _MOVE:
                 start = place
-            elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            elif kind == _LINE:
                 yield before, place
             if pdf_calls.segment_closes(segment):
                 yield place, start

@@ -31,26 +31,28 @@ def told(
     placed: Sequence[Stretch],
     gaps: Mapping[int, Sequence[int]],
     rules: Rules,
-    read: Callable[[Stretch], PlacedLine],
+    read: Callable[[Stretch], str],
+    number: int,
 ) -> list[Stretch | PlacedLine]:
-    """The lines of a page, with each table among them as one.
+    """The lines of the page with this number, with each table among them as one.
 
-    gaps: the wide ones in lines, by where the line starts. read: makes a line of a stretch, its characters clean.
+    gaps: the wide ones in lines, by where the line starts. read: the text of a stretch, its characters clean.
     """
     result: list[Stretch | PlacedLine] = list(placed)
     words = Whole(lambda: (line.text for line in placed))
+    rules = pdf_grid.merged(rules)
     for grid in pdf_grid.grids(rules)[:_MOST_TABLES]:
         inside = {at: line for at, line in enumerate(result) if isinstance(line, Stretch) and is_inside(line, grid)}
         cut = _Cut(page, grid, list(inside.values()), gaps)
-        table = pdf_rows.table(cut.rows(), read, words, ruled=True)
+        table = pdf_rows.table(cut.rows(), read, words, number, ruled=True)
         if table is not None:
             result = _replaced(result, inside, [*cut.outside, table])
     for band in pdf_bands.bands(rules)[:_MOST_TABLES]:
         held = [line for line in result if isinstance(line, Stretch) and band.holds(line)]
         for rows in pdf_bands.tables(page, band, held):
-            result = _with_table(result, rows, pdf_rows.table(rows, read, words, ruled=False))
+            result = _with_table(result, rows, pdf_rows.table(rows, read, words, number, ruled=False))
     for rows in list(pdf_aligned.tables(page, result, gaps)):
-        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, ruled=False))
+        result = _with_table(result, rows, pdf_rows.table([_one(rows)], read, words, number, ruled=False))
     return result
 
 
@@ -98,15 +100,17 @@ class _Cut(Filled):
 
     def _add(self, page: PageHandle, line: Stretch, gaps: Sequence[int]) -> None:
         cells = self.row(line)
-        whole = self.whole(cells, line.x, line.x + line.width)
+        whole = self.whole(cells, line)
         if whole >= 0:
-            self.add(whole, line, parted=any(gap > MARKER for gap in gaps))
+            self.add(whole, line)
+            if any(gap > MARKER for gap in gaps):
+                self.parted.add(line.start)
             return
         words = pdf_cells.words(page, line)
-        places = [self.place(cells, word.left, word.right) for word in words]
+        places = list(self.places(cells, words))
+        self.parted.update([line.start + gap - MARKER for gap in gaps if 0 <= gap - MARKER < len(line.text)])
         for cell, piece in pdf_cells.pieces(line, words, places):
-            here = range(piece.start, piece.start + len(piece.text))
             if cell < 0:
                 self.outside.append(piece)
             else:
-                self.add(cell, piece, parted=any(line.start + gap - MARKER in here for gap in gaps))
+                self.add(cell, piece)

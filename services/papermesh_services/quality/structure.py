@@ -109,11 +109,10 @@ def _empty_sections(passages: Sequence[Passage]) -> Iterator[Spot]:
     for index, passage in enumerate(passages):
         if passage.block.kind is not BlockKind.HEADING or not any(map(str.isalnum, passage.text)):
             continue
+        if not index:
+            continue  # the title of the document
         following = passages[index + 1].block if index + 1 < len(passages) else None
-        if following is None:
-            if index:
-                yield _spot("empty_section", passage)
-        elif following.kind is BlockKind.HEADING and following.level <= passage.block.level:
+        if following is None or (following.kind is BlockKind.HEADING and following.level <= passage.block.level):
             yield _spot("empty_section", passage)
 
 

@@ -151,12 +151,12 @@ for _name, _file, _allowed, _quick in (
     ),
     ("fields-never-closed", lambda: _word("\x13" * _MANY + _PARAGRAPH, {}), _ANY, True),
     ("fields-never-opened", lambda: _word("\x14\x15" * _MANY + _PARAGRAPH, {}), _ANY, True),
-    ("cells-without-end", lambda: _word("\x07" * 1_000_000 + _PARAGRAPH, {}), _ANY, False),
+    ("cells-without-end", lambda: _word("\x07" * 1_000_000 + _PARAGRAPH, {}), _ANY | SLOW, False),
     ("paragraphs-without-end", lambda: _word("a\r" * 1_000_000 + _PARAGRAPH, {}), _ANY | SLOW, False),
     (
         "notes-without-end",
         lambda: _word("a\r" * _MANY, {3: struct.pack(f"<{_MANY}I", *range(_MANY))}, stories=(2 * _MANY - 2,)),
-        _ANY,
+        _ANY | SLOW,
         False,
     ),
     ("styles-in-a-ring", lambda: _word(_PARAGRAPH, {1: _STYLES_IN_A_RING}), READ, True),
@@ -206,10 +206,10 @@ for _name, _file, _allowed, _quick in (
     ("groups-in-groups", lambda: _show(_drawn(_box(TEXT) + _grouped(2_000))), READ, True),
     ("one-slide-many-times", lambda: _show(_drawn(_box(TEXT) * 10_000), slides=2_500), LARGE | SLOW, False),
     ("shapes-without-end", lambda: _show(_drawn(_box("") * 90_000 + _box(TEXT))), _ANY | SLOW, False),
-    ("places-without-end", lambda: _show(_drawn(_box(TEXT)), places=200_000), _ANY, False),
+    ("places-without-end", lambda: _show(_drawn(_box(TEXT)), places=200_000), _ANY | SLOW, False),
     ("saves-in-a-ring", lambda: _show(_drawn(_box(TEXT))), READ, True),
     ("save-past-the-end", lambda: _show(_drawn(_box(TEXT)), edit=0x7FFFFFFF), READ, True),
     ("records-of-gigabytes", lambda: _show(_drawn(_box(TEXT)).replace(b"\x0d\xf0", b"\xff\xff")), _ANY, True),
-    ("looks-without-end", lambda: _show(_drawn(_looked(200_000))), _ANY, False),
+    ("looks-without-end", lambda: _show(_drawn(_looked(200_000))), _ANY | SLOW, False),
 ):
     add(Hostile(f"{_name}.ppt", _file, _allowed, quick=_quick))

@@ -124,7 +124,7 @@ def test_content_decides_before_the_name(data, name, expected):
         (zipped("a.txt"), "zip archive"),
         (b"PK\x03\x04 cut off", "broken zip"),
         (OLE + "VisioDocument".encode("utf-16-le"), "old Visio"),
-        (OLE, "old Office"),
+        (OLE, "OLE container"),
         (bytes(range(256)) * 4, "in no known format"),
         (b"\0\0\0\0", "in no known format"),
     ],
@@ -133,6 +133,22 @@ def test_what_is_not_read_is_named(data, what):
     with pytest.raises(FormatUnsupported, match=what) as caught:
         detect(data, "report.pdf")
     assert "PDF, DOCX" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("start", "name", "what"),
+    [
+        (b"\xec\xa5", "", "DOC"),
+        (b"\x0f\0\xe8\x03", "", "PPT"),
+        (b"\x09\x08", "", "XLS"),
+        (b"", "a.DOC", "DOC"),
+        (b"", "a.ppt", "PPT"),
+        (b"", "a.msg", "MSG"),
+    ],
+)
+def test_an_old_office_file_that_is_cut_off_is_broken(start, name, what):
+    with pytest.raises(DocumentCorrupt, match=f"The {what} document is broken"):
+        detect(OLE.ljust(512, b"\xff") + start + bytes(1000), name)
 
 
 def test_an_old_office_file_is_told_by_the_top_of_its_directory():

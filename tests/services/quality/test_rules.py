@@ -18,7 +18,7 @@ EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "very_long_sentence": ((f"We agree that {LONG * 5}go.",), (f"We agree that {LONG * 2}go.",)),
     "empty_heading": (("# A", WORDS, "# —", WORDS), ("# A", WORDS)),
     "skipped_heading_level": (("# A", WORDS, "### B", WORDS), ("# A", WORDS, "## B", WORDS)),
-    "empty_section": (("# A", "# B", WORDS), ("# A", "## B", WORDS)),
+    "empty_section": (("# T", "# A", "# B", WORDS), ("# A", "# B", WORDS)),
     "duplicate_heading": (
         ("# A", "## Plan", WORDS, "## Plan", WORDS),
         ("# A", "## Plan", WORDS, "# B", "## Plan", WORDS),
