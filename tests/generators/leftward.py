@@ -91,8 +91,8 @@ def recognised(text: str, y: float, *, right: float = WIDTH - MARGIN, size: floa
         right -= _EM * size * (len(word) + 1)
 
 
-def objects(*pages: Iterable[Piece]) -> dict[int, bytes]:
-    """The objects of a PDF of these pages."""
+def objects(*pages: Iterable[Piece], rules: str = "") -> dict[int, bytes]:
+    """The objects of a PDF of these pages. rules: what else is drawn on each."""
     kids = range(10, 10 + 2 * len(pages), 2)
     made = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -110,7 +110,7 @@ def objects(*pages: Iterable[Piece]) -> dict[int, bytes]:
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> "
             b"/Contents %d 0 R >>" % (kid + 1)
         )
-        made[kid + 1] = _stream("\n".join(map(_shown, pieces)).encode())
+        made[kid + 1] = _stream("\n".join([*map(_shown, pieces), rules]).encode())
     return made
 
 

@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents.pdf_columns import wide_gaps
 from papermesh_services.documents.pdf_glyphs import MARK, SPACE, dressed, glyphs, storeys
@@ -27,6 +27,14 @@ _TOUCHING: Final = 0.04
 _SPACE: Final = 0.12
 _LOOSE: Final = 1.0
 """Likewise where PDFium has found no space between letters of one run, which may be spaced."""
+
+
+class DrawnWord(NamedTuple):
+    """A word as it is drawn: its letters with their marks, from left to right, and the room they take."""
+
+    letters: list[str]
+    left: float
+    right: float
 
 
 class DrawnRow:
@@ -60,21 +68,18 @@ class DrawnRow:
         return [self] if len(found) == 1 else [self._part(part) for part in found]
 
     @cached_property
-    def cells(self) -> list[list[str]]:
-        """The cells from left to right, each a list of letters with their marks, and of spaces."""
+    def words(self) -> list[DrawnWord]:
+        """The words from left to right."""
         size, letters = self.main.size, self._letters
         spaces = sorted(glyph.middle for glyph in self._glyphs if glyph.text == SPACE)
         breaks = [at for at, pair in enumerate(pairwise(letters), start=1) if self._are_apart(*pair, spaces, size)]
-        bounds = pairwise([0, *breaks, len(letters)])
-        words = [[glyph.text for glyph in letters[start:end] if glyph.text] for start, end in bounds]
-        widths = [letters[at].left - letters[at - 1].right for at in breaks]
-        cells = [words[0]]
-        for word, gap in zip(words[1:], wide_gaps(widths, " ".join(map("".join, words)), size), strict=True):
-            if gap:
-                cells.append(word)
-            else:
-                cells[-1] += [SPACE, *word]
-        return cells
+        found = (letters[start:end] for start, end in pairwise([0, *breaks, len(letters)]))
+        return [DrawnWord([glyph.text for glyph in word if glyph.text], word[0].left, word[-1].right) for word in found]
+
+    @cached_property
+    def cells(self) -> list[list[str]]:
+        """The cells from left to right, each a list of letters with their marks, and of spaces."""
+        return in_cells(self.words, self.main.size)
 
     @cached_property
     def _glyphs(self) -> Sequence[Glyph]:
@@ -102,3 +107,16 @@ class DrawnRow:
         between = self._raw[first.end : second.start]
         of_one_run = one.is_leftward and other.is_leftward and _UNDRAWN.fullmatch(between)
         return gap > (_LOOSE if of_one_run and SPACE not in between else _SPACE) * size
+
+
+def in_cells(words: Sequence[DrawnWord], size: float) -> list[list[str]]:
+    """Words that follow each other to the right, parted where there are gaps. size: that of their letters."""
+    widths = [word.left - before.right for before, word in pairwise(words)]
+    gaps = wide_gaps(widths, " ".join("".join(word.letters) for word in words), size)
+    cells = [[*words[0].letters]]
+    for word, gap in zip(words[1:], gaps, strict=True):
+        if gap:
+            cells.append([*word.letters])
+        else:
+            cells[-1] += [SPACE, *word.letters]
+    return cells

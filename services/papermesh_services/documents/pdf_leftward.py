@@ -27,16 +27,21 @@ _ROW: Final = 0.7
 
 
 class Row(NamedTuple):
-    """A row of a page. pieces: the lines that PDFium made of it, which are all there is to say where nothing was told.
+    """A row of a page. drawn: as it is drawn, which is all there is to say where nothing was told.
 
     text: as it is read; left and right: from where to where it reaches; leftward: whether it runs from right to left.
     """
 
-    pieces: Sequence[Stretch]
+    drawn: DrawnRow
     text: str = ""
     left: float = 0.0
     right: float = 0.0
     leftward: bool = False
+
+    @property
+    def pieces(self) -> Sequence[Stretch]:
+        """The lines that PDFium made of it."""
+        return self.drawn.pieces
 
 
 def is_leftward(text: str) -> bool:
@@ -57,10 +62,10 @@ def rows(page: PageHandle, raw: str, placed: Sequence[Stretch]) -> Iterator[Row]
         drawn += row.parts() if is_leftward(row.text) else [row]
     for row, leftward in zip(drawn, pdf_direction.told(drawn), strict=True):
         if leftward is None:
-            yield Row(row.pieces)
+            yield Row(row)
         else:
             cells = [visual_order.logical(cell, leftward=leftward) for cell in row.cells]
-            yield Row(row.pieces, "\t".join(reversed(cells) if leftward else cells), *row.ends, leftward)
+            yield Row(row, "\t".join(reversed(cells) if leftward else cells), *row.ends, leftward)
 
 
 def _rows(placed: Sequence[Stretch]) -> Iterator[list[Stretch]]:

@@ -12,25 +12,23 @@ from typing import TYPE_CHECKING, Final
 
 import pypdfium2.raw as pdfium
 
-from papermesh_services.documents import pdf_calls
-from papermesh_services.documents.pdf_tags import NO_TAGS, PageTags, Place, Role, Rows, Tag
+from papermesh_services.documents import pdf_calls, pdf_tag_tables
+from papermesh_services.documents.pdf_tag_tables import Texts
+from papermesh_services.documents.pdf_tags import NO_TAGS, PageTags, Place, Role, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from papermesh_services.documents.pdf_columns import Stretch
     from papermesh_services.documents.pdf_engine import PageHandle
+    from papermesh_services.documents.pdf_tag_tables import Cell, Reach
+    from papermesh_services.documents.pdf_tags import Rows
     from papermesh_services.documents.pdf_tree import Tree
 
 _COVERED: Final = 0.9
 """The least share of a page's characters that its tags, or marks that say what is no content, must account for."""
 _EDGE_LINES: Final = 2
 """At either end of a page, so many lines may have no mark: not every program marks running heads."""
-_MOST_CELLS: Final = 20_000
-"""Of one table, the empty ones included."""
-_MOST_PLACES: Final = 20
-"""For each cell with text, so that cells which claim to span many others cost no more than text does."""
-_MOST_CELL_CHARACTERS: Final = 600
 _MOST_MARKS: Final = 8
 _NAME_BYTES: Final = 64
 _ARTIFACT: Final = "Artifact\0".encode("utf-16-le")
@@ -39,7 +37,6 @@ _NO_CONTENT: Final = Place(tag=-1)
 """Where an artifact is: nowhere in the tree, and rightly so."""
 
 _Ends = tuple[Place | None, Place | None]
-_Cells = dict[tuple[int, int], list[str]]
 
 
 class Marks:
@@ -62,7 +59,7 @@ class Marks:
             return list(lines)
         tables = self._tables(lines, ends, cleaned) if cleaned else {}
         numbering = _Numbering(self._tree, tables)
-        numbers = [numbering.number(line) for line in ends]
+        numbers = [numbering.number(line) for line in self._outward(ends)]
         if not _say_more(numbering.tags[number - 1] if number else None for number in set(numbers)):
             return list(lines)
         self.tags = PageTags(tuple(numbering.tags), tuple(tables.values()))
@@ -83,26 +80,60 @@ class Marks:
         self, lines: Sequence[Stretch], ends: Sequence[_Ends], cleaned: Callable[[int, str], str]
     ) -> dict[int, Rows]:
         """The tables that are some, by their number in the tree."""
-        found: dict[int, _Cells] = {}
-        for line, places in zip(lines, ends, strict=True):
+        grids = self._tree.grids
+        tables = self._filled(lines, ends, cleaned)
+        hosts = {grid.within.table for grid in grids if grid.within is not None}
+        failed = [table for table in hosts if table not in tables and not grids[table].is_layout]
+        for table in failed:
+            grids[table].is_layout = True
+        return self._filled(lines, ends, cleaned) if failed else tables
+
+    def _filled(
+        self, lines: Sequence[Stretch], ends: Sequence[_Ends], cleaned: Callable[[int, str], str]
+    ) -> dict[int, Rows]:
+        """Likewise; tables that stand in cells of others are a part of those, unless those are known to be none."""
+        found: dict[int, Texts] = {}
+        for line, places in zip(lines, self._outward(ends), strict=True):
             table = _table(places)
             if table >= 0 and self._is_grid(table):
-                cells = found.setdefault(table, {})
+                texts = found.setdefault(table, Texts())
+                placed = self._tree.grids[table].is_doubtful and not line.turn
                 for cell, start, text in self._parts(line, table):
-                    cells.setdefault(cell, []).append(cleaned(start, text))
-        grids = {table: _rows(cells) for table, cells in found.items()}
-        return {table: rows for table, rows in grids.items() if rows}
+                    reach = self._reach(line, start, text) if placed else None
+                    texts.add(cell, cleaned(start, text), reach, is_nested=self._is_nested(start, table))
+        tables = {table: pdf_tag_tables.rows(self._tree.grids[table], texts) for table, texts in found.items()}
+        return {table: rows for table, rows in tables.items() if rows}
+
+    def _outward(self, ends: Sequence[_Ends]) -> Sequence[_Ends]:
+        """Where lines are, going by the outer of two tables."""
+        if all(grid.within is None for grid in self._tree.grids):
+            return ends
+        return [(self._outer(first), self._outer(last)) for first, last in ends]
+
+    def _outer(self, place: Place | None) -> Place | None:
+        grids = self._tree.grids
+        within = grids[place.table].within if place is not None and place.table >= 0 else None
+        return place if within is None or grids[within.table].is_layout else within
+
+    def _is_nested(self, at: int, table: int) -> bool:
+        place = self._place(at)
+        return place is not None and place.table != table
 
     def _is_grid(self, table: int) -> bool:
         grid = self._tree.grids[table]
-        return grid.rows > 1 and grid.columns > 1 and not grid.is_layout
+        return len(grid.ends) > 1 and grid.columns > 1 and not grid.is_layout
 
-    def _parts(self, line: Stretch, table: int) -> Iterator[tuple[tuple[int, int], int, str]]:
+    def _reach(self, line: Stretch, start: int, text: str) -> Reach:
+        """From where to where a part of a line stands on the page."""
+        end = min(start + len(text), line.start + len(line.text))  # a hyphen may have been added
+        return self._page.box(start)[0], self._page.box(end - 1)[2]
+
+    def _parts(self, line: Stretch, table: int) -> Iterator[tuple[Cell, int, str]]:
         """The parts of a row's line that are in one cell each: row and column, where it starts, and the text."""
-        current: tuple[int, int] | None = None
+        current: Cell | None = None
         start = end = 0
         for word in _WORD.finditer(line.text):
-            place = self._place(line.start + word.start())
+            place = self._outer(self._place(line.start + word.start()))
             cell = (place.row, place.column) if place and place.table == table and place.column >= 0 else current
             if cell != current and current is not None:
                 yield current, line.start + start, line.text[start:end]
@@ -147,19 +178,6 @@ def _table(ends: _Ends) -> int:
     if first is None or last is None or first.column < 0 or last.column < 0 or first.table != last.table:
         return -1
     return first.table
-
-
-def _rows(cells: _Cells) -> Rows:
-    """The rows that have text; none where they are no table."""
-    rows, columns = sorted({row for row, _ in cells}), 1 + max(column for _, column in cells)
-    texts = {cell: "\n".join(filter(None, lines)) for cell, lines in cells.items()}
-    if len(rows) < 2 or len({column for _, column in cells}) < 2:
-        return ()
-    if len(rows) * columns > min(_MOST_CELLS, _MOST_PLACES * len(cells)):
-        return ()
-    if max(map(len, texts.values())) > _MOST_CELL_CHARACTERS:
-        return ()  # things are put side by side
-    return tuple(tuple(texts.get((row, column), "") for column in range(columns)) for row in rows)
 
 
 def _is_covered(lines: Sequence[Stretch], ends: Sequence[_Ends]) -> bool:

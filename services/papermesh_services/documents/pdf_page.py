@@ -14,7 +14,15 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import headings, pdf_leftward, pdf_rules, pdf_tables, pdf_torn, pdf_vertical
+from papermesh_services.documents import (
+    headings,
+    pdf_leftward,
+    pdf_leftward_tables,
+    pdf_rules,
+    pdf_tables,
+    pdf_torn,
+    pdf_vertical,
+)
 from papermesh_services.documents.clean import clean
 from papermesh_services.documents.pdf_columns import COLUMN_GAP, Columns, Stretch
 from papermesh_services.documents.pdf_layout import PlacedLine
@@ -67,7 +75,9 @@ def _upright(
         columns = Columns(page, _rewritten(raw, placed))
     if pdf_leftward.is_among(raw):
         placed = marks.tagged(placed) if marks else placed
-        return tuple(_with_leftward(page, pdf_leftward.rows(page, raw, placed), columns.gaps(placed), number))
+        rows = list(pdf_leftward.rows(page, raw, placed))
+        told = _with_leftward_tables(page, rows, number) if ruled else rows
+        return tuple(_with_leftward(page, told, columns.gaps(placed), number))
     if marks is not None:
         placed = marks.tagged(placed, lambda start, text: _read_as(page, start, text))
     gaps = columns.gaps(placed)
@@ -76,21 +86,37 @@ def _upright(
     return tuple(_joined(_line(page, line, gaps, number) if isinstance(line, Stretch) else line for line in found))
 
 
+def _with_leftward_tables(page: PageHandle, rows: Sequence[Row], number: int) -> Sequence[Row | PlacedLine]:
+    if len(rows) > _MOST_LINES:
+        return rows
+    rules = pdf_rules.read(page)
+    if not rules.level or not rules.upright:
+        return rows
+    return pdf_leftward_tables.told(rows, rules, _as_it_is, number)
+
+
 def _with_leftward(
-    page: PageHandle, rows: Iterable[Row], gaps: Mapping[int, Sequence[int]], number: int
+    page: PageHandle, rows: Iterable[Row | PlacedLine], gaps: Mapping[int, Sequence[int]], number: int
 ) -> Iterator[PlacedLine]:
     """The lines of a page that has some that run to the left, or words in them that do."""
-    for told, some in groupby(rows, lambda row: bool(row.text)):
+    for told, same in groupby(rows, lambda row: isinstance(row, PlacedLine) or bool(row.text)):
+        some = list(same)
         if told:
-            yield from (line for row in some if (line := _turned_around(row, number)).text)
+            lines = (row if isinstance(row, PlacedLine) else _turned_around(row, number) for row in some)
+            yield from (line for line in lines if line.text)
         else:
-            pieces = (piece for row in some for piece in row.pieces)
+            pieces = (piece for row in some if not isinstance(row, PlacedLine) for piece in row.pieces)
             yield from _joined(_line(page, piece, gaps, number) for piece in pieces)
+
+
+def _as_it_is(text: str) -> str:
+    """The text, whose words are in their order, without ligatures and odd characters."""
+    return _tidied(_unligatured(text))
 
 
 def _turned_around(row: Row, number: int) -> PlacedLine:
     longest = max(row.pieces, key=lambda piece: piece.width)
-    text = _tidied(_unligatured(row.text))
+    text = _as_it_is(row.text)
     place = (number, row.left, longest.y, longest.size, longest.bold, longest.turn, row.right - row.left)
     tags = {piece.tag for piece in row.pieces}
     return PlacedLine(text, *place, row.leftward, tag=tags.pop() if len(tags) == 1 else 0)

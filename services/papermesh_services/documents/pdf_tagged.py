@@ -12,11 +12,12 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import headings, joining, lines, pdf_layout
+from papermesh_services.documents import headings, joining, lines, pdf_layout, pdf_tagged_lists
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.joining import Line
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.pdf_layout import PageText
+from papermesh_services.documents.pdf_tagged_lists import Group
 from papermesh_services.documents.pdf_tags import Role, Tag
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Tagging:
     def __init__(self, pages: Sequence[PageTags]) -> None:
         self._pages = pages
         self._any = any(page.tags for page in pages)
+        self._tells_levels = any(tag.role is Role.ITEM and tag.level > 1 for page in pages for tag in page.tags)
 
     def aside(self, found: Sequence[Sorted], pages: Sequence[PageText]) -> list[Aside]:
         """The pages, with running heads and feet and footnotes that tags name taken out of the flow.
@@ -114,7 +116,8 @@ class Tagging:
             made = [_plain(line) if tag is not _UNTAGGED else line for line, tag in zip(made, tags, strict=True)]
         seen: set[tuple[int, int]] = set()
         first = True
-        for group in _groups(placed, made, tags, believed):
+        groups = _groups(placed, made, tags, believed)
+        for group in groups if self._tells_levels else pdf_tagged_lists.levelled(groups):
             if group.tag.role is Role.TABLE:
                 if (group.page, group.tag.level) not in seen:
                     seen.add((group.page, group.tag.level))
@@ -140,20 +143,10 @@ def _believed(placed: Sequence[PlacedLine], tags: Sequence[Tag]) -> frozenset[Ro
     return _BLOCKS if titles <= _HEADING_SHARE * length else _BLOCKS - {Role.HEADING}
 
 
-@dataclass(slots=True)
-class _Group:
-    """Lines that follow each other and are one block, or are for the layout."""
-
-    tag: Tag
-    number: int
-    page: int
-    lines: list[Line]
-
-
 def _groups(
     placed: Sequence[PlacedLine], made: Sequence[Line], tags: Sequence[Tag], believed: Container[Role]
-) -> Iterator[_Group]:
-    group: _Group | None = None
+) -> Iterator[Group]:
+    group: Group | None = None
     for line, arranged, tag in zip(placed, made, tags, strict=True):
         known = tag if tag.role in believed else _UNTAGGED
         number = line.tag if known is not _UNTAGGED else 0
@@ -163,7 +156,7 @@ def _groups(
             continue
         if group is not None:
             yield group
-        group = _Group(known, number, line.page, [arranged])
+        group = Group(known, number, line.page, [arranged], line)
     if group is not None:
         yield group
 
@@ -197,14 +190,14 @@ def _plain(line: Line) -> Line:
     return line._replace(heading=0) if line.heading < 0 else line
 
 
-def _goes_on(group: _Group, tag: Tag, number: int, line: Line) -> bool:
+def _goes_on(group: Group, tag: Tag, number: int, line: Line) -> bool:
     """Whether a line belongs to the block of the lines before it, which may have begun on the page before."""
     if group.page == line.page or not number:
         return group.number == number
     return group.tag == tag and tag.role is not Role.TABLE and not line.gap
 
 
-def _named(group: _Group, whole: Container[str]) -> Draft:
+def _named(group: Group, whole: Container[str]) -> Draft:
     """The block that a tag names."""
     kind, level = _KINDS[group.tag.role], group.tag.level
     if kind is BlockKind.CODE:

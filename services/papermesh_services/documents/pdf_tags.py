@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-_MOST_LEVELS: Final = 6
-_HEADINGS: Final = {"Title": 1, **{f"H{level}": min(_MOST_LEVELS, level) for level in range(1, 21)}}
+MOST_LEVELS: Final = 6
+_HEADINGS: Final = {"Title": 1, **{f"H{level}": min(MOST_LEVELS, level) for level in range(1, 21)}}
 SAYS_NOTHING: Final = frozenset({"Document", "Part", "Div", "NonStruct", "Span", "Link", "Lbl", "LBody", "TBody"})
 """Kinds of elements that are the most, and make no block."""
 _ITEMS: Final = frozenset({"LI", "TOCI"})
@@ -99,7 +99,7 @@ def unlisted(place: Place, tags: list[Tag]) -> None:
 def heading_level(kind: str, sections: int) -> int:
     """The level of a heading of this kind, so many sections deep; 0 where it is none."""
     if kind == "H":
-        return max(1, min(_MOST_LEVELS, sections))
+        return max(1, min(MOST_LEVELS, sections))
     return _HEADINGS.get(kind, 0)
 
 
@@ -108,7 +108,7 @@ def _tag(kind: str, is_title: bool, place: Place, around: Tag | None) -> Tag | N
     if level and (around is None or around.role not in (Role.CAPTION, Role.NOTE)):
         return Tag(Role.HEADING, level)
     if kind in _ITEMS:
-        return Tag(Role.ITEM, max(1, min(_MOST_LEVELS, place.lists)))
+        return Tag(Role.ITEM, max(1, min(MOST_LEVELS, place.lists)))
     if kind in _NOTES:
         return Tag(Role.NOTE)
     if kind == "Caption":

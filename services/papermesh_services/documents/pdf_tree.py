@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pypdfium2.raw as pdfium
 
 from papermesh_services.documents import pdf_calls
+from papermesh_services.documents.pdf_tag_tables import Grid
 from papermesh_services.documents.pdf_tags import SAYS_NOTHING, Place, Tag, entered, heading_level, unlisted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from papermesh_services.documents.pdf_engine import Engine, PageHandle
 
 _MOST_ELEMENTS: Final = 10_000
@@ -26,32 +29,11 @@ _MOST_CHILDREN: Final = 10_000
 _FEW_CHILDREN: Final = 64
 """An element of more holds other elements or content, but not both."""
 _MOST_SPAN: Final = 200
-_MOST_COLUMNS: Final = 1_000
 _NAME_BYTES: Final = 64
 _MOST_ALTERNATIVE_BYTES: Final = 1 << 20
 _BUFFER: Final = ctypes.create_string_buffer(_NAME_BYTES)
 """One for all, because to make one takes longer than to ask; whoever calls PDFium holds its lock."""
 _CELLS: Final = frozenset({"TD", "TH"})
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table: how far its cells reach, and whether it only puts things side by side."""
-
-    rows: int = 0
-    columns: int = 0
-    is_layout: bool = False
-    taken: dict[int, int] = field(default_factory=dict)
-    """The columns of cells that reach down, and the row before which they end."""
-
-    def next_column(self, column: int, wide: int, high: int) -> int:
-        """Where a cell stands whose row is full up to this column; takes the room for it."""
-        while self.taken.get(column, 0) >= self.rows and column < _MOST_COLUMNS:
-            column += 1
-        if high > 1:
-            self.taken.update(dict.fromkeys(range(column, column + wide), self.rows - 1 + high))
-        self.columns = max(self.columns, column + wide)
-        return column
 
 
 @dataclass(slots=True)
@@ -110,25 +92,30 @@ class _Reader:
         self._tree = Tree()
         self._children = _MOST_CHILDREN
         self._names: dict[bytes, str] = {b"": ""}
-        self._columns: dict[int, int] = {}
 
     def read(self, handle: Any) -> Tree:
         count = min(max(0, pdfium.FPDF_StructTree_CountChildren(handle)), _MOST_CHILDREN)
         tops = [pdfium.FPDF_StructTree_GetChildAtIndex(handle, number) for number in range(count)]
-        waiting = [(ctypes.cast(top, ctypes.c_void_p).value, Place()) for top in reversed(tops) if top]
+        waiting: list[tuple[int | None, Place]] = [
+            (ctypes.cast(top, ctypes.c_void_p).value, Place()) for top in reversed(tops) if top
+        ]
         for _ in range(_MOST_ELEMENTS):
             if not waiting:
                 return self._tree
             element, place = waiting.pop()
+            if element is None:
+                self._tree.grids[place.table].blank()
+                continue
             kind = self._name(pdf_calls.tag_kind, element)
             if kind not in SAYS_NOTHING:
                 place = self._entered(element, kind, place)
-            waiting.extend([(child, place) for child in reversed(self._within(element, place))])
+            within = self._within(element, place, is_row=kind == "TR" and place.table >= 0)
+            waiting.extend([(child, place) for child in reversed(within)])
         self._tree.complete = False
         return self._tree
 
-    def _within(self, element: int | None, place: Place) -> list[int]:
-        """The elements in this one; notes the content that is in it."""
+    def _within(self, element: int | None, place: Place, *, is_row: bool) -> Sequence[int | None]:
+        """The elements in this one, None for an empty cell of a row; notes the content that is in it."""
         handle = ctypes.c_void_p(element)
         count = max(0, pdf_calls.tag_child_count(handle))
         if count > self._children:
@@ -138,11 +125,14 @@ class _Reader:
         children = list(map(pdf_calls.tag_child, repeat(handle), range(count)))
         if None not in children:
             return children
-        found = [child for child in children if child is not None]
-        if not found or count <= _FEW_CHILDREN:
-            for number, child in enumerate(children):
-                if child is None:
-                    self._tree.places.setdefault(pdf_calls.tag_child_content(handle, number), place)
+        asked = is_row or count <= _FEW_CHILDREN or not any(children)
+        found: list[int | None] = []
+        for number, child in enumerate(children):
+            content = pdf_calls.tag_child_content(handle, number) if child is None and asked else -1
+            if content >= 0:
+                self._tree.places.setdefault(content, place)
+            elif child is not None or is_row:
+                found.append(child)
         return found
 
     def _entered(self, element: int | None, kind: str, place: Place) -> Place:
@@ -156,22 +146,27 @@ class _Reader:
         return entered(kind, title, place, self._tree.tags)
 
     def _table(self, place: Place) -> Place:
-        if place.table >= 0:
+        within = place if self._has_text(place) else None
+        if place.table >= 0 and within is None:
             self._tree.grids[place.table].is_layout = True
         unlisted(place, self._tree.tags)
-        self._tree.grids.append(Grid())
+        self._tree.grids.append(Grid(within=within))
         return place._replace(table=len(self._tree.grids) - 1, row=-1, column=-1)
+
+    def _has_text(self, place: Place) -> bool:
+        """Whether there is content before in this cell of a table, which is in no other."""
+        last = next(reversed(self._tree.places.values()), None)
+        if last is None or place.column < 0 or self._tree.grids[place.table].within is not None:
+            return False
+        return (last.table, last.row, last.column) == (place.table, place.row, place.column)
 
     def _in_table(self, element: int | None, kind: str, place: Place) -> Place:
         grid = self._tree.grids[place.table]
         if kind == "TR":
-            grid.rows += 1
-            self._columns[place.table] = 0
-        elif kind in _CELLS and grid.rows:
-            wide, high = self._spans(element)
-            column = grid.next_column(self._columns[place.table], wide, high)
-            self._columns[place.table] = column + wide
-            return place._replace(row=grid.rows - 1, column=column)
+            grid.ends.append(0)
+        elif kind in _CELLS and grid.ends:
+            row, column = grid.cell(*self._spans(element))
+            return place._replace(row=row, column=column)
         elif heading_level(kind, 1):
             grid.is_layout = True
         return place

@@ -36,8 +36,8 @@ PROSE = {
 def blocks(raw_pdf, assert_sound):
     """The blocks of a PDF of such pages: kinds, levels and texts."""
 
-    def of(*pages):
-        document = read(raw_pdf(leftward.objects(*pages)), "a.pdf")
+    def of(*pages, rules=""):
+        document = read(raw_pdf(leftward.objects(*pages, rules=rules)), "a.pdf")
         assert_sound(document)
         return [
             (block.kind, block.level, document.text[block.span.start : block.span.end]) for block in document.blocks
@@ -130,6 +130,99 @@ def test_the_first_column_of_a_table_is_where_its_rows_begin(blocks, rows, leftw
 
     pieces = [cell(text, row, column) for row, cells in enumerate(rows) for column, text in enumerate(cells)]
     assert blocks(pieces) == [(BlockKind.TABLE, 0, "\n".join("\t".join(cells) for cells in rows))]
+
+
+COLUMN = (WIDTH - 2 * MARGIN) / 3
+AFTER = "הדוח נכתב על ידי הוועדה ונבדק פעמיים."
+
+
+def ruled(*heights, columns=3):
+    """What draws the rules of a table whose rows begin and end at these heights."""
+    level = [f"{MARGIN} {y} m {WIDTH - MARGIN} {y} l S" for y in heights]
+    places = [MARGIN + (WIDTH - 2 * MARGIN) * at / columns for at in range(columns + 1)]
+    return "\n".join([*level, *(f"{x} {heights[0]} m {x} {heights[-1]} l S" for x in places)])
+
+
+def in_column(text, y, column, *, leftward=True):
+    inset = MARGIN + COLUMN * column + 4
+    return line(text, y, leftward=leftward, right=WIDTH - inset, left=inset)
+
+
+def table_cells(raw):
+    document = read(raw, "a.pdf")
+    (table,) = [block for block in document.blocks if block.cells]
+    return {(cell.row, cell.column): document.text[cell.span.start : cell.span.end] for cell in table.cells}
+
+
+@pytest.mark.parametrize("after", [AFTER, "קצר."])
+def test_a_table_between_rules_ends_where_they_do(blocks, after):
+    rows = [["שם", "כמות", "מחיר"], ["סירה", "12", "45,000"], ["רשת גדולה", "3", "1,200"]]
+    pieces = [line(PROSE["he"][0], 790)]
+    pieces += [in_column(text, 764 - 14 * row, at) for row, texts in enumerate(rows) for at, text in enumerate(texts)]
+    found = blocks([*pieces, line(after, 764 - 14 * 3)], rules=ruled(775, 761, 747, 733))
+    table = "\n".join("\t".join(row) for row in rows)
+    assert texts(found) == [PROSE["he"][0], table, after]
+    assert found[1][0] == BlockKind.TABLE
+
+
+def test_cells_between_rules_may_be_empty_wrapped_and_narrowly_apart(raw_pdf):
+    pieces = [
+        *(in_column(text, 764, at) for at, text in enumerate(["שם", "הערה", "מחיר"])),
+        in_column("סירה", 750, 0),
+        in_column("נבדקה פעמיים על", 750, 1),
+        in_column("ידי הוועדה (Acme)", 736, 1),
+        in_column("1,200", 722, 2),
+        line("והן נמצאות במחסן ליד ה", 722, right=WIDTH - MARGIN - 8),
+    ]
+    rules = ruled(775, 761, 733, 719)
+    assert table_cells(raw_pdf(leftward.objects(pieces, rules=rules))) == {
+        (0, 0): "שם",
+        (0, 1): "הערה",
+        (0, 2): "מחיר",
+        (1, 0): "סירה",
+        (1, 1): "נבדקה פעמיים על ידי הוועדה (Acme)",
+        (2, 0): "והן נמצאות במחסן ליד ה",
+        (2, 2): "1,200",
+    }
+
+
+def test_a_cell_over_several_columns_stands_in_the_first_from_the_right(raw_pdf):
+    pieces = [
+        in_column("כל הכמויות", 764, 0),
+        in_column("מחיר", 764, 2),
+        *(in_column(text, 750, at) for at, text in enumerate(["סירה", "12", "45,000"])),
+        *(in_column(text, 736, at) for at, text in enumerate(["רשת", "3", "1,200"])),
+    ]
+    edge, inner = WIDTH - MARGIN, MARGIN + COLUMN
+    level = [f"{MARGIN} {y} m {edge} {y} l S" for y in (775, 761, 747, 733)]
+    upright = [f"{x} 775 m {x} 733 l S" for x in (MARGIN, inner, edge)]
+    rules = "\n".join([*level, *upright, f"{inner + COLUMN} 761 m {inner + COLUMN} 733 l S"])
+    found = table_cells(raw_pdf(leftward.objects(pieces, rules=rules)))
+    assert [cell for cell in found if cell[0] == 0] == [(0, 0), (0, 2)]
+    assert [text for (row, _), text in found.items() if row == 1] == ["סירה", "12", "45,000"]
+
+
+def test_the_rows_of_a_table_that_runs_to_the_right_do_so_between_rules(raw_pdf):
+    rows = [["Word", "Hebrew", "Count"], ["peace", "שלום", "12"], ["book", "ספר קטן", "3"]]
+    pieces = [
+        in_column(text, 764 - 14 * row, at, leftward=False)
+        for row, texts in enumerate(rows)
+        for at, text in enumerate(texts)
+    ]
+    found = table_cells(raw_pdf(leftward.objects(pieces, rules=ruled(775, 761, 747, 733))))
+    assert found == {(row, at): text for row, texts in enumerate(rows) for at, text in enumerate(texts)}
+
+
+def test_what_stands_beside_a_table_is_no_part_of_it(blocks):
+    rows = [["שם", "מחיר"], ["סירה", "45,000"], ["רשת", "1,200"]]
+    places = [in_column(text, 764 - 14 * row, at) for row, found in enumerate(rows) for at, text in enumerate(found)]
+    beside = line("הערה", 750, right=MARGIN + COLUMN - 20)
+    edge = WIDTH - MARGIN
+    level = [f"{edge - 2 * COLUMN} {y} m {edge} {y} l S" for y in (775, 761, 747, 733)]
+    upright = [f"{edge - COLUMN * at} 775 m {edge - COLUMN * at} 733 l S" for at in range(3)]
+    found = blocks([*places, beside], rules="\n".join([*level, *upright]))
+    assert (BlockKind.TABLE, 0, "\n".join("\t".join(row) for row in rows)) in found
+    assert "הערה" in texts(found)
 
 
 def test_bullets_and_numbers_stand_at_the_right(blocks):

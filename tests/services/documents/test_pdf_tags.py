@@ -86,6 +86,34 @@ def test_items_have_the_level_of_their_list_and_lose_their_bullets(blocks):
     ]
 
 
+def flat(*places):
+    """Lists that are tagged as if each were the only one, of one item each, which begin at these places."""
+    return [el("L", el("LI", el("LBody", Ink(f"Item {at}", x, y)))) for at, (x, y) in enumerate(places)]
+
+
+@pytest.mark.parametrize(
+    ("places", "levels"),
+    [
+        ([(90, 700), (108, 686), (126, 672), (108, 658), (90, 644)], [1, 2, 3, 2, 1]),
+        ([(90, 700), (97, 686), (90, 672)], [1, 1, 1]),
+        ([(90, 700), (108, 686), (390, 700), (408, 686)], [1, 2, 1, 2]),
+    ],
+    ids=["in each other", "numbers that end below each other", "in two columns"],
+)
+def test_where_no_list_is_tagged_as_one_in_another_items_further_in_are_of_such_one(blocks, places, levels):
+    found = blocks([p(Ink(LONG, y=740)), *flat(*places), p(Ink(MORE, y=600))])
+    assert [level for kind, level, _ in found if kind == "list_item"] == levels
+    nested = el("L", el("LI", el("L", el("LI", el("LBody", Ink("inner", 90, 560))))))
+    found = blocks([p(Ink(LONG, y=740)), *flat(*places), p(Ink(MORE, y=600)), nested])
+    assert [level for kind, level, _ in found if kind == "list_item"] == [*([1] * len(levels)), 2]
+
+
+@pytest.mark.parametrize(("x", "level"), [(108, 2), (90, 1), (72, 1)])
+def test_items_of_the_next_page_are_of_the_list_whose_items_begin_there(blocks, x, level):
+    found = blocks([p(LONG), *flat((90, 700), (108, 686))], [*flat((x, 760)), p(Ink(MORE, y=600))])
+    assert [at for kind, at, _ in found if kind == "list_item"] == [1, 2, level]
+
+
 def test_an_item_with_a_heading_or_a_table_in_it_only_puts_things_below_each_other(blocks):
     page = [el("L", el("LI", el("H2", "A result"), el("Div", LONG)), el("LI", el("LBody", "an item")))]
     assert blocks(page) == [("heading", 2, "A result"), ("paragraph", 0, LONG), ("list_item", 1, "an item")]
@@ -165,6 +193,62 @@ def test_cells_of_several_lines_and_columns_are_whole():
     ]
 
 
+AT = (72, 172, 272, 372)
+
+
+def filled(height, *cells):
+    """A row of a table whose cells are as far to the right as told; empty ones are there and no more."""
+    return el("TR", *(el("TD", Ink(text, x, height)) if text else el("TD") for x, text in cells))
+
+
+def cells_of(*rows):
+    """The texts of the cells of a tagged table, by row and column."""
+    document = read(make([p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]))
+    (table,) = [block for block in document.blocks if block.cells]
+    return {(cell.row, cell.column): document.text[cell.span.start : cell.span.end] for cell in table.cells}
+
+
+FULL = filled(700, *zip(AT, "abcd", strict=True))
+
+
+@pytest.mark.parametrize(
+    ("texts", "columns"),
+    [
+        (["north", "1", "", "3"], [0, 1, 3]),
+        (["south", "", "2", ""], [0, 2]),
+        (["", "5", "6", "7"], [1, 2, 3]),
+        (["", "", "", "9"], [3]),
+    ],
+)
+def test_an_empty_cell_has_its_place_in_a_row(texts, columns):
+    found = cells_of(FULL, filled(684, *zip(AT, texts, strict=True)), filled(668, *zip(AT, "efgh", strict=True)))
+    assert [column for row, column in found if row == 1] == columns
+    assert [text for (row, _), text in found.items() if row == 1] == [text for text in texts if text]
+    assert [text for (row, _), text in found.items() if row == 2] == list("efgh")
+
+
+@pytest.mark.parametrize(
+    ("short", "columns"),
+    [
+        ([(72, ""), (272, "sum"), (372, "9")], [2, 3]),
+        ([(72, "sum"), (172, ""), (380, "9")], [0, 3]),
+        ([(72, "sum"), (172, "1"), (272, "")], [0, 1]),
+        ([(172, ""), (140, "near b"), (372, "9")], [1, 3]),
+    ],
+)
+def test_cells_beside_an_empty_one_of_several_columns_stand_in_those_of_their_texts(short, columns):
+    found = cells_of(FULL, filled(684, *short))
+    assert [column for row, column in found if row == 1] == columns
+
+
+def test_a_table_whose_columns_cannot_be_told_is_left_to_the_layout():
+    rows = [FULL, filled(684, (72, ""), (300, "both"), (260, "here"))]
+    page = [p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]
+    plain = [p(LONG), *(el("Div", each) for each in rows), p(Ink(MORE, y=500))]
+    tables = [[block.cells for block in read(make(each)).blocks if block.cells] for each in (page, plain)]
+    assert tables[0] == tables[1]
+
+
 HERE = row(700, (0, "here"), (1, "there"))
 
 
@@ -185,6 +269,33 @@ def test_a_table_that_only_puts_things_side_by_side_is_left_to_the_layout(rows):
     plain = [p(LONG), *(el("Div", each) for each in rows), p(Ink(MORE, y=500))]
     tables = [[block.cells for block in read(make(each)).blocks if block.cells] for each in (page, plain)]
     assert tables[0] == tables[1]
+
+
+def nested(*inner, text="there"):
+    """The rows of a table in whose last cell a text and another table stand."""
+    return HERE, el("TR", el("TD", Ink("more", 72, 684)), el("TD", Ink(text, 222, 684), el("Table", *inner)))
+
+
+def beside(height, one, other):
+    """A row of a table in the second column of another."""
+    return el("TR", el("TD", Ink(one, 222, height)), el("TD", Ink(other, 262, height)))
+
+
+def test_a_small_table_below_the_text_of_a_cell_is_part_of_it(blocks):
+    rows = nested(beside(670, "a", "b"), beside(656, "c", "d"))
+    assert blocks([p(LONG), el("Table", *rows), p(Ink(MORE, y=500))]) == [
+        ("paragraph", 0, LONG),
+        ("table", 0, "here\tthere\nmore\tthere a b c d"),
+        ("paragraph", 0, MORE),
+    ]
+
+
+def test_a_large_table_in_a_cell_of_a_small_one_is_a_table_of_its_own(blocks):
+    rows = [beside(670 - 14 * at, f"lamp {at}", f"oil {at}") for at in range(9)]
+    found = blocks([p(LONG), el("Table", *nested(*rows)), p(Ink(MORE, y=400))])
+    inner = "\n".join(f"lamp {at}\toil {at}" for at in range(9))
+    assert [text for kind, _, text in found if kind == "table"][-1] == inner
+    assert not any("lamp" in text for _, _, text in found if text != inner)
 
 
 def test_cells_that_claim_to_span_everything_make_no_table():
