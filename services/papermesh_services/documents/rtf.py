@@ -15,7 +15,7 @@ from papermesh_services.documents.model import BlockKind, Document, Format, Meta
 from papermesh_services.documents.rtf_body import Body, Look
 from papermesh_services.documents.rtf_fonts import Fonts
 from papermesh_services.documents.rtf_shape import Shape
-from papermesh_services.documents.rtf_state import State, moment
+from papermesh_services.documents.rtf_state import Field, State, moment
 from papermesh_services.documents.rtf_tokens import Token, tokens
 from papermesh_services.documents.xmlparts import too_deep
 
@@ -80,7 +80,6 @@ class _Machine:
         self._levels: dict[int, int] = {}
         self._info: dict[str, list[str]] = {}
         self._times: dict[str, dict[str, int]] = {}
-        self._links: list[tuple[str, tuple[int, int]]] = []
 
     @property
     def metadata(self) -> Metadata:
@@ -150,12 +149,8 @@ class _Machine:
             return
         inner, body = self._state, self._body
         self._state, self._body = self._stack.pop()
-        if inner.place == "fldrslt" and self._state.place == "field" and self._links:
-            href, start = self._links[-1]
-            if href:
-                body.link(href, start)
-        if inner.place == "field" and self._state.place != "field" and self._links:
-            self._links.pop()
+        if inner.place == "fldrslt" and self._state.place == "field" and inner.field and inner.field.href:
+            body.link(inner.field.href, inner.field.start)
         if body is not self._body:
             last = body.close(Look(inner.beside or BlockKind.PARAGRAPH))
             yield from self._put_beside(inner, [draft for draft in (*body.kept, *last) if draft.text.strip()])
@@ -206,7 +201,7 @@ class _Machine:
     def _destination(self, word: str) -> bool:
         """Whether the word says what the group is for."""
         place = self._state.place
-        if place == "-" and word != "ud":
+        if place == "-" and (word != "ud" or self._state.twofold is None):
             return True
         if word in words.SKIPPED:
             if word in ("listtext", "pntext") and not place:
@@ -230,21 +225,16 @@ class _Machine:
         return True
 
     def _begin(self, word: str) -> None:
-        if word == "field":
-            self._links.append(("", self._body.place))
-        elif word == "fldrslt" and self._links:
-            self._links[-1] = (self._target(), self._body.place)
-        elif word == "fldinst":
-            self._info["fldinst"] = []
-        # The result of a field is text like any other, and so is what is given in Unicode.
-        self._state = replace(self._state, place="" if word == "ud" else word)
-
-    def _target(self) -> str:
-        match = _HYPERLINK.match("".join(self._info.get("fldinst", ())))
-        if not match:
-            return ""
-        inner, outer, bare = match.groups()
-        return target(f"#{inner}" if inner else outer or bare or "")
+        state = self._state
+        match word:
+            case "field":
+                state = replace(state, field=Field(state.instructs, self._body.place))
+            case "fldinst":
+                state = replace(state, instructs=state.field)
+            case "fldrslt" if state.field is not None:
+                state.field.href, state.field.start = _target(state.field.instruction), self._body.place
+                state = replace(state, instructs=state.field.within)
+        self._state = state.twice(word) if word in words.TWOFOLD else replace(state, place=word)
 
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
@@ -327,10 +317,12 @@ class _Machine:
             self._name_style(text)
         elif state.place == "fonttbl":
             self._fonts.name(text)
-        elif state.place in words.INFO or state.place == "fldinst":
+        elif state.place in words.INFO:
             self._info.setdefault(state.place, []).append(text)
         elif state.place in words.SHAPES:
             self._shape.take(state.place, text)
+        elif state.instructs is not None and state.place in words.FIELD:
+            state.instructs.take(text)
         elif state.has_text:
             self.found.hidden_text |= state.hidden and bool(text.strip())
             if not state.hidden and not state.deleted:
@@ -342,6 +334,15 @@ class _Machine:
             self._levels.setdefault(self._state.style, int(match.group(1)))
         elif name.strip().rstrip(";").lower() == "title":
             self._levels.setdefault(self._state.style, 1)
+
+
+def _target(instruction: str) -> str:
+    """Where a field leads, if it does."""
+    match = _HYPERLINK.match(instruction)
+    if not match:
+        return ""
+    inner, outer, bare = match.groups()
+    return target(f"#{inner}" if inner else outer or bare or "")
 
 
 def _last_of_rtf(data: bytes) -> int:

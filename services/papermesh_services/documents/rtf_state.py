@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import rtf_words as words
@@ -18,6 +18,32 @@ _LIST_STEP: Final = 360
 """Twentieths of a point: a quarter of an inch."""
 _BODY: Final = 9
 """The outline level of what is no heading."""
+_MOST_INSTRUCTION: Final = 4_096
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field: its instruction as it comes in, where it leads, and from where on its result stands.
+
+    within: the field whose instruction this one stands in; its result is a part of that, and no text.
+    """
+
+    within: Field | None
+    start: tuple[int, int]
+    href: str = ""
+    _instruction: list[str] = field(default_factory=list)
+    _length: int = 0
+
+    @property
+    def instruction(self) -> str:
+        """What it is to do."""
+        return "".join(self._instruction)
+
+    def take(self, text: str) -> None:
+        """Takes a part of the instruction, of which no more is kept than matters."""
+        if self._length < _MOST_INSTRUCTION:
+            self._instruction.append(text[:_MOST_INSTRUCTION])
+            self._length += len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +51,8 @@ class State:
     """What holds until the end of a group.
 
     place: what its text is for: "" the body, "-" nothing, else the name of a destination.
+    twofold: where text stands that is given twice, and its form in Unicode is still to come: the place of that.
+    field: the innermost field there is. instructs: the one whose instruction its text is, if it is that.
     font: its number; negative for the document's own.
     nested: whether the paragraph stands in a table that stands in another.
     listed: whether the paragraph is a list item; list_level: how deep, from 1.
@@ -32,6 +60,9 @@ class State:
     """
 
     place: str = ""
+    twofold: str | None = None
+    field: Field | None = None
+    instructs: Field | None = None
     starred: bool = False
     font: int = -1
     skip: int = 1
@@ -54,7 +85,7 @@ class State:
     @property
     def has_text(self) -> bool:
         """Whether its text is for people."""
-        return self.place in words.WITH_TEXT or self.place in words.BESIDE
+        return self.instructs is None and (self.place in words.WITH_TEXT or self.place in words.BESIDE)
 
     @property
     def is_heading(self) -> bool:
@@ -68,6 +99,12 @@ class State:
     def aside(self, place: str) -> State:
         """That of a group whose text stands beside the body."""
         return State(place=place, font=self.font, skip=self.skip)
+
+    def twice(self, word: str) -> State:
+        r"""That of \upr, a text that is given twice, and of \ud, its form in Unicode, which is the one to read."""
+        if word == "upr":
+            return replace(self, place="-", twofold=self.place)
+        return replace(self, place=self.place if self.twofold is None else self.twofold, twofold=None)
 
     def laid_out(self, word: str, number: int | None) -> State:
         """With what a control word says of the paragraph."""

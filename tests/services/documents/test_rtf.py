@@ -248,3 +248,35 @@ def test_numbers_before_a_hanging_paragraph_make_list_items(shape):
         ("paragraph", 0),
         ("paragraph", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (rb"a {\upr{plain}{\*\ud \u252 ?ni}} b", "a üni b"),
+        (rb"{\b x{\upr{{\i p}lain}{\*\ud{\i \u252 ?}ni}} y}", "xüni y"),
+        (rb"{\pict{\upr{plain}{\*\ud \u252 ?ni}}} none", "none"),
+        (rb"a{\footnote {\upr{p}{\*\ud \u252 ?}}}\par b", "a\n\nü\n\nb"),
+    ],
+)
+def test_of_what_is_given_twice_only_the_unicode_is_read(body, expected):
+    assert read(rb"{\rtf1\ansi " + body + rb"\par}").text == expected
+
+
+def test_a_title_that_is_given_twice_is_no_text():
+    info = rb"{\info{\upr{\title ???}{\*\ud{\title \u1043?\u1086?\u1076?}}}{\author Bob}}"
+    document = read(rb"{\rtf1\ansi" + info + rb"\pard Body.\par}")
+    assert (document.text, document.metadata.title, document.metadata.author) == ("Body.", "Год", "Bob")
+
+
+IF = rb'{\field{\*\fldinst IF {\field{\*\fldinst MERGEFIELD Sex}{\fldrslt female}} = "f" "Ms" "Mr"}{\fldrslt Ms}}'
+LINK = (
+    rb'{\field{\*\fldinst HYPERLINK "http://{\field{\*\fldinst MERGEFIELD Host}{\fldrslt x.example}}/"}{\fldrslt so}}'
+)
+
+
+def test_fields_in_the_instruction_of_a_field_are_no_text():
+    document = read(rb"{\rtf1\ansi Dear " + IF + rb" Smith, " + LINK + rb".\par}")
+    assert document.text == "Dear Ms Smith, so."
+    links = [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links]
+    assert links == [("http://x.example/", "so")]
