@@ -181,7 +181,8 @@ class _Machine:
         elif self._state.starred and word not in words.READ_STARRED:
             self._skip(word)
         else:
-            self._state = replace(self._state, starred=False)
+            if self._state.starred:
+                self._state = replace(self._state, starred=False)
             if not self._destination(word):
                 self._property(word, number)
 
