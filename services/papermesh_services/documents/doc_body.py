@@ -128,7 +128,7 @@ class Story:
             yield from self._end_paragraph(self._around.looks.paragraph(at))
         elif character == _CELL:
             look = self._around.looks.paragraph(at)
-            self._body.end("row" if look.row_end else "cell")
+            self._body.end("row" if look.row_end else "cell", look.edges)
         elif character in (_FIELD, _RESULT, _FIELD_END):
             self._field(character)
         else:

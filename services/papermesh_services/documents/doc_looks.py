@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from papermesh_services.documents.doc_file import DocFile
+    from papermesh_services.documents.table_edges import Edges
     from papermesh_services.documents.watch import Watch
 
 _CHARACTER_PAGES, _PARAGRAPH_PAGES = 12, 13
@@ -40,6 +41,7 @@ class ParagraphLook:
     """What is said of one paragraph beside its style, which is a number.
 
     outline, listed, depth: None where only the style says it. depth counts from 0. cell_depth: of tables, from 1.
+    edges: those of the cells of a row, whose end it is.
     """
 
     style: int = 0
@@ -51,6 +53,7 @@ class ParagraphLook:
     outline: int | None = None
     listed: bool | None = None
     depth: int | None = None
+    edges: Edges = ()
 
 
 class CharacterLook(NamedTuple):
@@ -131,7 +134,15 @@ def adapt(look: ParagraphLook, changes: bytes) -> ParagraphLook:
             setattr(look, _VALUES[code], value)
         elif code == _LIST:
             look.listed = value not in _NO_LIST
+        elif code == _TABLE_SHAPE:
+            look.edges = _edges(operand)
     return look
+
+
+def _edges(shape: bytes) -> Edges:
+    """Those in the shape of a row: how many cells there are, and the edges of them."""
+    count = shape[0] + 1 if shape else 0
+    return struct.unpack_from(f"<{count}h", shape, 1) if count <= (len(shape) - 1) // 2 else ()
 
 
 def _each(

@@ -13,6 +13,7 @@ from papermesh_services.documents.found import Found
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
 from papermesh_services.documents.rtf_body import Body, Look
+from papermesh_services.documents.rtf_edges import RowEdges
 from papermesh_services.documents.rtf_fonts import Fonts
 from papermesh_services.documents.rtf_shape import Shape
 from papermesh_services.documents.rtf_state import Field, State, moment
@@ -74,6 +75,7 @@ class _Machine:
         self._drop = 0  # characters that stand in for one of Unicode
         self._high = 0
         self._begun = False
+        self._row = RowEdges()
         self._fonts = Fonts()
         self._shape = Shape(self.found)
         self._running: set[tuple[BlockKind, str]] = set()
@@ -242,6 +244,8 @@ class _Machine:
         on = number != 0
         if self._fonts.take(word, number or 0, in_table=state.place == "fonttbl"):
             return
+        if self._row.take(word, number or 0):
+            return
         match word:
             case "rtf":
                 self._begun = True
@@ -269,7 +273,7 @@ class _Machine:
         self._flush()
         self._drop = 0
         if self._state.has_text or word == "nestrow":
-            self._body.end(word)
+            self._body.end(word, self._row.edges if word == "row" else ())
 
     def _end_paragraph(self) -> Iterator[Draft]:
         self._flush()

@@ -262,3 +262,21 @@ def test_real_files_have_the_words_that_are_in_them(corpora):
     documents = {path.name: read(path.read_bytes(), path.name) for path in paths}
     assert documents
     assert all(document.status is Status.OK and len(document.text) > 20 for document in documents.values())
+
+
+def row_end(*edges):
+    shape = struct.pack(f"<B{len(edges)}h", len(edges) - 1, *edges) + bytes(20 * (len(edges) - 1))
+    return ROW_END + struct.pack("<HH", 0xD608, len(shape) + 1) + shape
+
+
+def test_cells_after_merged_ones_stand_in_their_own_columns(make_doc):
+    def row(texts, end):
+        return [*((f"{text}\x07", 0, IN_TABLE) for text in texts), ("\x07", 0, end)]
+
+    paragraphs = [
+        *row("abc", row_end(-108, 900, 1900, 2900)),
+        *row("de", row_end(-108, 1900, 2900)),
+        *row("fg", row_end(-108, 1900, 2900)[:-45]),
+    ]
+    document = read(make_doc([*paragraphs, *plain("text")]))
+    assert document.text == "a\tb\tc\nd\t\te\nf\tg\n\ntext"

@@ -280,3 +280,21 @@ def test_fields_in_the_instruction_of_a_field_are_no_text():
     assert document.text == "Dear Ms Smith, so."
     links = [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links]
     assert links == [("http://x.example/", "so")]
+
+
+def test_cells_after_merged_ones_stand_in_their_own_columns(assert_sound):
+    rows = (
+        rb"\trowd\trleft-108\cellx900\cellx1900\cellx2900\pard\intbl a\cell b\cell c\cell\row"
+        rb"\trowd\trleft-108\cellx1900\cellx2900\pard\intbl d\cell e\cell\row"
+        rb"\pard\intbl f\cell {\field{\*\fldinst HYPERLINK http://x.example}{\fldrslt g}}\cell"
+        rb"\trowd\trleft900\cellx1900\cellx2900\row"
+    )
+    document = read(rb"{\rtf1 " + rows + rb"\pard\par}")
+    assert_sound(document)
+    assert document.text == "a\tb\tc\nd\t\te\n\tf\tg"
+    assert [(cell.row, cell.column) for cell in document.blocks[0].cells] == [
+        *((0, 0), (0, 1), (0, 2)),
+        *((1, 0), (1, 2)),
+        *((2, 1), (2, 2)),
+    ]
+    assert [document.text[link.span.start : link.span.end] for link in document.traits.links] == ["g"]
