@@ -242,9 +242,8 @@ class _Machine:
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
         on = number != 0
-        if self._fonts.take(word, number or 0, in_table=state.place == "fonttbl"):
-            return
-        if self._row.take(word, number or 0):
+        in_table = state.place == "fonttbl"
+        if self._fonts.take(word, number or 0, in_table=in_table) or self._row.take(word, number or 0):
             return
         match word:
             case "rtf":
