@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents import rtf_words as words
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.docx_styles import Role, role_named
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
@@ -79,7 +80,7 @@ class _Machine:
         self._fonts = Fonts()
         self._shape = Shape(self.found)
         self._running: set[tuple[BlockKind, str]] = set()
-        self._levels: dict[int, int] = {}
+        self._roles: dict[int, Role] = {}
         self._info: dict[str, list[str]] = {}
         self._times: dict[str, dict[str, int]] = {}
 
@@ -115,7 +116,7 @@ class _Machine:
             self.damage = _CUT_OFF
         while self._stack:
             yield from self._close()
-        yield from self._main.close(self._state.look(self._levels))
+        yield from self._main.close(self._state.look(self._roles))
 
     def _is_over(self, brace: Token, last: int) -> bool:
         """Whether this is the last brace of the document, with no more RTF behind it.
@@ -265,7 +266,7 @@ class _Machine:
             case _:
                 self._state = state.laid_out(word, number)
                 if word == "outlinelevel" and state.place == "stylesheet" and self._state.is_heading:
-                    self._levels[state.style] = self._state.outline + 1
+                    self._roles[state.style] = Role(BlockKind.HEADING, self._state.outline + 1)
 
     def _end_cell(self, word: str) -> None:
         """Ends a cell or a row. That a nested row ends is said among its properties, which are no text."""
@@ -280,9 +281,9 @@ class _Machine:
         if not self._state.has_text:
             return
         if self._body is self._main:
-            yield from self._body.end_paragraph(self._state.look(self._levels))
+            yield from self._body.end_paragraph(self._state.look(self._roles))
         else:
-            self._body.kept.extend(self._body.end_paragraph(self._state.look(self._levels)))
+            self._body.kept.extend(self._body.end_paragraph(self._state.look(self._roles)))
 
     def _text(self, text: bytes) -> None:
         if self._drop:
@@ -333,11 +334,13 @@ class _Machine:
                 self._body.put(text)
 
     def _name_style(self, name: str) -> None:
-        match = _HEADING_NAME.match(name.strip())
-        if match:
-            self._levels.setdefault(self._state.style, int(match.group(1)))
-        elif name.strip().rstrip(";").lower() == "title":
-            self._levels.setdefault(self._state.style, 1)
+        name = name.strip().rstrip(";")
+        match = _HEADING_NAME.match(name)
+        role = role_named(name)
+        if match or name.lower() == "title":
+            self._roles.setdefault(self._state.style, Role(BlockKind.HEADING, int(match.group(1)) if match else 1))
+        elif role.kind in (BlockKind.LIST_ITEM, BlockKind.CAPTION):
+            self._roles.setdefault(self._state.style, role)
 
 
 def _target(instruction: str) -> str:

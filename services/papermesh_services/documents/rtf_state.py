@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import rtf_words as words
+from papermesh_services.documents.docx_styles import Role
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.rtf_body import Look
 
@@ -19,6 +20,7 @@ _LIST_STEP: Final = 360
 _BODY: Final = 9
 """The outline level of what is no heading."""
 _MOST_INSTRUCTION: Final = 4_096
+_NO_ROLE: Final = Role()
 
 
 @dataclass(slots=True, eq=False)
@@ -139,15 +141,19 @@ class State:
                 return replace(self, list_level=min(_MOST_LIST_LEVEL, 1 + max(0, number or 0)))
         return self
 
-    def look(self, levels: Mapping[int, int]) -> Look:
-        """What a paragraph is that ends here; levels: those of headings by the numbers of their styles."""
+    def look(self, roles: Mapping[int, Role]) -> Look:
+        """What a paragraph is that ends here; roles: what styles make of one, by their numbers."""
         if self.beside not in (None, BlockKind.PARAGRAPH):
             return Look(self.beside)
-        level = self.outline + 1 if self.is_heading else levels.get(self.style, 0)
-        if level and not self.in_table:
-            return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
-        if self.listed and not self.in_table:
-            return Look(BlockKind.LIST_ITEM, self.list_level)
+        role = roles.get(self.style, _NO_ROLE)
+        if not self.in_table:
+            if self.is_heading or role.kind is BlockKind.HEADING:
+                level = self.outline + 1 if self.is_heading else role.level
+                return Look(BlockKind.HEADING, min(_MOST_LEVEL, level))
+            if self.listed or role.kind is BlockKind.LIST_ITEM:
+                return Look(BlockKind.LIST_ITEM, max(role.least, self.list_level))
+            if role.kind is BlockKind.CAPTION:
+                return Look(BlockKind.CAPTION)
         return Look(in_table=self.in_table, nested=self.nested, hangs=self._hangs())
 
     def _hangs(self) -> int:

@@ -280,3 +280,21 @@ def test_cells_after_merged_ones_stand_in_their_own_columns(make_doc):
     ]
     document = read(make_doc([*paragraphs, *plain("text")]))
     assert document.text == "a\tb\tc\nd\t\te\nf\tg\n\ntext"
+
+
+def test_the_name_of_a_style_tells_the_level_of_its_list(make_doc, shape):
+    styles = [(0, 0xFFF, "Normal", b""), (1, 0, "List Bullet 2", b""), (2, 1, "Mine", b""), (3, 0, "List Number", b"")]
+    paragraphs = [
+        ("a\r", 1, b""),
+        ("b\r", 1, listed(3)),
+        ("c\r", 2, listed(3, 2)),
+        ("d\r", 3, listed(3, 1)),
+        ("e\r", 1, listed(0)),
+    ]
+    assert [(kind, level) for kind, level, _ in shape(read(make_doc(paragraphs, styles=styles)))] == [
+        ("list_item", 2),
+        ("list_item", 2),
+        ("list_item", 3),
+        ("list_item", 2),
+        ("paragraph", 0),
+    ]

@@ -298,3 +298,20 @@ def test_cells_after_merged_ones_stand_in_their_own_columns(assert_sound):
         *((2, 1), (2, 2)),
     ]
     assert [document.text[link.span.start : link.span.end] for link in document.traits.links] == ["g"]
+
+
+def test_names_of_styles_make_captions_and_the_levels_of_lists(shape):
+    styles = rb"{\stylesheet{\s1 caption;}{\s2 List Bullet 2;}{\s3 List Number;}{\s4 Body Text 2;}}"
+    body = (
+        rb"\pard\s1 a\par\pard\s2\ls1\ilvl0 b\par\pard\s2\ls1\ilvl2 c\par\pard\s3\ls1\ilvl1 d\par\pard\s2 e\par"
+        rb"\pard\s4 f\par\trowd\pard\intbl\s1 g\cell\s2 h\cell\row\pard\par"
+    )
+    assert shape(read(rb"{\rtf1" + styles + body + rb"}")) == [
+        ("caption", 0, "a"),
+        ("list_item", 2, "b"),
+        ("list_item", 3, "c"),
+        ("list_item", 2, "d"),
+        ("list_item", 2, "e"),
+        ("paragraph", 0, "f"),
+        ("table", 0, "g\th"),
+    ]
