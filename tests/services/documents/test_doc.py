@@ -298,3 +298,30 @@ def test_the_name_of_a_style_tells_the_level_of_its_list(make_doc, shape):
         ("list_item", 2),
         ("paragraph", 0),
     ]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("byte", [b"\0", b"\xff"])
+def test_text_that_was_overwritten_is_left_out_and_told(make_doc, narrow, byte):
+    width = 1 if narrow else 2
+    made = make_doc(plain("before", "x" * 200, "after", "end"), narrow=narrow)
+    document = read(made.replace(b"x\0"[:width] * 200, byte * 200 * width))
+    assert document.text == "before\n\nafter\n\nend"
+    assert document.status is Status.CORRUPT
+    assert "text is lost" in document.note
+
+
+def test_a_few_characters_that_mean_nothing_are_no_damage(make_doc):
+    document = read(make_doc(plain("a\0b\uffffc ÿÿ")))
+    assert (document.text, document.status) == ("abc ÿÿ", Status.OK)
+
+
+def test_a_file_whose_text_is_all_lost_says_so(make_doc):
+    made = make_doc([("x" * 100, NORMAL, b"")])
+    with pytest.raises(DocumentCorrupt, match="text is lost"):
+        read(made.replace(b"x\0" * 100, bytes(200)))
+
+
+def test_text_beyond_the_end_of_the_stream_is_told_as_lost(make_doc):
+    document = read(make_doc(plain("text"), pieces=[(0, 4, 1024), (4, 8, 1 << 20)]))
+    assert (document.text, document.status) == ("text", Status.CORRUPT)
