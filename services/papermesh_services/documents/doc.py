@@ -75,7 +75,7 @@ class _Reader:
         signs = frozenset(number for number, name in enumerate(named) if symbols.is_known(name))
         looks = Looks(file, signs, watch)
         pieces = Pieces(file)
-        around = Surroundings(pieces, looks, roles(file), named, file.pictures, self._found, watch)
+        around = Surroundings(pieces, looks, roles(file), named, file.data, self._found, watch)
         code = CodeLines(self._builder.add)
         for one in Story(around).drafts(file.stories.main):
             code.add(one)

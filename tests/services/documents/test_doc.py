@@ -325,3 +325,12 @@ def test_a_file_whose_text_is_all_lost_says_so(make_doc):
 def test_text_beyond_the_end_of_the_stream_is_told_as_lost(make_doc):
     document = read(make_doc(plain("text"), pieces=[(0, 4, 1024), (4, 8, 1 << 20)]))
     assert (document.text, document.status) == ("text", Status.CORRUPT)
+
+
+def test_rows_too_wide_for_a_page_of_looks_are_rows(make_doc):
+    wide = row_end(*range(0, 41 * 200, 200))
+    elsewhere = IN_TABLE + struct.pack("<HI", 0x6646, 7)
+    cells = [(f"{number}\x07", 0, IN_TABLE) for number in range(2)]
+    row = [*cells, ("\x07", 0, elsewhere)]
+    data = bytes(7) + struct.pack("<H", len(wide)) + wide
+    assert read(make_doc([*row, *row, *plain("text")], streams={"Data": data})).text == "0\t1\n0\t1\n\ntext"
