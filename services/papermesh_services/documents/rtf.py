@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import rtf_words as words
@@ -135,7 +134,7 @@ class _Machine:
             if len(self._stack) >= self._limits.max_nesting:
                 raise too_deep(self._limits)
             self._stack.append((self._state, self._body))
-            self._state = replace(self._state, starred=False)
+            self._state = self._state._replace(starred=False)
             self._drop = 0
         elif token.brace:
             self._flush()
@@ -172,7 +171,7 @@ class _Machine:
 
     def _word(self, word: str, number: int | None) -> Iterator[Draft]:
         if word == "*":
-            self._state = replace(self._state, starred=True)
+            self._state = self._state._replace(starred=True)
         elif word == "u" and number is not None:
             self._unicode(number)
         elif word in words.CHARACTERS:
@@ -185,7 +184,7 @@ class _Machine:
             self._skip(word)
         else:
             if self._state.starred:
-                self._state = replace(self._state, starred=False)
+                self._state = self._state._replace(starred=False)
             if not self._destination(word):
                 self._property(word, number)
 
@@ -194,13 +193,13 @@ class _Machine:
         if word == "pn" and not self._state.place:
             self._mark_list()
         self.found.forms |= word == "formfield"
-        self._state = replace(self._state, place="-", starred=False)
+        self._state = self._state._replace(place="-", starred=False)
 
     def _mark_list(self) -> None:
         """Notes that the paragraph is a list item, in the group around this one too."""
         if self._stack:
             outer, body = self._stack[-1]
-            self._stack[-1] = (replace(outer, listed=True), body)
+            self._stack[-1] = (outer._replace(listed=True), body)
 
     def _destination(self, word: str) -> bool:
         """Whether the word says what the group is for."""
@@ -210,20 +209,20 @@ class _Machine:
         if word in words.SKIPPED:
             if word in ("listtext", "pntext") and not place:
                 self._mark_list()
-            self._state = replace(self._state, place="-")
+            self._state = self._state._replace(place="-")
         elif word in words.BESIDE:
             self._state = self._state.aside(word)
             self._body = Body(self._watch)
         elif word in words.SHAPES:
             self._shape.begin(word)
-            self._state = replace(self._state, place=word)
+            self._state = self._state._replace(place=word)
         elif word in words.PLACES:
             self._begin(word)
         elif place == "info" and word in words.INFO | words.MOMENTS.keys():
             # Some programs say everything twice.
-            self._state = replace(self._state, place="-" if self._info.get(word) else word)
+            self._state = self._state._replace(place="-" if self._info.get(word) else word)
         elif place == "info" and word in words.INFO_SKIPPED:
-            self._state = replace(self._state, place="-")
+            self._state = self._state._replace(place="-")
         else:
             return False
         return True
@@ -232,13 +231,13 @@ class _Machine:
         state = self._state
         match word:
             case "field":
-                state = replace(state, field=Field(state.instructs, self._body.place))
+                state = state._replace(field=Field(state.instructs, self._body.place))
             case "fldinst":
-                state = replace(state, instructs=state.field)
+                state = state._replace(instructs=state.field)
             case "fldrslt" if state.field is not None:
                 state.field.href, state.field.start = _target(state.field.instruction), self._body.place
-                state = replace(state, instructs=state.field.within)
-        self._state = state.twice(word) if word in words.TWOFOLD else replace(state, place=word)
+                state = state._replace(instructs=state.field.within)
+        self._state = state.twice(word) if word in words.TWOFOLD else state._replace(place=word)
 
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
@@ -251,13 +250,13 @@ class _Machine:
                 self._begun = True
             case "f" | "plain":
                 self._flush()
-                self._state = replace(state, font=number or 0) if word == "f" else state.plain()
+                self._state = state._replace(font=number or 0) if word == "f" else state.plain()
             case "uc":
-                self._state = replace(state, skip=min(16, max(0, number if number is not None else 1)))
+                self._state = state._replace(skip=min(16, max(0, number if number is not None else 1)))
             case "v":
-                self._state = replace(state, hidden=on)
+                self._state = state._replace(hidden=on)
             case "deleted":
-                self._state = replace(state, deleted=on)
+                self._state = state._replace(deleted=on)
                 self.found.tracked_changes |= on
             case "revised":
                 self.found.tracked_changes |= on

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from papermesh_services.documents import rtf_words as words
 from papermesh_services.documents.docx_styles import Role
@@ -48,9 +48,8 @@ class Field:
             self._length += len(text)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What holds until the end of a group.
+class State(NamedTuple):
+    """What holds until the end of a group; a tuple, because each word may make another, and tuples are soon made.
 
     place: what its text is for: "" the body, "-" nothing, else the name of a destination.
     twofold: where text stands that is given twice, and its form in Unicode is still to come: the place of that.
@@ -96,7 +95,7 @@ class State:
 
     def plain(self) -> State:
         """With characters as they are unless something else is said."""
-        return replace(self, hidden=False, deleted=False, font=-1)
+        return self._replace(hidden=False, deleted=False, font=-1)
 
     def aside(self, place: str) -> State:
         """That of a group whose text stands beside the body."""
@@ -105,15 +104,14 @@ class State:
     def twice(self, word: str) -> State:
         r"""That of \upr, a text that is given twice, and of \ud, its form in Unicode, which is the one to read."""
         if word == "upr":
-            return replace(self, place="-", twofold=self.place)
-        return replace(self, place=self.place if self.twofold is None else self.twofold, twofold=None)
+            return self._replace(place="-", twofold=self.place)
+        return self._replace(place=self.place if self.twofold is None else self.twofold, twofold=None)
 
     def laid_out(self, word: str, number: int | None) -> State:
         """With what a control word says of the paragraph."""
         match word:
             case "pard":
-                return replace(
-                    self,
+                return self._replace(
                     style=0,
                     outline=_BODY,
                     in_table=False,
@@ -124,21 +122,21 @@ class State:
                     first=0,
                 )
             case "s":
-                return replace(self, style=number or 0)
+                return self._replace(style=number or 0)
             case "outlinelevel":
-                return replace(self, outline=number if number is not None else _BODY)
+                return self._replace(outline=number if number is not None else _BODY)
             case "intbl":
-                return replace(self, in_table=True)
+                return self._replace(in_table=True)
             case "itap":
-                return replace(self, in_table=bool(number), nested=(number or 0) > 1)
+                return self._replace(in_table=bool(number), nested=(number or 0) > 1)
             case "li":
-                return replace(self, left=number or 0)
+                return self._replace(left=number or 0)
             case "fi":
-                return replace(self, first=number or 0)
+                return self._replace(first=number or 0)
             case "ls":
-                return replace(self, listed=bool(number))
+                return self._replace(listed=bool(number))
             case "ilvl":
-                return replace(self, list_level=min(_MOST_LIST_LEVEL, 1 + max(0, number or 0)))
+                return self._replace(list_level=min(_MOST_LIST_LEVEL, 1 + max(0, number or 0)))
         return self
 
     def look(self, roles: Mapping[int, Role]) -> Look:
