@@ -16,6 +16,7 @@ from papermesh_services.documents.doc_file import DocFile, numbers
 from papermesh_services.documents.doc_looks import Looks
 from papermesh_services.documents.doc_pieces import Pieces
 from papermesh_services.documents.doc_styles import fonts, roles
+from papermesh_services.documents.errors import DocumentCorrupt
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import BlockKind, Document, Format
@@ -36,6 +37,7 @@ _FOOTNOTES, _COMMENTS, _HEADERS, _ENDNOTES = 3, 5, 11, 47
 _SEPARATORS: Final = 6
 """Stories of headers that hold the lines above notes, before those of the sections come, six for each."""
 _ON_TOP: Final = (0, 1, 4)
+_LOST: Final = "Some of the Word document's text is lost: its file has nothing where that should be. Get it anew."
 
 
 def read(data: bytes, limits: Limits, watch: Watch) -> Document:
@@ -72,7 +74,8 @@ class _Reader:
         named = fonts(file)
         signs = frozenset(number for number, name in enumerate(named) if symbols.is_known(name))
         looks = Looks(file, signs, watch)
-        around = Surroundings(Pieces(file), looks, roles(file), named, file.pictures, self._found, watch)
+        pieces = Pieces(file)
+        around = Surroundings(pieces, looks, roles(file), named, file.data, self._found, watch)
         code = CodeLines(self._builder.add)
         for one in Story(around).drafts(file.stories.main):
             code.add(one)
@@ -84,6 +87,8 @@ class _Reader:
             self._notes(around, BlockKind.FOOTNOTE, _parts(file, table, story))
         self._notes(around, BlockKind.COMMENT, _parts(file, _COMMENTS, file.stories.comments))
         self._heads(around)
+        if pieces.lost:
+            raise DocumentCorrupt(_LOST)
 
     def _notes(self, around: Surroundings, kind: BlockKind, parts: Iterator[range]) -> None:
         for part in parts:

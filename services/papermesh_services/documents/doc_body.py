@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import symbols
 from papermesh_services.documents.doc_pictures import is_described
+from papermesh_services.documents.docx_styles import Role
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.rtf_body import Body, Look
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.doc_looks import Looks, ParagraphLook
     from papermesh_services.documents.doc_pieces import Piece, Pieces
-    from papermesh_services.documents.docx_styles import Role
     from papermesh_services.documents.found import Found
     from papermesh_services.documents.watch import Watch
 
@@ -33,6 +33,7 @@ _FORM: Final = re.compile(r"\s*FORM(?:TEXT|CHECKBOX|DROPDOWN)\b")
 _MOST_INSTRUCTION: Final = 4_096
 _MOST_FIELDS: Final = 100
 _BODY_OUTLINE: Final = 9
+_NO_ROLE: Final = Role()
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ class Story:
             yield from self._end_paragraph(self._around.looks.paragraph(at))
         elif character == _CELL:
             look = self._around.looks.paragraph(at)
-            self._body.end("row" if look.row_end else "cell")
+            self._body.end("row" if look.row_end else "cell", look.edges)
         elif character in (_FIELD, _RESULT, _FIELD_END):
             self._field(character)
         else:
@@ -138,15 +139,15 @@ class Story:
         if look.inner_row or look.inner_cell:
             self._body.end("nestrow" if look.inner_row else "nestcell")
             return
-        role = self._around.roles.get(look.style)
-        kind, level = (role.kind, role.level) if role else (BlockKind.PARAGRAPH, 0)
+        role = self._around.roles.get(look.style, _NO_ROLE)
+        kind, level = role.kind, role.level
         if look.outline is not None:
             heading = look.outline < _BODY_OUTLINE
             kind, level = (BlockKind.HEADING, min(6, look.outline + 1)) if heading else (BlockKind.PARAGRAPH, 0)
         if look.listed is not None and kind is not BlockKind.HEADING:
-            kind, level = (BlockKind.LIST_ITEM, 1) if look.listed else (BlockKind.PARAGRAPH, 0)
+            kind, level = (BlockKind.LIST_ITEM, role.least or 1) if look.listed else (BlockKind.PARAGRAPH, 0)
         if look.depth is not None and kind is BlockKind.LIST_ITEM:
-            level = min(9, look.depth + 1)
+            level = max(role.least, min(9, look.depth + 1))
         yield from self._body.end_paragraph(Look(kind, level, look.in_table, nested=look.cell_depth > 1))
 
     def _field(self, character: str) -> None:

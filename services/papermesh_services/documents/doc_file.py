@@ -61,7 +61,7 @@ class DocFile:
     stream: the stream WordDocument, which holds characters and pages of their looks.
     modern: whether it is of Word 97 or later.
     stories: where its texts are. plain: where those of an older one lie in the stream, in bytes.
-    page: the code page that an older one is written in. pictures: the stream Data.
+    page: the code page that an older one is written in. data: the stream Data, which has pictures and long looks.
     """
 
     def __init__(self, data: bytes, container: Container) -> None:
@@ -80,8 +80,8 @@ class DocFile:
         self.stories = _stories(lengths)
         table = container.find("1Table" if flags & _SECOND_TABLE else "0Table") if self.modern else None
         self._table = table.read(data) if table else b""
-        pictures = container.find("Data")
-        self.pictures = pictures.read(data) if pictures else b""
+        more = container.find("Data")
+        self.data = more.read(data) if more else b""
 
     def number(self, at: int, size: int = 4) -> int:
         """A number of the stream; 0 outside it."""

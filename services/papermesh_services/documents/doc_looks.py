@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from operator import itemgetter
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from papermesh_services.documents.doc_file import DocFile
+    from papermesh_services.documents.table_edges import Edges
     from papermesh_services.documents.watch import Watch
 
 _CHARACTER_PAGES, _PARAGRAPH_PAGES = 12, 13
@@ -28,7 +29,15 @@ _SIZES: Final = (1, 1, 2, 4, 2, 2, 0, 3)
 """Bytes of what follows a modifier, by its three highest bits; for the seventh they are told."""
 _TABLE_SHAPE, _TABS = 0xD608, 0xC615
 _FLAGS: Final = {0x2416: "in_table", 0x2417: "row_end", 0x244B: "inner_cell", 0x244C: "inner_row"}
-_VALUES: Final = {0x6649: "cell_depth", 0x2640: "outline", 0x260A: "depth"}
+_VALUES: Final = {
+    0x6649: "cell_depth",
+    0x2640: "outline",
+    0x260A: "depth",
+    0x6645: "elsewhere",
+    0x6646: "elsewhere",
+}
+_MOST_ELSEWHERE: Final = 8_192
+"""Bytes of what is said in the stream Data: a row of all the cells that there may be takes less."""
 _LIST: Final = 0x460B
 _NO_LIST: Final = (0, 0xF801)
 _DELETED, _INSERTED, _HIDDEN, _SYMBOL, _PICTURE = 0x0800, 0x0801, 0x083C, 0x6A09, 0x6A03
@@ -40,6 +49,7 @@ class ParagraphLook:
     """What is said of one paragraph beside its style, which is a number.
 
     outline, listed, depth: None where only the style says it. depth counts from 0. cell_depth: of tables, from 1.
+    edges: those of the cells of a row, whose end it is. elsewhere: where in the stream Data more is said, if it is.
     """
 
     style: int = 0
@@ -51,6 +61,8 @@ class ParagraphLook:
     outline: int | None = None
     listed: bool | None = None
     depth: int | None = None
+    edges: Edges = ()
+    elsewhere: int | None = None
 
 
 class CharacterLook(NamedTuple):
@@ -87,13 +99,20 @@ class Looks:
         paragraphs = sorted(islice(_each(file, _PARAGRAPH_PAGES, watch, _of_paragraph), _MOST), key=itemgetter(0))
         self._paragraph_starts = [start for start, _, _ in paragraphs]
         self._paragraphs = paragraphs
+        self._data = file.data
 
     def paragraph(self, at: int) -> ParagraphLook:
         """That of the paragraph whose end lies at a place."""
         index = bisect_right(self._paragraph_starts, at) - 1
         if index < 0 or at >= self._paragraphs[index][1]:
             return _PLAIN
-        return self._paragraphs[index][2]
+        look = self._paragraphs[index][2]
+        return look if look.elsewhere is None else self._with_more(look, look.elsewhere)
+
+    def _with_more(self, look: ParagraphLook, place: int) -> ParagraphLook:
+        """With what is said of it elsewhere: what does not fit into a page, such as the row of a wide table."""
+        size = int.from_bytes(self._data[place : place + 2], "little")
+        return adapt(replace(look), self._data[place + 2 : place + 2 + min(size, _MOST_ELSEWHERE)])
 
     def runs(self, start: int, stop: int) -> Iterator[CharacterLook]:
         """The runs with something about them between two places, each cut to those, in order."""
@@ -131,7 +150,15 @@ def adapt(look: ParagraphLook, changes: bytes) -> ParagraphLook:
             setattr(look, _VALUES[code], value)
         elif code == _LIST:
             look.listed = value not in _NO_LIST
+        elif code == _TABLE_SHAPE:
+            look.edges = _edges(operand)
     return look
+
+
+def _edges(shape: bytes) -> Edges:
+    """Those in the shape of a row: how many cells there are, and the edges of them."""
+    count = shape[0] + 1 if shape else 0
+    return struct.unpack_from(f"<{count}h", shape, 1) if count <= (len(shape) - 1) // 2 else ()
 
 
 def _each(

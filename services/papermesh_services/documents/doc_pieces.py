@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +22,9 @@ _PIECE: Final = struct.Struct("<HIH")
 _ONE_BYTE: Final = 0x40000000
 _PLACE: Final = 0x3FFFFFFF
 _MOST_PIECES: Final = 500_000
+_NOTHING: Final = "\0" * 16
+_FILLED: Final = re.compile("\uffff+|\xff{16,}")
+"""What stands in sectors that were overwritten or never written; a few such characters may be meant."""
 
 
 class Piece(NamedTuple):
@@ -38,9 +42,13 @@ class Piece(NamedTuple):
 
 
 class Pieces:
-    """The pieces of a file, in the order of the text. Raises DocumentCorrupt where there are none that can be."""
+    """The pieces of a file, in the order of the text. Raises DocumentCorrupt where there are none that can be.
+
+    lost: whether some that were read have nothing where their characters were.
+    """
 
     def __init__(self, file: DocFile) -> None:
+        self.lost = False
         self._stream = file.stream
         self._pieces = list(_pieces(file.table(_CLX)))
         self._starts = [piece.cp for piece in self._pieces]
@@ -58,11 +66,12 @@ class Pieces:
                 yield part
 
     def text(self, piece: Piece) -> str:
-        """Its characters, exactly as many as it says."""
+        """Its characters, exactly as many as it says if the stream has them. NUL stands for those that are lost."""
         raw = self._stream[piece.at : piece.at + piece.length * piece.width]
-        if piece.width == 1:
-            return raw.decode("cp1252", "replace")
-        return units(raw)
+        text = raw.decode("cp1252", "replace") if piece.width == 1 else units(raw)
+        text = _FILLED.sub(lambda found: "\0" * len(found.group()), text)
+        self.lost |= _NOTHING in text or len(text) < piece.length
+        return text
 
 
 def _pieces(clx: bytes) -> Iterator[Piece]:

@@ -37,6 +37,7 @@ _CONTROLS = frozenset({"checkbox", "dropDownList", "comboBox", "date"})
 _OFF = ("0", "false", "off", "none")
 _HYPERLINK = re.compile(r"\s*HYPERLINK\s+(\\l\s+)?\"([^\"]*)\"", re.IGNORECASE)
 _MOST_FIELDS = 100
+_MOST_INSTRUCTION = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,15 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _Field:
+    """A field that is open. separated: whether its instruction is over, and its result has begun."""
+
     instruction: str = ""
+    separated: bool = False
     linked: Inline | None = None
+
+    def take(self, text: str) -> None:
+        if len(self.instruction) < _MOST_INSTRUCTION:
+            self.instruction += text[:_MOST_INSTRUCTION]
 
 
 class Body:
@@ -120,7 +128,9 @@ class Body:
             return
         if self._writing == "instrText":
             if self._fields:
-                self._fields[-1].instruction += text[:1000] if len(self._fields[-1].instruction) < 1000 else ""
+                self._fields[-1].take(text)
+        elif (around := self._instructs) is not None:
+            around.take(text)
         elif self._hidden:
             self._found.hidden_text = self._found.hidden_text or bool(text.strip())
         else:
@@ -154,8 +164,11 @@ class Body:
                 self._end_paragraph(self._paragraphs.pop())
             case "pPr" | "trPr" | "tcPr":
                 self._in_properties = ""
-            case "txbxContent" | "footnote" | "endnote" | "comment":
+            case "txbxContent":
                 self._end_left()
+            case "footnote" | "endnote" | "comment":
+                self._end_left()
+                self._fields.clear()
             case "tc" if self._tables:
                 self._end_left()
                 self._tables[-1].end_cell()
@@ -262,16 +275,24 @@ class Body:
             self._equation.start(name, attributes)
 
     def _write(self, text: str) -> None:
-        if text and not self._hidden and self._paragraphs:
+        if text and not self._hidden and self._paragraphs and self._instructs is None:
             self._paragraphs[-1].inline.add(text)
+
+    @property
+    def _instructs(self) -> _Field | None:
+        """The field around others in whose instruction the text stands, if any: the result of those is part of it."""
+        if len(self._fields) < 2:
+            return None
+        return next((one for one in reversed(self._fields[:-1]) if not one.separated), None)
 
     def _field(self, kind: str, inline: Inline) -> None:
         """Takes the beginning, middle or end of a field: an instruction and the text it gave."""
         if kind == "begin" and len(self._fields) < _MOST_FIELDS:
             self._fields.append(_Field())
         elif kind == "separate" and self._fields:
+            self._fields[-1].separated = True
             target = _field_target(self._fields[-1].instruction)
-            if target:
+            if target and self._instructs is None:
                 inline.open_link(target)
                 self._fields[-1].linked = inline
         elif kind == "end" and self._fields:

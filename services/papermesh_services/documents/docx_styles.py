@@ -27,10 +27,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a style makes of a paragraph."""
+    """What a style makes of a paragraph.
+
+    least: the level in a list that its name says, for styles with a list of their own; 0 for others.
+    """
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ def roles_of(styles: dict[str, Style]) -> dict[str, Role]:
     return {identifier: _role(style, styles) for identifier, style in styles.items()}
 
 
+def role_named(name: str) -> Role:
+    """What a style makes of a paragraph by its name alone."""
+    return _own_role(Style(name)) or Role()
+
+
 def _with(style: Style, name: str, text: str) -> Style:
     match name:
         case "name":
@@ -117,7 +126,8 @@ def _own_role(style: Style) -> Role | None:
         return Role(BlockKind.HEADING, 1)
     listed = _LIST_NAME.fullmatch(name)
     if style.listed or listed:
-        return Role(BlockKind.LIST_ITEM, style.depth + 1 if style.depth or not listed else int(listed.group(1) or 1))
+        least = int(listed.group(1) or 1) if listed else 0
+        return Role(BlockKind.LIST_ITEM, style.depth + 1 if style.depth else least or 1, least)
     if name == "caption":
         return Role(BlockKind.CAPTION)
     if "quote" in name:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from papermesh_services.documents import rtf_words as words
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
+from papermesh_services.documents.docx_styles import Role, role_named
 from papermesh_services.documents.found import Found
 from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
 from papermesh_services.documents.rtf_body import Body, Look
+from papermesh_services.documents.rtf_edges import RowEdges
 from papermesh_services.documents.rtf_fonts import Fonts
 from papermesh_services.documents.rtf_shape import Shape
-from papermesh_services.documents.rtf_state import State, moment
+from papermesh_services.documents.rtf_state import Field, State, moment
 from papermesh_services.documents.rtf_tokens import Token, tokens
 from papermesh_services.documents.xmlparts import too_deep
 
@@ -74,13 +75,13 @@ class _Machine:
         self._drop = 0  # characters that stand in for one of Unicode
         self._high = 0
         self._begun = False
+        self._row = RowEdges()
         self._fonts = Fonts()
         self._shape = Shape(self.found)
         self._running: set[tuple[BlockKind, str]] = set()
-        self._levels: dict[int, int] = {}
+        self._roles: dict[int, Role] = {}
         self._info: dict[str, list[str]] = {}
         self._times: dict[str, dict[str, int]] = {}
-        self._links: list[tuple[str, tuple[int, int]]] = []
 
     @property
     def metadata(self) -> Metadata:
@@ -114,7 +115,7 @@ class _Machine:
             self.damage = _CUT_OFF
         while self._stack:
             yield from self._close()
-        yield from self._main.close(self._state.look(self._levels))
+        yield from self._main.close(self._state.look(self._roles))
 
     def _is_over(self, brace: Token, last: int) -> bool:
         """Whether this is the last brace of the document, with no more RTF behind it.
@@ -133,7 +134,7 @@ class _Machine:
             if len(self._stack) >= self._limits.max_nesting:
                 raise too_deep(self._limits)
             self._stack.append((self._state, self._body))
-            self._state = replace(self._state, starred=False)
+            self._state = self._state._replace(starred=False)
             self._drop = 0
         elif token.brace:
             self._flush()
@@ -150,12 +151,8 @@ class _Machine:
             return
         inner, body = self._state, self._body
         self._state, self._body = self._stack.pop()
-        if inner.place == "fldrslt" and self._state.place == "field" and self._links:
-            href, start = self._links[-1]
-            if href:
-                body.link(href, start)
-        if inner.place == "field" and self._state.place != "field" and self._links:
-            self._links.pop()
+        if inner.place == "fldrslt" and self._state.place == "field" and inner.field and inner.field.href:
+            body.link(inner.field.href, inner.field.start)
         if body is not self._body:
             last = body.close(Look(inner.beside or BlockKind.PARAGRAPH))
             yield from self._put_beside(inner, [draft for draft in (*body.kept, *last) if draft.text.strip()])
@@ -174,7 +171,7 @@ class _Machine:
 
     def _word(self, word: str, number: int | None) -> Iterator[Draft]:
         if word == "*":
-            self._state = replace(self._state, starred=True)
+            self._state = self._state._replace(starred=True)
         elif word == "u" and number is not None:
             self._unicode(number)
         elif word in words.CHARACTERS:
@@ -186,7 +183,8 @@ class _Machine:
         elif self._state.starred and word not in words.READ_STARRED:
             self._skip(word)
         else:
-            self._state = replace(self._state, starred=False)
+            if self._state.starred:
+                self._state = self._state._replace(starred=False)
             if not self._destination(word):
                 self._property(word, number)
 
@@ -195,74 +193,70 @@ class _Machine:
         if word == "pn" and not self._state.place:
             self._mark_list()
         self.found.forms |= word == "formfield"
-        self._state = replace(self._state, place="-", starred=False)
+        self._state = self._state._replace(place="-", starred=False)
 
     def _mark_list(self) -> None:
         """Notes that the paragraph is a list item, in the group around this one too."""
         if self._stack:
             outer, body = self._stack[-1]
-            self._stack[-1] = (replace(outer, listed=True), body)
+            self._stack[-1] = (outer._replace(listed=True), body)
 
     def _destination(self, word: str) -> bool:
         """Whether the word says what the group is for."""
         place = self._state.place
-        if place == "-" and word != "ud":
+        if place == "-" and (word != "ud" or self._state.twofold is None):
             return True
         if word in words.SKIPPED:
             if word in ("listtext", "pntext") and not place:
                 self._mark_list()
-            self._state = replace(self._state, place="-")
+            self._state = self._state._replace(place="-")
         elif word in words.BESIDE:
             self._state = self._state.aside(word)
             self._body = Body(self._watch)
         elif word in words.SHAPES:
             self._shape.begin(word)
-            self._state = replace(self._state, place=word)
+            self._state = self._state._replace(place=word)
         elif word in words.PLACES:
             self._begin(word)
         elif place == "info" and word in words.INFO | words.MOMENTS.keys():
             # Some programs say everything twice.
-            self._state = replace(self._state, place="-" if self._info.get(word) else word)
+            self._state = self._state._replace(place="-" if self._info.get(word) else word)
         elif place == "info" and word in words.INFO_SKIPPED:
-            self._state = replace(self._state, place="-")
+            self._state = self._state._replace(place="-")
         else:
             return False
         return True
 
     def _begin(self, word: str) -> None:
-        if word == "field":
-            self._links.append(("", self._body.place))
-        elif word == "fldrslt" and self._links:
-            self._links[-1] = (self._target(), self._body.place)
-        elif word == "fldinst":
-            self._info["fldinst"] = []
-        # The result of a field is text like any other, and so is what is given in Unicode.
-        self._state = replace(self._state, place="" if word == "ud" else word)
-
-    def _target(self) -> str:
-        match = _HYPERLINK.match("".join(self._info.get("fldinst", ())))
-        if not match:
-            return ""
-        inner, outer, bare = match.groups()
-        return target(f"#{inner}" if inner else outer or bare or "")
+        state = self._state
+        match word:
+            case "field":
+                state = state._replace(field=Field(state.instructs, self._body.place))
+            case "fldinst":
+                state = state._replace(instructs=state.field)
+            case "fldrslt" if state.field is not None:
+                state.field.href, state.field.start = _target(state.field.instruction), self._body.place
+                state = state._replace(instructs=state.field.within)
+        self._state = state.twice(word) if word in words.TWOFOLD else state._replace(place=word)
 
     def _property(self, word: str, number: int | None) -> None:
         state = self._state
         on = number != 0
-        if self._fonts.take(word, number or 0, in_table=state.place == "fonttbl"):
+        in_table = state.place == "fonttbl"
+        if self._fonts.take(word, number or 0, in_table=in_table) or self._row.take(word, number or 0):
             return
         match word:
             case "rtf":
                 self._begun = True
             case "f" | "plain":
                 self._flush()
-                self._state = replace(state, font=number or 0) if word == "f" else state.plain()
+                self._state = state._replace(font=number or 0) if word == "f" else state.plain()
             case "uc":
-                self._state = replace(state, skip=min(16, max(0, number if number is not None else 1)))
+                self._state = state._replace(skip=min(16, max(0, number if number is not None else 1)))
             case "v":
-                self._state = replace(state, hidden=on)
+                self._state = state._replace(hidden=on)
             case "deleted":
-                self._state = replace(state, deleted=on)
+                self._state = state._replace(deleted=on)
                 self.found.tracked_changes |= on
             case "revised":
                 self.found.tracked_changes |= on
@@ -271,14 +265,14 @@ class _Machine:
             case _:
                 self._state = state.laid_out(word, number)
                 if word == "outlinelevel" and state.place == "stylesheet" and self._state.is_heading:
-                    self._levels[state.style] = self._state.outline + 1
+                    self._roles[state.style] = Role(BlockKind.HEADING, self._state.outline + 1)
 
     def _end_cell(self, word: str) -> None:
         """Ends a cell or a row. That a nested row ends is said among its properties, which are no text."""
         self._flush()
         self._drop = 0
         if self._state.has_text or word == "nestrow":
-            self._body.end(word)
+            self._body.end(word, self._row.edges if word == "row" else ())
 
     def _end_paragraph(self) -> Iterator[Draft]:
         self._flush()
@@ -286,9 +280,9 @@ class _Machine:
         if not self._state.has_text:
             return
         if self._body is self._main:
-            yield from self._body.end_paragraph(self._state.look(self._levels))
+            yield from self._body.end_paragraph(self._state.look(self._roles))
         else:
-            self._body.kept.extend(self._body.end_paragraph(self._state.look(self._levels)))
+            self._body.kept.extend(self._body.end_paragraph(self._state.look(self._roles)))
 
     def _text(self, text: bytes) -> None:
         if self._drop:
@@ -327,21 +321,34 @@ class _Machine:
             self._name_style(text)
         elif state.place == "fonttbl":
             self._fonts.name(text)
-        elif state.place in words.INFO or state.place == "fldinst":
+        elif state.place in words.INFO:
             self._info.setdefault(state.place, []).append(text)
         elif state.place in words.SHAPES:
             self._shape.take(state.place, text)
+        elif state.instructs is not None and state.place in words.FIELD:
+            state.instructs.take(text)
         elif state.has_text:
             self.found.hidden_text |= state.hidden and bool(text.strip())
             if not state.hidden and not state.deleted:
                 self._body.put(text)
 
     def _name_style(self, name: str) -> None:
-        match = _HEADING_NAME.match(name.strip())
-        if match:
-            self._levels.setdefault(self._state.style, int(match.group(1)))
-        elif name.strip().rstrip(";").lower() == "title":
-            self._levels.setdefault(self._state.style, 1)
+        name = name.strip().rstrip(";")
+        match = _HEADING_NAME.match(name)
+        role = role_named(name)
+        if match or name.lower() == "title":
+            self._roles.setdefault(self._state.style, Role(BlockKind.HEADING, int(match.group(1)) if match else 1))
+        elif role.kind in (BlockKind.LIST_ITEM, BlockKind.CAPTION):
+            self._roles.setdefault(self._state.style, role)
+
+
+def _target(instruction: str) -> str:
+    """Where a field leads, if it does."""
+    match = _HYPERLINK.match(instruction)
+    if not match:
+        return ""
+    inner, outer, bare = match.groups()
+    return target(f"#{inner}" if inner else outer or bare or "")
 
 
 def _last_of_rtf(data: bytes) -> int:

@@ -12,10 +12,13 @@ from papermesh_services.documents import headings
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.links import Passage
 from papermesh_services.documents.model import BlockKind, Link, Span
+from papermesh_services.documents.table_edges import columns
 from papermesh_services.documents.watch import UNWATCHED, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from papermesh_services.documents.table_edges import Edges
 
 _LOOK_EVERY = 1_000
 _TO_FINISH = 0.3
@@ -71,6 +74,7 @@ class Body:
         self._cell: list[_Part] = []
         self._row: list[list[_Part]] = []
         self._rows: list[list[list[_Part]]] = []
+        self._edges: list[Edges] = []
         self._inner_row: list[Passage] = []
         self._inner_rows: list[list[Passage]] = []
         self._after: list[Draft] = []
@@ -111,13 +115,16 @@ class Body:
         yield Draft(look.kind, passage.text, look.level, links=passage.links)
         yield from self._notes()
 
-    def end(self, what: str) -> None:
-        """Ends a "cell" or "row" of a table, or a "nestcell" or "nestrow" of one inside a cell."""
+    def end(self, what: str, edges: Edges = ()) -> None:
+        """Ends a "cell" or "row" of a table, or a "nestcell" or "nestrow" of one inside a cell.
+
+        edges: those of the cells of a row that ends, where they are known.
+        """
         match what:
             case "cell":
                 self._end_cell()
             case "row":
-                self._end_row()
+                self._end_row(edges)
             case "nestcell":
                 self._inner_row.append(self._writing.take())
             case "nestrow" if self._inner_row:
@@ -137,9 +144,10 @@ class Body:
         self._row.append(self._cell)
         self._cell = []
 
-    def _end_row(self) -> None:
+    def _end_row(self, edges: Edges = ()) -> None:
         if self._row:
             self._rows.append(self._row)
+            self._edges.append(edges)
         self._row = []
 
     def _end_inner(self) -> None:
@@ -153,13 +161,16 @@ class Body:
         if self._row:
             self._end_row()
         rows, self._rows = self._rows, []
+        edges, self._edges = self._edges, []
         if rows and all(len(row) == 1 for row in rows):
             # A frame around paragraphs.
             for part in (part for row in rows for cell in row for part in cell):
                 yield part if isinstance(part, Draft) else Draft(BlockKind.PARAGRAPH, part.text, links=part.links)
         elif rows:
             within = self._watch.overtime(_TO_FINISH)
-            yield table(map(_joined, within.limited(row, _LOOK_EVERY)) for row in within.limited(rows, _LOOK_EVERY))
+            places = columns([(len(row), told) for row, told in zip(rows, edges, strict=True)])
+            placed = within.limited(list(zip(rows, places, strict=True)), _LOOK_EVERY)
+            yield table(_spread(within.limited(row, _LOOK_EVERY), place) for row, place in placed)
         if rows:
             yield from self._notes()
 
@@ -171,6 +182,15 @@ class Body:
 def _is_item(text: str, look: Look) -> bool:
     """Whether a paragraph is a list item by its look alone."""
     return text.startswith(_BULLETED) or (look.hangs > 0 and "\t" in text[:8] and headings.is_ordered(text))
+
+
+def _spread(cells: Iterable[list[_Part]], places: Sequence[int]) -> Iterator[str | Passage]:
+    """The cells of a row, each in its column."""
+    column = 0
+    for cell, place in zip(cells, places, strict=False):
+        yield from ("",) * (place - column)
+        yield _joined(cell)
+        column = place + 1
 
 
 def _joined(parts: list[_Part]) -> Passage:

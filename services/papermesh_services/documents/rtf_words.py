@@ -21,7 +21,7 @@ READ_STARRED: Final = frozenset(
 SKIPPED: Final = frozenset(
     [
         *("colortbl", "objdata", "objclass", "objname", "themedata", "filetbl", "listtable", "listoverridetable"),
-        *("revtbl", "rsidtbl", "nonshppict", "xe", "tc", "rxe", "bkmkstart", "bkmkend", "upr", "atnid", "atnauthor"),
+        *("revtbl", "rsidtbl", "nonshppict", "xe", "tc", "rxe", "bkmkstart", "bkmkend", "atnid", "atnauthor"),
         *("atrfstart", "atrfend", "atnref", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "template", "private"),
         *(
             "fldtype",
@@ -37,8 +37,10 @@ SKIPPED: Final = frozenset(
     ]
 )
 # Groups of which some is read: what is no text of the document's, but tells of it.
-PLACES: Final = frozenset(["fonttbl", "stylesheet", "info", "fldinst", "fldrslt", "field", "ud", "generator"])
+PLACES: Final = frozenset(["fonttbl", "stylesheet", "info", "fldinst", "fldrslt", "field", "upr", "ud", "generator"])
 SHAPES: Final = frozenset(["pict", "shpinst", "sn", "sv"])
+TWOFOLD: Final = frozenset(["upr", "ud"])
+FIELD: Final = frozenset(["fldinst", "fldrslt", "field"])
 WITH_TEXT: Final = frozenset(["", "fldrslt", "field"])
 BESIDE: Final = {
     **dict.fromkeys(("footnote",), BlockKind.FOOTNOTE),

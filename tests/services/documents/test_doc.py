@@ -262,3 +262,75 @@ def test_real_files_have_the_words_that_are_in_them(corpora):
     documents = {path.name: read(path.read_bytes(), path.name) for path in paths}
     assert documents
     assert all(document.status is Status.OK and len(document.text) > 20 for document in documents.values())
+
+
+def row_end(*edges):
+    shape = struct.pack(f"<B{len(edges)}h", len(edges) - 1, *edges) + bytes(20 * (len(edges) - 1))
+    return ROW_END + struct.pack("<HH", 0xD608, len(shape) + 1) + shape
+
+
+def test_cells_after_merged_ones_stand_in_their_own_columns(make_doc):
+    def row(texts, end):
+        return [*((f"{text}\x07", 0, IN_TABLE) for text in texts), ("\x07", 0, end)]
+
+    paragraphs = [
+        *row("abc", row_end(-108, 900, 1900, 2900)),
+        *row("de", row_end(-108, 1900, 2900)),
+        *row("fg", row_end(-108, 1900, 2900)[:-45]),
+    ]
+    document = read(make_doc([*paragraphs, *plain("text")]))
+    assert document.text == "a\tb\tc\nd\t\te\nf\tg\n\ntext"
+
+
+def test_the_name_of_a_style_tells_the_level_of_its_list(make_doc, shape):
+    styles = [(0, 0xFFF, "Normal", b""), (1, 0, "List Bullet 2", b""), (2, 1, "Mine", b""), (3, 0, "List Number", b"")]
+    paragraphs = [
+        ("a\r", 1, b""),
+        ("b\r", 1, listed(3)),
+        ("c\r", 2, listed(3, 2)),
+        ("d\r", 3, listed(3, 1)),
+        ("e\r", 1, listed(0)),
+    ]
+    assert [(kind, level) for kind, level, _ in shape(read(make_doc(paragraphs, styles=styles)))] == [
+        ("list_item", 2),
+        ("list_item", 2),
+        ("list_item", 3),
+        ("list_item", 2),
+        ("paragraph", 0),
+    ]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("byte", [b"\0", b"\xff"])
+def test_text_that_was_overwritten_is_left_out_and_told(make_doc, narrow, byte):
+    width = 1 if narrow else 2
+    made = make_doc(plain("before", "x" * 200, "after", "end"), narrow=narrow)
+    document = read(made.replace(b"x\0"[:width] * 200, byte * 200 * width))
+    assert document.text == "before\n\nafter\n\nend"
+    assert document.status is Status.CORRUPT
+    assert "text is lost" in document.note
+
+
+def test_a_few_characters_that_mean_nothing_are_no_damage(make_doc):
+    document = read(make_doc(plain("a\0b\uffffc ÿÿ")))
+    assert (document.text, document.status) == ("abc ÿÿ", Status.OK)
+
+
+def test_a_file_whose_text_is_all_lost_says_so(make_doc):
+    made = make_doc([("x" * 100, NORMAL, b"")])
+    with pytest.raises(DocumentCorrupt, match="text is lost"):
+        read(made.replace(b"x\0" * 100, bytes(200)))
+
+
+def test_text_beyond_the_end_of_the_stream_is_told_as_lost(make_doc):
+    document = read(make_doc(plain("text"), pieces=[(0, 4, 1024), (4, 8, 1 << 20)]))
+    assert (document.text, document.status) == ("text", Status.CORRUPT)
+
+
+def test_rows_too_wide_for_a_page_of_looks_are_rows(make_doc):
+    wide = row_end(*range(0, 41 * 200, 200))
+    elsewhere = IN_TABLE + struct.pack("<HI", 0x6646, 7)
+    cells = [(f"{number}\x07", 0, IN_TABLE) for number in range(2)]
+    row = [*cells, ("\x07", 0, elsewhere)]
+    data = bytes(7) + struct.pack("<H", len(wide)) + wide
+    assert read(make_doc([*row, *row, *plain("text")], streams={"Data": data})).text == "0\t1\n0\t1\n\ntext"

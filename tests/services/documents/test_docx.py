@@ -337,3 +337,40 @@ def test_moved_text_is_read_where_it_stands_now(make_docx, shape):
         "<w:r><w:t>then</w:t></w:r></w:p>"
     )
     assert [text for _, _, text in shape(read(make_docx(body)))] == ["first", "moved then"]
+
+
+def field(instruction, result):
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}{instruction}{separate}{result}{end}"
+
+
+def instruction(text):
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def run(text):
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def test_fields_in_the_instruction_of_a_field_are_no_text(make_docx):
+    sex = field(instruction("MERGEFIELD Sex"), run("female") + "<w:r><w:tab/></w:r>")
+    title = field(instruction("IF ") + sex + instruction(' = "female" "Ms" "Mr"'), run("Ms"))
+    host = field(instruction("MERGEFIELD Host"), run("x.example"))
+    link = field(instruction('HYPERLINK "http://') + host + instruction('/"'), run("see ") + field("", run("this")))
+    document = read(make_docx(f"<w:p>{run('Dear ')}{title}{run(' Smith, ')}{link}{run('.')}</w:p>"))
+    assert document.text == "Dear Ms Smith, see this."
+    links = [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links]
+    assert links == [("http://x.example/", "see this")]
+
+
+def test_a_field_that_never_ends_takes_no_text_of_later_notes(make_docx):
+    opened = f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{instruction("IF")}'
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p>{body}</w:p></w:footnote>'
+        for number, body in enumerate((opened, field(instruction("PAGE"), run("seven"))), start=2)
+    )
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = read(
+        make_docx(f"<w:p>{run('Text')}</w:p>", word__footnotes=f"<w:footnotes {names}>{notes}</w:footnotes>")
+    )
+    assert document.text == "Text\n\nseven"

@@ -248,3 +248,70 @@ def test_numbers_before_a_hanging_paragraph_make_list_items(shape):
         ("paragraph", 0),
         ("paragraph", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (rb"a {\upr{plain}{\*\ud \u252 ?ni}} b", "a üni b"),
+        (rb"{\b x{\upr{{\i p}lain}{\*\ud{\i \u252 ?}ni}} y}", "xüni y"),
+        (rb"{\pict{\upr{plain}{\*\ud \u252 ?ni}}} none", "none"),
+        (rb"a{\footnote {\upr{p}{\*\ud \u252 ?}}}\par b", "a\n\nü\n\nb"),
+    ],
+)
+def test_of_what_is_given_twice_only_the_unicode_is_read(body, expected):
+    assert read(rb"{\rtf1\ansi " + body + rb"\par}").text == expected
+
+
+def test_a_title_that_is_given_twice_is_no_text():
+    info = rb"{\info{\upr{\title ???}{\*\ud{\title \u1043?\u1086?\u1076?}}}{\author Bob}}"
+    document = read(rb"{\rtf1\ansi" + info + rb"\pard Body.\par}")
+    assert (document.text, document.metadata.title, document.metadata.author) == ("Body.", "Год", "Bob")
+
+
+IF = rb'{\field{\*\fldinst IF {\field{\*\fldinst MERGEFIELD Sex}{\fldrslt female}} = "f" "Ms" "Mr"}{\fldrslt Ms}}'
+LINK = (
+    rb'{\field{\*\fldinst HYPERLINK "http://{\field{\*\fldinst MERGEFIELD Host}{\fldrslt x.example}}/"}{\fldrslt so}}'
+)
+
+
+def test_fields_in_the_instruction_of_a_field_are_no_text():
+    document = read(rb"{\rtf1\ansi Dear " + IF + rb" Smith, " + LINK + rb".\par}")
+    assert document.text == "Dear Ms Smith, so."
+    links = [(link.target, document.text[link.span.start : link.span.end]) for link in document.traits.links]
+    assert links == [("http://x.example/", "so")]
+
+
+def test_cells_after_merged_ones_stand_in_their_own_columns(assert_sound):
+    rows = (
+        rb"\trowd\trleft-108\cellx900\cellx1900\cellx2900\pard\intbl a\cell b\cell c\cell\row"
+        rb"\trowd\trleft-108\cellx1900\cellx2900\pard\intbl d\cell e\cell\row"
+        rb"\pard\intbl f\cell {\field{\*\fldinst HYPERLINK http://x.example}{\fldrslt g}}\cell"
+        rb"\trowd\trleft900\cellx1900\cellx2900\row"
+    )
+    document = read(rb"{\rtf1 " + rows + rb"\pard\par}")
+    assert_sound(document)
+    assert document.text == "a\tb\tc\nd\t\te\n\tf\tg"
+    assert [(cell.row, cell.column) for cell in document.blocks[0].cells] == [
+        *((0, 0), (0, 1), (0, 2)),
+        *((1, 0), (1, 2)),
+        *((2, 1), (2, 2)),
+    ]
+    assert [document.text[link.span.start : link.span.end] for link in document.traits.links] == ["g"]
+
+
+def test_names_of_styles_make_captions_and_the_levels_of_lists(shape):
+    styles = rb"{\stylesheet{\s1 caption;}{\s2 List Bullet 2;}{\s3 List Number;}{\s4 Body Text 2;}}"
+    body = (
+        rb"\pard\s1 a\par\pard\s2\ls1\ilvl0 b\par\pard\s2\ls1\ilvl2 c\par\pard\s3\ls1\ilvl1 d\par\pard\s2 e\par"
+        rb"\pard\s4 f\par\trowd\pard\intbl\s1 g\cell\s2 h\cell\row\pard\par"
+    )
+    assert shape(read(rb"{\rtf1" + styles + body + rb"}")) == [
+        ("caption", 0, "a"),
+        ("list_item", 2, "b"),
+        ("list_item", 3, "c"),
+        ("list_item", 2, "d"),
+        ("list_item", 2, "e"),
+        ("paragraph", 0, "f"),
+        ("table", 0, "g\th"),
+    ]
