@@ -349,6 +349,27 @@ async def test_a_long_batch_is_sent_in_parts_that_fit(client, mesh, monkeypatch,
     assert [len(request.batch_requests) for request in mesh.requests[rpc]] == [3, 3, 2, 1, 1, 1]
 
 
+@pytest.mark.parametrize(("method", "rpc", "kind"), BATCHES)
+async def test_a_file_that_cannot_be_read_is_an_exception_in_its_place(
+    client, mesh, monkeypatch, tmp_path, method, rpc, kind
+):
+    monkeypatch.setattr(batches, "MAX_ITEMS", 2)
+    gone, folder, texts = tmp_path / "gone", tmp_path, [Document(text=f"{n}", request_id=f"{n}") for n in range(4)]
+    results = await getattr(client, method)([str(gone), texts[0], gone, Document(folder), *texts[1:], gone])
+    missing = papermesh.DocumentNotFound
+    assert [type(each) for each in results] == [missing, kind, missing, missing, kind, kind, kind, missing]
+    assert [each.request_id for each in results if isinstance(each, kind)] == ["0", "1", "2", "3"]
+    assert str(results[0]) == f"{gone}: There is no such file. Check the path."
+    assert str(results[3]) == f"{folder}: The file cannot be read: Is a directory."
+    assert isinstance(results[0].__cause__, FileNotFoundError)
+    assert len(mesh.requests[rpc]) == 2
+
+
+async def test_a_batch_of_nothing_that_can_be_read_asks_nobody(client, mesh, tmp_path):
+    (outcome,) = await client.classify_batch([tmp_path / "gone"])
+    assert (outcome.reason, mesh.requests) == ("DOCUMENT_NOT_FOUND", {})
+
+
 async def test_an_empty_batch_asks_nobody(client, mesh):
     assert await client.classify_batch([]) == []
     assert not mesh.requests

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Unpack
 
 from papermesh import rpcs
-from papermesh.batches import gathered, outcomes
+from papermesh.batches import answered, outcomes
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.documents import (
     Document,
@@ -21,8 +21,9 @@ from papermesh.extraction import Extraction, answer_of
 from papermesh.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
+    from papermesh.documents import SourceFields
     from papermesh.errors import PapermeshError
 
 
@@ -62,21 +63,18 @@ class ClassificationMethods(Session):
         """Classifies many documents; result i is that of document i, an exception (not raised) if it failed.
 
         Long batches are sent as several calls, one after the other, local files read as they come; timeout is that
-        of each call. The options are those of classify. Raises OSError for a local file that cannot be read.
+        of each call. The options are those of classify.
         """
         options = _options(max_keywords, max_scores, categories)
-        results: list[pb.ClassifyDocumentResponse | PapermeshError] = []
 
-        async def requests() -> AsyncIterator[pb.ClassifyDocumentRequest]:
-            for document in documents:
-                fields = await source_fields(document_of(document, {}))
-                yield pb.ClassifyDocumentRequest(**fields, options=options)
+        def request_of(fields: SourceFields) -> pb.ClassifyDocumentRequest:
+            return pb.ClassifyDocumentRequest(**fields, options=options)
 
-        async for batch in gathered(requests()):
+        async def sent(batch: list[pb.ClassifyDocumentRequest]) -> list[pb.ClassifyDocumentResponse | PapermeshError]:
             request = pb.BatchClassifyDocumentRequest(batch_requests=batch)
-            response = await self._call(rpcs.BATCH_CLASSIFY_DOCUMENT, request, timeout)
-            results += outcomes(response.results)
-        return results
+            return outcomes((await self._call(rpcs.BATCH_CLASSIFY_DOCUMENT, request, timeout)).results)
+
+        return await answered(documents, request_of, sent)
 
     async def extract(
         self,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict
 
-from papermesh.errors import InvalidRequest
+from papermesh.errors import DocumentNotFound, InvalidRequest, PapermeshError, PermissionDenied
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -126,3 +126,17 @@ async def in_pieces(
 def sendable(name: str) -> str:
     """The name as protobuf takes it: bytes of a file name that are not UTF-8 become question marks."""
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def unreadable(error: OSError, name: str = "") -> PapermeshError:
+    """What an error of the file system means for a document. name: what the message begins with."""
+    head = f"{name}: " if name else ""
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
+        return DocumentNotFound(f"{head}It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return DocumentNotFound(f"{head}There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
+    if isinstance(error, PermissionError):
+        return PermissionDenied(
+            f"{head}You may not read this file. Check its permissions.", reason="DOCUMENT_FORBIDDEN"
+        )
+    return DocumentNotFound(f"{head}The file cannot be read: {error.strerror or error}.", reason="DOCUMENT_NOT_FOUND")

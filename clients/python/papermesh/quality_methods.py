@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack
 
 from papermesh import rpcs
-from papermesh.batches import gathered, outcomes
+from papermesh.batches import answered, outcomes
 from papermesh.documents import Document, DocumentArguments, LocalPath, SourceFields, document_of, source_fields
 from papermesh.quality.v1 import quality_pb2 as pb
 from papermesh.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Iterable
 
     from papermesh.errors import PapermeshError
 
@@ -62,22 +62,19 @@ class QualityMethods(Session):
         """Judges many documents; result i is that of document i, an exception (not raised) if it failed.
 
         Long batches are sent as several calls, one after the other, local files read as they come; timeout is that
-        of each call. The options are those of analyze. Raises OSError for a local file that cannot be read.
+        of each call. The options are those of analyze.
         """
         options = _options(max_findings, min_severity, ignored_codes)
         kind = _analysis_type(analysis_type)
-        results: list[pb.AnalyzeQualityResponse | PapermeshError] = []
 
-        async def requests() -> AsyncIterator[pb.AnalyzeQualityRequest]:
-            for document in documents:
-                fields = await source_fields(document_of(document, {}))
-                yield pb.AnalyzeQualityRequest(**fields, analysis_type=kind, options=options)
+        def request_of(fields: SourceFields) -> pb.AnalyzeQualityRequest:
+            return pb.AnalyzeQualityRequest(**fields, analysis_type=kind, options=options)
 
-        async for batch in gathered(requests()):
+        async def sent(batch: list[pb.AnalyzeQualityRequest]) -> list[pb.AnalyzeQualityResponse | PapermeshError]:
             request = pb.BatchAnalyzeQualityRequest(batch_requests=batch)
-            response = await self._call(rpcs.BATCH_ANALYZE_QUALITY, request, timeout)
-            results += outcomes(response.results)
-        return results
+            return outcomes((await self._call(rpcs.BATCH_ANALYZE_QUALITY, request, timeout)).results)
+
+        return await answered(documents, request_of, sent)
 
     async def check_readability(
         self,

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from google.protobuf.message import Message
 
 from papermesh.cli.exits import CommandFailed, Exit
-from papermesh.cli.inputs import Input, document_of, inputs_of, unreadable
+from papermesh.cli.inputs import Input, document_of, inputs_of
 from papermesh.cli.mesh import connected
 from papermesh.cli.report import JsonList, error_json, message_json
 from papermesh.cli.screen import Screen
 from papermesh.cli.visible import file_name
 from papermesh.cli.work import ordered
+from papermesh.documents import unreadable
 from papermesh.errors import DeadlineExceeded, PapermeshError, Unavailable
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from papermesh.calling import MAX_MESSAGE_BYTES
-from papermesh.documents import STREAM_FROM_BYTES, Document
-from papermesh.errors import DeadlineExceeded, DocumentNotFound, DocumentTooLarge, PapermeshError, PermissionDenied
+from papermesh.documents import STREAM_FROM_BYTES, Document, unreadable
+from papermesh.errors import DeadlineExceeded, DocumentNotFound, DocumentTooLarge, PapermeshError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,17 +75,6 @@ def check_size(size: int, max_bytes: int) -> None:
             reason="DOCUMENT_TOO_LARGE",
             metadata={"limit": "max_document_bytes", "value": str(max_bytes)},
         )
-
-
-def unreadable(error: OSError) -> PapermeshError:
-    """What an error of the file system means for a document."""
-    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
-        return DocumentNotFound("It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return DocumentNotFound("There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
-    if isinstance(error, PermissionError):
-        return PermissionDenied("You may not read this file. Check its permissions.", reason="DOCUMENT_FORBIDDEN")
-    return DocumentNotFound(f"The file cannot be read: {error.strerror or error}.", reason="DOCUMENT_NOT_FOUND")
 
 
 def _expanded(argument: str, timeout: float) -> Iterator[Input]:
