@@ -238,6 +238,13 @@ def test_a_file_that_takes_too_long_is_a_line(papermesh, mesh, tmp_path):
     assert result.stderr.endswith("slow.txt: It took longer than 0.3 s. Give it more time with --timeout.\n")
 
 
+def test_a_limit_of_the_server_is_told_with_that_of_the_command(papermesh, mesh, tmp_path):
+    (tmp_path / "slow.txt").write_text("FAIL DEADLINE_EXCEEDED PROCESSING_TIMEOUT")
+    result = papermesh("classify", *mesh.options, "--timeout", "90", tmp_path / "slow.txt")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("It failed. Mend it. The deadline of this command is its --timeout, 90 s.\n")
+
+
 def test_many_files_come_in_order(papermesh, mesh, tmp_path):
     for number in range(60):
         (tmp_path / f"{number:02}.txt").write_text("hello")

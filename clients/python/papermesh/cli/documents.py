@@ -180,6 +180,8 @@ def in_words(error: PapermeshError, options: WorkOptions) -> str:
     """The line that tells an error to people."""
     if isinstance(error, DeadlineExceeded) and not error.reason:
         return f"It took longer than {options.timeout:g} s. Give it more time with --timeout."
+    if error.reason == "PROCESSING_TIMEOUT":
+        return f"{error} The deadline of this command is its --timeout, {options.timeout:g} s."
     if isinstance(error, Unavailable) and not error.reason:
         return f"The service at {error.address} went away ({error.message}). Start it again."
     if "codes" in error.metadata:
