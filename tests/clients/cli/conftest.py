@@ -14,7 +14,9 @@ from papermesh.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRAM = [sys.executable, "-c", "from papermesh.cli import main; main(prog_name='papermesh')"]
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What a shell does for a command in the foreground; what it starts in the background ignores SIGINT, and so would we."""
+PROGRAM = [sys.executable, "-c", f"{HEEDING}; from papermesh.cli import main; main(prog_name='papermesh')"]
 
 
 @pytest.fixture
