@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-"""What a shell does for a command in the foreground; what it starts in the background ignores SIGINT, and so would we."""
+"""A shell has what it starts in the background ignore SIGINT, as then would all that such tests start."""
 PROGRAM = [sys.executable, "-c", f"{HEEDING}; from papermesh.cli import main; main(prog_name='papermesh')"]
 
 
