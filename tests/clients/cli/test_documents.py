@@ -119,6 +119,14 @@ def test_all_findings_are_shown_if_asked_for(papermesh, mesh, folder):
     assert mesh.requests["AnalyzeQuality"][0].options.max_findings == 10_000
 
 
+@pytest.mark.parametrize(("options", "asked"), [([], 10_000), (["--json"], 0)])
+def test_what_a_severity_lets_through_is_counted(papermesh, mesh, folder, options, asked):
+    lines = papermesh("analyze", *mesh.options, "--min-severity", "warning", *options, folder / "a.txt").stdout
+    assert mesh.requests["AnalyzeQuality"][0].options.max_findings == asked
+    counted = ("Findings (12)", "  … and 2 more; --all shows them", "  3 others left out by --min-severity warning")
+    assert all((line in lines.splitlines()) != bool(options) for line in counted)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_document_read_in_part_is_a_line_and_no_failure(papermesh, mesh, tmp_path, command, count):
