@@ -125,6 +125,13 @@ def test_what_was_read_in_part_is_told_again_by_the_next_run(extract):
         assert "PARTIAL_LIMIT                     1  in/a.txt: The text has more than 9 lines" in result.stdout
 
 
+def test_a_name_that_is_none_fails_alone(extract):
+    made({"in/a.txt": "one"})
+    result = extract("", "in")
+    assert (result.exit_code, outputs()) == (1, {"a.txt.txt": "one\n"})
+    assert "DOCUMENT_NOT_FOUND" in result.stdout
+
+
 def test_what_failed_is_tried_again(extract):
     made({"in/a.txt": "FAIL FAILED_PRECONDITION DOCUMENT_ENCRYPTED"})
     extract("in")

@@ -293,6 +293,12 @@ def test_a_unix_socket_that_is_not_there_is_one_where_nothing_answers(papermesh,
     assert f"Nothing answers at unix:{tmp_path}/none; start it with: papermesh serve quality" in result.stderr
 
 
+def test_an_empty_name_is_told_as_such(papermesh, mesh):
+    result = papermesh("classify", *mesh.options, "")
+    assert result.exit_code == 1
+    assert result.stderr == "papermesh: An empty name is that of no file. Check the path.\n"
+
+
 def test_a_limit_of_the_server_is_told_with_that_of_the_command(papermesh, mesh, tmp_path):
     (tmp_path / "slow.txt").write_text("FAIL DEADLINE_EXCEEDED PROCESSING_TIMEOUT")
     result = papermesh("classify", *mesh.options, "--timeout", "90", tmp_path / "slow.txt")

@@ -82,7 +82,7 @@ def _items(arguments: Sequence[str], batch: BatchOptions, timeout: float) -> Ite
     for argument in arguments:
         if argument == STDIN:
             raise CommandFailed("Standard input has no name to be written under; give files with --out.", Exit.USAGE)
-        folder = Path(argument).is_dir()
+        folder = os.path.isdir(argument)  # noqa: PTH112  a path of "" would be the current folder
         if folder and os.path.realpath(argument) == out:
             raise CommandFailed(f"{argument} cannot be both read and written to; give another --out.", Exit.USAGE)
         for given in inputs_of([argument], timeout):

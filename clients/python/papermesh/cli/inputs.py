@@ -81,6 +81,10 @@ def _expanded(argument: str, timeout: float) -> Iterator[Input]:
     if argument == STDIN:
         yield Input(STDIN_NAME, data=_joined(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b"")))
         return
+    if not argument:
+        nameless = DocumentNotFound("An empty name is that of no file. Check the path.", reason="DOCUMENT_NOT_FOUND")
+        yield Input(argument, error=nameless)
+        return
     try:
         mode = Path(argument).stat().st_mode
     except (OSError, ValueError) as error:
