@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
+from papermesh.arguments import several
 from papermesh.calling import MAX_MESSAGE_BYTES
 from papermesh.documents import Document, document_of, source_fields, unreadable
 from papermesh.statuses import error_from_status
@@ -59,7 +60,7 @@ async def answered(
     unread: dict[int, PapermeshError] = {}
 
     async def requests() -> AsyncIterator[Item]:
-        for number, document in enumerate(documents):
+        for number, document in enumerate(several("documents", documents)):
             try:
                 fields = await source_fields(document_of(document, {}))
             except OSError as error:
