@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from pathlib import Path
 
 import pytest
 from google.rpc import error_details_pb2
@@ -347,6 +348,62 @@ async def test_a_long_batch_is_sent_in_parts_that_fit(client, mesh, monkeypatch,
     results = await getattr(client, method)(documents)
     assert [result.request_id for result in results] == [str(number) for number in range(len(texts))]
     assert [len(request.batch_requests) for request in mesh.requests[rpc]] == [3, 3, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize(("method", "rpc", "kind"), BATCHES)
+async def test_a_file_that_cannot_be_read_is_an_exception_in_its_place(
+    client, mesh, monkeypatch, tmp_path, method, rpc, kind
+):
+    monkeypatch.setattr(batches, "MAX_ITEMS", 2)
+    gone, folder, texts = tmp_path / "gone", tmp_path, [Document(text=f"{n}", request_id=f"{n}") for n in range(4)]
+    results = await getattr(client, method)([str(gone), texts[0], gone, Document(folder), *texts[1:], gone])
+    missing = papermesh.DocumentNotFound
+    assert [type(each) for each in results] == [missing, kind, missing, missing, kind, kind, kind, missing]
+    assert [each.request_id for each in results if isinstance(each, kind)] == ["0", "1", "2", "3"]
+    assert str(results[0]) == f"{gone}: There is no such file. Check the path."
+    assert str(results[3]) == f"{folder}: The file cannot be read: Is a directory."
+    assert isinstance(results[0].__cause__, FileNotFoundError)
+    assert len(mesh.requests[rpc]) == 2
+
+
+async def test_a_batch_of_nothing_that_can_be_read_asks_nobody(client, mesh, tmp_path):
+    (outcome,) = await client.classify_batch([tmp_path / "gone"])
+    assert (outcome.reason, mesh.requests) == ("DOCUMENT_NOT_FOUND", {})
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "told"),
+    [
+        (lambda c: c.analyze(text="x", min_severity="bad"), ValueError,
+         "min_severity must be one of 'info', 'warning', 'error', not 'bad'"),
+        (lambda c: c.analyze(text="x", analysis_type="spelling"), ValueError,
+         "analysis_type must be one of 'automatic', "),
+        (lambda c: c.health("foo"), ValueError, "service must be one of 'classification', 'quality', not 'foo'"),
+        (lambda c: c.classify(text="x", max_keyword=3), TypeError,
+         "classify() has no argument 'max_keyword'; did you mean max_keywords?"),
+        (lambda c: c.quality_metrics(txt="x"), TypeError,
+         "quality_metrics() has no argument 'txt'; did you mean text?"),
+        (lambda c: c.extract(zzz=1), TypeError, "extract() has no argument 'zzz'; it takes blocks, traits, "),
+        (lambda c: c.classify(text="x", categories="letter"), TypeError,
+         "categories takes several, in a list: ['letter'], not 'letter'"),
+        (lambda c: c.analyze(text="x", ignored_codes="a"), TypeError,
+         "ignored_codes takes several, in a list: ['a'], "),
+        (lambda c: c.classify_batch("text"), TypeError, "documents takes several, in a list: ['text'], not 'text'"),
+        (lambda c: c.analyze_batch(Path("a.md")), TypeError,
+         "documents takes several, in a list: [PosixPath('a.md')], "),
+        (lambda c: c.classify(b"hello"), TypeError, "path cannot be b'hello'; give it as content="),
+        (lambda c: c.classify(content="hello" * 99), TypeError, "; give it as text="),
+        (lambda c: c.classify(text=b"hello"), TypeError, "text cannot be b'hello'; give it as content="),
+        (lambda c: c.classify(7), TypeError, "path cannot be 7; path and file_path take a path, content bytes, "),
+        (lambda c: c.classify_batch(["a.md", b"hello"]), TypeError, "path cannot be b'hello'; give it as content="),
+    ],
+)  # fmt: skip
+async def test_arguments_that_are_none_are_told_with_what_to_give(client, mesh, call, error, told):
+    with pytest.raises(error) as caught:
+        await call(client)
+    assert told in str(caught.value)
+    assert len(str(caught.value)) < 200
+    assert not mesh.requests
 
 
 async def test_an_empty_batch_asks_nobody(client, mesh):

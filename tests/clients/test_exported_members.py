@@ -1,5 +1,6 @@
 """The public surface."""
 
+import importlib.metadata
 import inspect
 import subprocess
 import sys
@@ -22,6 +23,10 @@ def test_every_public_exception_is_exported():
         if inspect.isclass(value) and value.__module__ == errors.__name__ and not name.startswith("_")
     }
     assert public <= set(papermesh.__all__)
+
+
+def test_the_version_is_that_of_the_installation():
+    assert papermesh.__version__ == importlib.metadata.version("papermesh")
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error():

@@ -34,6 +34,13 @@ def test_calls_are_answered(mesh):
         assert isinstance(client.classify_batch([Document(text="FAIL NOT_FOUND X")])[0], papermesh.NotFound)
 
 
+@pytest.mark.parametrize("method", ["classify_batch", "analyze_batch"])
+def test_a_file_that_cannot_be_read_does_not_end_its_batch(mesh, tmp_path, method):
+    with SyncClient(mesh.classification, mesh.quality) as client:
+        outcomes = getattr(client, method)([Document(text="x"), tmp_path / "gone", Document(text="y")])
+    assert [isinstance(each, papermesh.DocumentNotFound) for each in outcomes] == [False, True, False]
+
+
 def test_parts_come_one_by_one(mesh):
     with SyncClient(mesh.classification) as client, client.extract_pages(text="hello") as parts:
         assert next(parts).text == "he"

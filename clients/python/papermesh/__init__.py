@@ -9,6 +9,7 @@ print(client.classify("invoice.pdf").category)
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def __getattr__(name: str) -> Any:
     The generated messages live below this package too, and whoever needs those alone, or only the version, is not to
     load the whole client with gRPC.
     """
+    if name == "__version__":
+        return importlib.metadata.version("papermesh")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"papermesh.{_HOMES.get(name, 'errors')}"), name)

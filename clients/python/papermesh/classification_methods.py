@@ -6,7 +6,8 @@ import contextlib
 from typing import TYPE_CHECKING, Unpack
 
 from papermesh import rpcs
-from papermesh.batches import gathered, outcomes
+from papermesh.arguments import several
+from papermesh.batches import answered, outcomes
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.documents import (
     Document,
@@ -21,8 +22,9 @@ from papermesh.extraction import Extraction, answer_of
 from papermesh.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
+    from papermesh.documents import SourceFields
     from papermesh.errors import PapermeshError
 
 
@@ -48,7 +50,7 @@ class ClassificationMethods(Session):
         """
         rpc, pieces = rpcs.CLASSIFY_DOCUMENT, rpcs.CLASSIFY_DOCUMENT_STREAM
         options = _options(max_keywords, max_scores, categories)
-        return await self._about(rpc, pieces, document_of(path, document), timeout, options=options)
+        return await self._about(rpc, pieces, document_of(path, document, self.classify), timeout, options=options)
 
     async def classify_batch(
         self,
@@ -62,21 +64,18 @@ class ClassificationMethods(Session):
         """Classifies many documents; result i is that of document i, an exception (not raised) if it failed.
 
         Long batches are sent as several calls, one after the other, local files read as they come; timeout is that
-        of each call. The options are those of classify. Raises OSError for a local file that cannot be read.
+        of each call. The options are those of classify.
         """
         options = _options(max_keywords, max_scores, categories)
-        results: list[pb.ClassifyDocumentResponse | PapermeshError] = []
 
-        async def requests() -> AsyncIterator[pb.ClassifyDocumentRequest]:
-            for document in documents:
-                fields = await source_fields(document_of(document, {}))
-                yield pb.ClassifyDocumentRequest(**fields, options=options)
+        def request_of(fields: SourceFields) -> pb.ClassifyDocumentRequest:
+            return pb.ClassifyDocumentRequest(**fields, options=options)
 
-        async for batch in gathered(requests()):
+        async def sent(batch: list[pb.ClassifyDocumentRequest]) -> list[pb.ClassifyDocumentResponse | PapermeshError]:
             request = pb.BatchClassifyDocumentRequest(batch_requests=batch)
-            response = await self._call(rpcs.BATCH_CLASSIFY_DOCUMENT, request, timeout)
-            results += outcomes(response.results)
-        return results
+            return outcomes((await self._call(rpcs.BATCH_CLASSIFY_DOCUMENT, request, timeout)).results)
+
+        return await answered(documents, request_of, sent)
 
     async def extract(
         self,
@@ -95,7 +94,7 @@ class ClassificationMethods(Session):
         traits: also what was found on the way: links, attachments, forms, signatures and so on.
         page_facts: also what was measured on each page. timeout: seconds the call may take.
         """
-        given = document_of(path, document)
+        given = document_of(path, document, self.extract)
         options = _extraction(blocks=blocks, traits=traits, page_facts=page_facts)
         if await streamed_size(given):
             return await answer_of(self._extracted(given, options, timeout))
@@ -120,7 +119,7 @@ class ClassificationMethods(Session):
         The parts are TextPart messages, in order: one for each page, several for a page of over 65,536 characters,
         and such stretches of a text without pages. timeout: seconds in all, those between two parts included.
         """
-        given = document_of(path, document)
+        given = document_of(path, document, self.extract_pages)
         options = _extraction(blocks=blocks, traits=traits, page_facts=page_facts)
         return Extraction(self._extracted(given, options, timeout))
 
@@ -152,7 +151,7 @@ class ClassificationMethods(Session):
     ) -> pb.UpdateModelResponse:
         """Trains a new model from pairs of a document and its category, and puts it in use if it is good enough."""
         request = pb.UpdateModelRequest(request_id=request_id)
-        for document, category in documents:
+        for document, category in several("documents", documents):
             request.documents.append(await _labelled(document_of(document, {}), category))
         return await self._call(rpcs.UPDATE_MODEL, request, timeout)
 
@@ -191,5 +190,5 @@ def _extraction(*, blocks: bool, traits: bool, page_facts: bool) -> pb.ExtractTe
 
 def _options(max_keywords: int, max_scores: int, categories: Iterable[str]) -> pb.ClassificationOptions:
     return pb.ClassificationOptions(
-        max_keywords=max_keywords, max_scores=max_scores, candidate_categories=tuple(categories)
+        max_keywords=max_keywords, max_scores=max_scores, candidate_categories=tuple(several("categories", categories))
     )

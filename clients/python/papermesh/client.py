@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
 from grpc_health.v1 import health_pb2
 
+from papermesh.arguments import one_of
 from papermesh.calling import DEFAULT_ADDRESSES, DEFAULT_TIMEOUT, MAX_MESSAGE_BYTES, Caller, ChannelCaller
 from papermesh.classification_methods import ClassificationMethods
 from papermesh.quality_methods import QualityMethods
@@ -51,7 +52,7 @@ class Client(ClassificationMethods, QualityMethods):
 
     async def health(self, service: ServiceName, *, timeout: float | None = None) -> health_pb2.HealthCheckResponse:
         """Asks the health service of a server: status is SERVING, or NOT_SERVING while it starts or stops."""
-        name = SERVICES[service]
+        name = SERVICES[one_of("service", service, SERVICES)]
         request = health_pb2.HealthCheckRequest(service=name)
         return await self._call(health_check(name), request, timeout)
 

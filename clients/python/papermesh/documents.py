@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict
 
-from papermesh.errors import InvalidRequest
+from papermesh.arguments import check_names, shortened
+from papermesh.errors import DocumentNotFound, InvalidRequest, PapermeshError, PermissionDenied
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 STREAM_FROM_BYTES: Final = 4 * 1024 * 1024
 """Local files of this size and more are sent in pieces, by the calls that can."""
 PIECE_BYTES: Final = 256 * 1024
+
+SOURCE_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "path": (str, os.PathLike),
+    "file_path": (str, os.PathLike),
+    "content": (bytes,),
+    "text": (str,),
+}
+"""What each source of a document may be."""
 
 LocalPath: TypeAlias = str | os.PathLike[str]
 
@@ -37,7 +46,7 @@ class Document:
     filename: the name the document has, a hint to its format; taken from path where it is left out.
     request_id: chosen by the caller, and returned unchanged.
 
-    Raises InvalidRequest where none or several of the sources are given.
+    Raises InvalidRequest where none or several of the sources are given, TypeError where one is of another type.
     """
 
     path: LocalPath | None = None
@@ -55,6 +64,7 @@ class Document:
                 f"A document needs exactly one of path, file_path, content and text; {found} given.",
                 reason="SOURCE_MISSING",
             )
+        _check_type(given[0], getattr(self, given[0]))
 
 
 class DocumentArguments(TypedDict, total=False):
@@ -77,8 +87,24 @@ class SourceFields(TypedDict, total=False):
     filename: str
 
 
-def document_of(given: Document | LocalPath | None, arguments: DocumentArguments) -> Document:
-    """The document a method was called with: a Document as it is, or one made from a path and keyword arguments."""
+def _check_type(source: str, value: object) -> None:
+    """Raises TypeError where the value of a source is of the type of another."""
+    expected = SOURCE_TYPES[source]
+    if not isinstance(value, expected):
+        instead = next((name for name in ("content", "text") if isinstance(value, SOURCE_TYPES[name])), "")
+        hint = f"give it as {instead}=" if instead else "path and file_path take a path, content bytes, text a string"
+        raise TypeError(f"{source} cannot be {shortened(value)}; {hint}")
+
+
+def document_of(
+    given: Document | LocalPath | None, arguments: DocumentArguments, method: Callable[..., Any] | None = None
+) -> Document:
+    """The document a method was called with: a Document as it is, or one made from a path and keyword arguments.
+
+    Raises TypeError for arguments that neither a document nor the method has.
+    """
+    if method:
+        check_names(arguments, DocumentArguments.__annotations__, method)
     if not isinstance(given, Document):
         return Document(given, **arguments)
     return replace(given, **arguments) if arguments else given
@@ -126,3 +152,17 @@ async def in_pieces(
 def sendable(name: str) -> str:
     """The name as protobuf takes it: bytes of a file name that are not UTF-8 become question marks."""
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def unreadable(error: OSError, name: str = "") -> PapermeshError:
+    """What an error of the file system means for a document. name: what the message begins with."""
+    head = f"{name}: " if name else ""
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
+        return DocumentNotFound(f"{head}It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return DocumentNotFound(f"{head}There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
+    if isinstance(error, PermissionError):
+        return PermissionDenied(
+            f"{head}You may not read this file. Check its permissions.", reason="DOCUMENT_FORBIDDEN"
+        )
+    return DocumentNotFound(f"{head}The file cannot be read: {error.strerror or error}.", reason="DOCUMENT_NOT_FOUND")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, get_args
 
 from papermesh import rpcs
-from papermesh.batches import gathered, outcomes
+from papermesh.arguments import check_names, one_of, several
+from papermesh.batches import answered, outcomes
 from papermesh.documents import Document, DocumentArguments, LocalPath, SourceFields, document_of, source_fields
 from papermesh.quality.v1 import quality_pb2 as pb
 from papermesh.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Iterable
 
     from papermesh.errors import PapermeshError
 
@@ -43,7 +44,7 @@ class QualityMethods(Session):
         return await self._about(
             rpcs.ANALYZE_QUALITY,
             rpcs.ANALYZE_QUALITY_STREAM,
-            document_of(path, document),
+            document_of(path, document, self.analyze),
             timeout,
             analysis_type=_analysis_type(analysis_type),
             options=_options(max_findings, min_severity, ignored_codes),
@@ -62,22 +63,19 @@ class QualityMethods(Session):
         """Judges many documents; result i is that of document i, an exception (not raised) if it failed.
 
         Long batches are sent as several calls, one after the other, local files read as they come; timeout is that
-        of each call. The options are those of analyze. Raises OSError for a local file that cannot be read.
+        of each call. The options are those of analyze.
         """
         options = _options(max_findings, min_severity, ignored_codes)
         kind = _analysis_type(analysis_type)
-        results: list[pb.AnalyzeQualityResponse | PapermeshError] = []
 
-        async def requests() -> AsyncIterator[pb.AnalyzeQualityRequest]:
-            for document in documents:
-                fields = await source_fields(document_of(document, {}))
-                yield pb.AnalyzeQualityRequest(**fields, analysis_type=kind, options=options)
+        def request_of(fields: SourceFields) -> pb.AnalyzeQualityRequest:
+            return pb.AnalyzeQualityRequest(**fields, analysis_type=kind, options=options)
 
-        async for batch in gathered(requests()):
+        async def sent(batch: list[pb.AnalyzeQualityRequest]) -> list[pb.AnalyzeQualityResponse | PapermeshError]:
             request = pb.BatchAnalyzeQualityRequest(batch_requests=batch)
-            response = await self._call(rpcs.BATCH_ANALYZE_QUALITY, request, timeout)
-            results += outcomes(response.results)
-        return results
+            return outcomes((await self._call(rpcs.BATCH_ANALYZE_QUALITY, request, timeout)).results)
+
+        return await answered(documents, request_of, sent)
 
     async def check_readability(
         self,
@@ -91,7 +89,7 @@ class QualityMethods(Session):
     ) -> pb.CheckReadabilityResponse:
         """Says how hard the text is to read, with the formulas and the hardest sentences."""
         request = pb.CheckReadabilityRequest(
-            **await source_fields(document_of(path, document)),
+            **await source_fields(document_of(path, document, self.check_readability)),
             options=_options(max_findings, min_severity, ignored_codes),
         )
         return await self._call(rpcs.CHECK_READABILITY, request, timeout)
@@ -108,7 +106,7 @@ class QualityMethods(Session):
     ) -> pb.ValidateStructureResponse:
         """Says how the document is built, with its outline, and what is wrong with it."""
         request = pb.ValidateStructureRequest(
-            **await source_fields(document_of(path, document)),
+            **await source_fields(document_of(path, document, self.validate_structure)),
             options=_options(max_findings, min_severity, ignored_codes),
         )
         return await self._call(rpcs.VALIDATE_STRUCTURE, request, timeout)
@@ -125,7 +123,7 @@ class QualityMethods(Session):
     ) -> pb.DetectIssuesResponse:
         """Lists everything found wrong, each with its place, in the order of the text."""
         request = pb.DetectIssuesRequest(
-            **await source_fields(document_of(path, document)),
+            **await source_fields(document_of(path, document, self.detect_issues)),
             options=_options(max_findings, min_severity, ignored_codes),
         )
         return await self._call(rpcs.DETECT_ISSUES, request, timeout)
@@ -142,7 +140,7 @@ class QualityMethods(Session):
     ) -> pb.GenerateRecommendationsResponse:
         """Says what to do to make the document better, what helps most first."""
         request = pb.GenerateRecommendationsRequest(
-            **await source_fields(document_of(path, document)),
+            **await source_fields(document_of(path, document, self.recommend)),
             options=_options(max_findings, min_severity, ignored_codes),
         )
         return await self._call(rpcs.GENERATE_RECOMMENDATIONS, request, timeout)
@@ -158,6 +156,7 @@ class QualityMethods(Session):
 
         Without a document, only the server's statistics are returned.
         """
+        check_names(document, DocumentArguments.__annotations__, self.quality_metrics)
         fields = SourceFields(request_id=document.get("request_id", ""))
         if path is not None or any(name in document for name in ("file_path", "content", "text")):
             fields = await source_fields(document_of(path, document))
@@ -169,12 +168,12 @@ class QualityMethods(Session):
 
 
 def _analysis_type(name: str) -> str:
-    return f"ANALYSIS_TYPE_{name.upper()}"
+    return f"ANALYSIS_TYPE_{one_of('analysis_type', name, get_args(AnalysisType)).upper()}"
 
 
 def _options(max_findings: int, min_severity: str, ignored_codes: Iterable[str]) -> pb.QualityOptions:
     return pb.QualityOptions(
         max_findings=max_findings,
-        min_severity=f"SEVERITY_{min_severity.upper()}",
-        ignored_codes=tuple(ignored_codes),
+        min_severity=f"SEVERITY_{one_of('min_severity', min_severity, get_args(Severity)).upper()}",
+        ignored_codes=tuple(several("ignored_codes", ignored_codes)),
     )

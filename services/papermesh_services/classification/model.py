@@ -6,6 +6,7 @@ It neither trains nor stores.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 METHOD: Final = "linear"
 """What decided, as the answer names it."""
+LONGEST_NAME: Final = 64
+"""Characters of an unknown name that are compared with those that are known."""
 HALF_EVIDENCE_WORDS: Final = 12.0
 """Known words at which a text is trusted half as much as a long one."""
 FULL_COVERAGE: Final = 0.25
@@ -125,7 +128,9 @@ class Classifier:
         names = self.categories
         for name in candidates:
             if name not in names:
-                raise UnknownCategory(f"there is no category {name!r}; choose from {', '.join(names)}", category=name)
+                near = get_close_matches(name[:LONGEST_NAME], names, n=1)
+                what_to_do = f"did you mean {near[0]}?" if near else f"choose from {', '.join(names)}"
+                raise UnknownCategory(f"there is no category {name!r}; {what_to_do}", category=name)
         return np.array([i for i, name in enumerate(names) if not candidates or name in candidates], dtype=np.intp)
 
     def _probabilities(self, row: object, view: str, chosen: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -35,6 +35,7 @@ class PoolSettings:
     size: int = 1
     workers_per_document: int = 0
     abandoned_seconds: float = 1.0
+    max_processing_seconds: float = 20.0
     max_cpu_seconds: float = 20.0
     partial_seconds: float = 2.0
     max_jobs_per_worker: int = 500

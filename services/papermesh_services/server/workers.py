@@ -245,14 +245,14 @@ class WorkerPool:
         if not in_time and job.parts is not None and job.parts.begun:
             raise not_taken(job.parts.seconds)
         if not in_time:
-            message = "The document took longer to read than its deadline allows. Allow more time, or give it in parts."
-            raise Interrupted("PROCESSING_TIMEOUT", message, job.pages)
+            raise Interrupted("PROCESSING_TIMEOUT", too_late(self._pool.max_processing_seconds), job.pages)
         try:
             return exchange.result()
         except ProcessorTimeSpent as error:
             log.warning("%s", error)
             message = (
-                "The document took more of the processor's time to read than max_cpu_seconds allows. Give it in parts."
+                "The document took more of the processor's time to read than max_cpu_seconds allows "
+                f"({self._pool.max_cpu_seconds:g} s). Give it in parts, or have the server allow more."
             )
             raise Interrupted("PROCESSING_TIMEOUT", message, job.pages) from error
 
@@ -282,6 +282,14 @@ def read_only(descriptor: int) -> int:
     with contextlib.suppress(OSError):  # there is no /proc: then one that can do more
         return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
     return os.dup(descriptor)
+
+
+def too_late(most: float) -> str:
+    """What is said of a document that was not read in time, where the server gives a document so many seconds."""
+    return (
+        "The document took longer to read than it may: until the caller's deadline, and no longer than the server's "
+        f"max_processing_seconds ({most:g} s). Allow more of the lower of the two, or give the document in parts."
+    )
 
 
 def not_taken(seconds: float) -> ServiceError:

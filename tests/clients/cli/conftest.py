@@ -14,7 +14,9 @@ from papermesh.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRAM = [sys.executable, "-c", "from papermesh.cli import main; main(prog_name='papermesh')"]
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""A shell has what it starts in the background ignore SIGINT, as then would all that such tests start."""
+PROGRAM = [sys.executable, "-c", f"{HEEDING}; from papermesh.cli import main; main(prog_name='papermesh')"]
 
 
 @pytest.fixture

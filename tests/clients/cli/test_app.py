@@ -79,7 +79,8 @@ def test_version_names_the_versions(papermesh):
         (["serve", "quality", "--root", "/nonexistent/folder"], "'/nonexistent/folder' does not exist"),
         (["serve", "quality", "--max-document-bytes", "2GiB"], "'2GiB' is not a size up to 1023MiB"),
         (["serve", "quality", "--max-document-bytes", "lots"], "'lots' is not a size"),
-        (["bridge"], "there is no backend"),
+        (["bridge"], "There is no backend: name a gRPC server by --backend HOST:PORT, or give --config. See: "),
+        (["serve"], "Choose from: classification, quality. See: papermesh serve --help"),
         (["bridge", "-b", "a:1", "--http", "zz"], "'zz' is no address"),
         (
             ["bridge", "-b", "a:1", "-b", "x=b:1", "-d", "c.binpb"],

@@ -125,6 +125,13 @@ def test_what_was_read_in_part_is_told_again_by_the_next_run(extract):
         assert "PARTIAL_LIMIT                     1  in/a.txt: The text has more than 9 lines" in result.stdout
 
 
+def test_a_name_that_is_none_fails_alone(extract):
+    made({"in/a.txt": "one"})
+    result = extract("", "in")
+    assert (result.exit_code, outputs()) == (1, {"a.txt.txt": "one\n"})
+    assert "DOCUMENT_NOT_FOUND" in result.stdout
+
+
 def test_what_failed_is_tried_again(extract):
     made({"in/a.txt": "FAIL FAILED_PRECONDITION DOCUMENT_ENCRYPTED"})
     extract("in")
@@ -204,6 +211,45 @@ def test_two_files_of_one_name_are_told_apart_or_refused(extract):
     result = extract("in/a.txt", "other/a.txt")
     assert (result.exit_code, outputs()) == (1, {"a.txt.txt": "one\n"})
     assert "OUTPUT_COLLIDES" in result.stdout
+    assert "Another file of this run is written to a.txt.txt already. Give each another --out." in result.stderr
+
+
+@pytest.mark.parametrize("second", ["ones", "more than one"])
+def test_the_output_of_another_file_is_not_written_over(extract, tmp_path, second):
+    made({"a/x.txt": "ones", "b/x.txt": second, "b/y.txt": "three"})
+    times = Path("a/x.txt").stat()
+    os.utime("b/x.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert extract("a/x.txt").exit_code == 0
+    told = f"out/x.txt.txt was made of {tmp_path}/a/x.txt. Give another --out, or --overwrite to replace it."
+    for _ in range(2):
+        result = extract("b")
+        assert (result.exit_code, result.stderr) == (1, f"papermesh: b/x.txt: {told}\n")
+        assert f"OUTPUT_OF_ANOTHER                 1  b/x.txt: {told}" in result.stdout
+        assert outputs() == {"x.txt.txt": "ones\n", "y.txt.txt": "three\n"}
+    assert extract("--overwrite", "b").exit_code == 0
+    assert outputs()["x.txt.txt"] == f"{second}\n"
+    assert "OUTPUT_OF_ANOTHER" in extract("a/x.txt").stdout
+
+
+def test_a_file_is_known_by_each_of_its_paths_and_not_by_that_of_another(extract, monkeypatch, tmp_path):
+    made({"a/x.txt": "one", "b/x.txt": "two"})
+    Path("link").symlink_to("a")
+    extract("a/x.txt")
+    for again in ("./a/x.txt", tmp_path / "a/x.txt", "link", "b/../a/x.txt"):
+        assert "0 of 1 files extracted, 1 were there already" in extract(again).stdout
+    monkeypatch.chdir("a")
+    assert "0 of 1 files extracted, 1 were there already" in extract("x.txt", "--out", "../out").stdout
+    monkeypatch.chdir("../b")
+    assert "OUTPUT_OF_ANOTHER" in extract("x.txt", "--out", "../out").stdout
+
+
+def test_a_journal_without_whole_paths_is_gone_on_with(extract):
+    made({"in/a.txt": "one", "in/b.txt": "two"})
+    extract("in")
+    journal = Path("out", JOURNAL)
+    entries = [json.loads(line) for line in journal.read_text().splitlines()]
+    journal.write_text("".join(json.dumps({**entry, "source": ""}) + "\n" for entry in entries))
+    assert "0 of 2 files extracted, 2 were there already" in extract("in").stdout
 
 
 def test_outputs_in_the_folder_that_is_read_are_not_read(extract):

@@ -4,8 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
+import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -114,6 +117,14 @@ def test_all_findings_are_shown_if_asked_for(papermesh, mesh, folder):
     assert "  12:7  warning  A sentence has 45 words.  [long_sentence]" in lines
     assert "  … and 3 more" in lines
     assert mesh.requests["AnalyzeQuality"][0].options.max_findings == 10_000
+
+
+@pytest.mark.parametrize(("options", "asked"), [([], 10_000), (["--json"], 0)])
+def test_what_a_severity_lets_through_is_counted(papermesh, mesh, folder, options, asked):
+    lines = papermesh("analyze", *mesh.options, "--min-severity", "warning", *options, folder / "a.txt").stdout
+    assert mesh.requests["AnalyzeQuality"][0].options.max_findings == asked
+    counted = ("Findings (12)", "  … and 2 more; --all shows them", "  3 others left out by --min-severity warning")
+    assert all((line in lines.splitlines()) != bool(options) for line in counted)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -236,6 +247,63 @@ def test_a_file_that_takes_too_long_is_a_line(papermesh, mesh, tmp_path):
     result = papermesh("classify", *mesh.options, "--timeout", "0.3", tmp_path / "slow.txt")
     assert result.exit_code == 1
     assert result.stderr.endswith("slow.txt: It took longer than 0.3 s. Give it more time with --timeout.\n")
+
+
+def _http(sock):
+    answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+    with suppress(OSError):
+        while True:
+            caller, _ = sock.accept()
+            with caller:
+                caller.sendall(answer)
+
+
+def _silence(sock):
+    """Takes connections, as the system does, and says nothing."""
+
+
+@pytest.mark.parametrize("manner", [_http, _silence])
+def test_something_that_is_no_grpc_service_is_told_as_such(papermesh, monkeypatch, tmp_path, manner):
+    monkeypatch.setattr("papermesh.cli.mesh.NAMED_SECONDS", 0.5)
+    (tmp_path / "a.txt").write_text("hello")
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        address = f"127.0.0.1:{sock.getsockname()[1]}"
+        answering = threading.Thread(target=manner, args=[sock])
+        answering.start()
+        result = papermesh("classify", "--classification", address, tmp_path / "a.txt")
+        sock.shutdown(socket.SHUT_RDWR)
+        answering.join(20)
+    assert result.exit_code == 3
+    told = f"papermesh: Something listens at {address}, but no gRPC service answers there; check the address.\n"
+    assert result.stderr == told
+
+
+def test_a_host_that_is_not_known_is_told_as_such(papermesh, tmp_path):
+    (tmp_path / "a.txt").write_text("hello")
+    address = f"{'x' * 64}.invalid:1"  # no host can have it, so that nobody's name server is asked
+    result = papermesh("analyze", "--quality", address, tmp_path / "a.txt")
+    assert result.exit_code == 3
+    assert result.stderr == f"papermesh: The host of {address} is not known; check the address.\n"
+
+
+def test_a_unix_socket_that_is_not_there_is_one_where_nothing_answers(papermesh, tmp_path):
+    (tmp_path / "a.txt").write_text("hello")
+    result = papermesh("analyze", "--quality", f"unix:{tmp_path}/none", tmp_path / "a.txt")
+    assert result.exit_code == 3
+    assert f"Nothing answers at unix:{tmp_path}/none; start it with: papermesh serve quality" in result.stderr
+
+
+def test_an_empty_name_is_told_as_such(papermesh, mesh):
+    result = papermesh("classify", *mesh.options, "")
+    assert result.exit_code == 1
+    assert result.stderr == "papermesh: An empty name is that of no file. Check the path.\n"
+
+
+def test_a_limit_of_the_server_is_told_with_that_of_the_command(papermesh, mesh, tmp_path):
+    (tmp_path / "slow.txt").write_text("FAIL DEADLINE_EXCEEDED PROCESSING_TIMEOUT")
+    result = papermesh("classify", *mesh.options, "--timeout", "90", tmp_path / "slow.txt")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("It failed. Mend it. The deadline of this command is its --timeout, 90 s.\n")
 
 
 def test_many_files_come_in_order(papermesh, mesh, tmp_path):

@@ -8,6 +8,10 @@ import threading
 
 import pytest
 
+from papermesh import Client
+from papermesh.cli.mesh import embedded
+from papermesh.cli.options import WorkOptions
+
 LETTER = """\
 Dear Mrs Weaver,
 
@@ -84,6 +88,30 @@ def test_a_document_over_the_limit_of_the_service_is_a_line(alone, tmp_path):
     result = alone("analyze", tmp_path / "huge.txt")
     assert result.exit_code == 1
     assert "huge.txt: The document has 67,108,865 bytes; at most 67,108,864 are read." in result.stderr
+
+
+def test_findings_that_an_option_leaves_out_are_counted_apart(alone, root, tmp_path):
+    draft = root / "docs/samples/draft.md"
+    answer = json.loads(alone("analyze", "--json", draft).stdout)[0]["result"]
+    total = answer["total_findings"]
+    severe = {"error": {"SEVERITY_ERROR"}, "warning": {"SEVERITY_ERROR", "SEVERITY_WARNING"}}
+    (tmp_path / "a.txt").write_text(LETTER)
+    for severity, let_through in severe.items():
+        count = sum(each["severity"] in let_through for each in answer["findings"])
+        assert 0 < count < total
+        lines = alone("analyze", "--min-severity", severity, draft).stdout.splitlines()
+        assert f"Findings ({count})" in lines
+        assert f"  {total - count} others left out by --min-severity {severity}" in lines
+        assert (f"  … and {count - 10} more; --all shows them" in lines) == (count > 10)
+        _, row, _ = alone("analyze", "--min-severity", severity, draft, tmp_path / "a.txt").stdout.split("\n", 2)
+        assert row.split()[-1] == str(count)
+
+
+async def test_a_service_of_its_own_gives_a_file_the_time_of_the_command():
+    options = WorkOptions(None, None, timeout=300.0, jobs=1, as_json=False)
+    async with embedded("quality", options) as address, Client(quality=address) as client:
+        info = await client.quality_info()
+    assert (info.limits.max_processing_seconds, info.containment.cpu_limit_seconds) == (300.0, 300.0)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -85,9 +85,11 @@ def test_a_port_in_use_is_one_line(address, process):
         assert (found.returncode, found.stdout) == (3, "")
         (line,) = found.stderr.splitlines()
         assert line.startswith(f"papermesh: cannot listen on {address}: ")
-        option = arguments[-2]
+        option, every = arguments[-2], ["--classification", "--quality", "--http", "--tcp"]
+        others = [each for each in every if each != option]
+        likewise = f", and likewise {others[0]}, {others[1]} and {others[2]}" if arguments[0] == "up" else ""
         assert line.endswith(
-            f"; stop what uses the address, or choose another one by {option}; port 0 takes any free one"
+            f"; stop what uses the address, or choose another one by {option}{likewise}; port 0 takes any free one"
         )
 
 

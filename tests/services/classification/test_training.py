@@ -69,6 +69,13 @@ def test_an_unknown_candidate_is_named(three):
     assert (caught.value.reason, caught.value.metadata) == ("UNKNOWN_CATEGORY", {"category": "moon"})
 
 
+@pytest.mark.parametrize(("name", "told"), [("lands", "did you mean land?"), ("moon" * 9999, "choose from land, ")])
+def test_what_an_unknown_candidate_was_meant_to_be_is_said(three, name, told):
+    with pytest.raises(UnknownCategory) as caught:
+        three.classify("text", candidates=[name])
+    assert f"; {told}" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "texts",
     [

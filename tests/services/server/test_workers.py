@@ -58,11 +58,14 @@ async def test_a_job_that_fails_tells_why_and_the_worker_goes_on(running, worker
 
 
 async def test_a_job_over_its_deadline_is_ended_and_the_worker_replaced(running, worker_settings):
-    async with running(worker_settings) as pool:
+    async with running(worker_settings, max_processing_seconds=7.5) as pool:
         (pid,) = pool.pids
         with pytest.raises(ServiceError) as caught:
             await pool.run("stuck", b"", 0.5)
         assert caught.value.reason == "PROCESSING_TIMEOUT"
+        assert "the caller's deadline, and no longer than the server's max_processing_seconds (7.5 s)" in str(
+            caught.value
+        )
         assert not psutil.pid_exists(pid)
         assert await pool.run("echo", b"next", SECONDS) == b"next"
 

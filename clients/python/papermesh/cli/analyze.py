@@ -11,7 +11,7 @@ from rich.text import Text
 from papermesh.cli import documents
 from papermesh.cli.columns import Column, Rows
 from papermesh.cli.options import WorkOptions, work_options
-from papermesh.cli.quality_detail import Detail, Score, graded, not_judged, points, scores_of
+from papermesh.cli.quality_detail import ANY, Detail, Score, asked_for, graded, not_judged, points, scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,7 @@ def analyze(
     Markdown, mails, books, text and more are read, as docs/formats.md says. Uses the quality service if it runs, and
     otherwise starts one for this command alone.
     """
+    counts = min_severity != ANY and not options.as_json  # what it lets through is counted here, so all is needed
 
     async def call(client: Client, document: Document) -> AnalyzeQualityResponse:
         return await client.analyze(
@@ -74,26 +75,28 @@ def analyze(
             analysis_type=cast("Literal['automatic']", analysis_type),
             min_severity=cast("Severity", min_severity),
             ignored_codes=ignored,
-            max_findings=MAX_FINDINGS if show_all else 0,
+            max_findings=MAX_FINDINGS if show_all or counts else 0,
         )
 
-    return documents.run(
-        documents.Job("quality", call, partial(view, scores=scores_of(analysis_type), show_all=show_all)),
-        files,
-        options,
-    )
+    shown = partial(view, scores=scores_of(analysis_type), show_all=show_all, min_severity=min_severity)
+    return documents.run(documents.Job("quality", call, shown), files, options)
 
 
-def view(screen: Screen, names: Sequence[str], scores: Sequence[Score], *, show_all: bool) -> Detail | Table:
+def view(
+    screen: Screen, names: Sequence[str], scores: Sequence[Score], *, show_all: bool, min_severity: str
+) -> Detail | Table:
     """What fits the number of files: one in detail, or a row for each."""
-    return Detail(screen, scores, show_all=show_all) if len(names) == 1 else Table(screen, names, scores)
+    if len(names) == 1:
+        return Detail(screen, scores, show_all=show_all, min_severity=min_severity)
+    return Table(screen, names, scores, min_severity)
 
 
 class Table(documents.View["AnalyzeQualityResponse"]):
     """One row for each file."""
 
-    def __init__(self, screen: Screen, names: Sequence[str], scores: Sequence[Score]) -> None:
+    def __init__(self, screen: Screen, names: Sequence[str], scores: Sequence[Score], min_severity: str = ANY) -> None:
         self._screen = screen
+        self._min_severity = min_severity
         self._scores = scores
         self._left_out: list[str] = []
         titles = [*(title.upper() for title, _ in scores), "FINDINGS"]
@@ -106,7 +109,7 @@ class Table(documents.View["AnalyzeQualityResponse"]):
             if score is None and title not in self._left_out:
                 self._left_out.append(title)
         cells = [Text(points(score), style=graded(score)) for score in scores]
-        self._rows.add(name, [*cells, Text(f"{answer.total_findings:,}")])
+        self._rows.add(name, [*cells, Text(f"{asked_for(answer, self._min_severity):,}")])
 
     def end(self) -> None:
         """Says why some scores are not there, if some are not."""

@@ -106,7 +106,8 @@ def tell(error: CommandFailed | click.ClickException) -> int:
     else:
         message, code = error.format_message(), error.exit_code
     if isinstance(error, click.UsageError) and error.ctx:
-        message = f"{message} See: {error.ctx.command_path} --help"
+        stop = "" if message.endswith((".", "?", "!")) else "."
+        message = f"{message}{stop} See: {error.ctx.command_path} --help"
     click.echo(f"papermesh: {one_line(message)}", err=True)
     return code
 

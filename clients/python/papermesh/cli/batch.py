@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from papermesh.classification.v1 import classification_pb2 as pb
 from papermesh.cli.documents import in_part, in_words, max_document_bytes, until_terminated
 from papermesh.cli.exits import CommandFailed, Exit
-from papermesh.cli.inputs import STDIN, Input, document_of, inputs_of, unreadable
+from papermesh.cli.inputs import STDIN, Input, document_of, inputs_of
 from papermesh.cli.mesh import connected
 from papermesh.cli.outputs import Entry, Outputs, Target, collision
 from papermesh.cli.report import JsonList, error_json, message_json
@@ -24,6 +24,7 @@ from papermesh.cli.screen import Screen
 from papermesh.cli.summary import Summary
 from papermesh.cli.visible import file_name
 from papermesh.cli.work import ordered
+from papermesh.documents import unreadable
 from papermesh.errors import PapermeshError, Unavailable
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _items(arguments: Sequence[str], batch: BatchOptions, timeout: float) -> Ite
     for argument in arguments:
         if argument == STDIN:
             raise CommandFailed("Standard input has no name to be written under; give files with --out.", Exit.USAGE)
-        folder = Path(argument).is_dir()
+        folder = os.path.isdir(argument)  # noqa: PTH112  a path of "" would be the current folder
         if folder and os.path.realpath(argument) == out:
             raise CommandFailed(f"{argument} cannot be both read and written to; give another --out.", Exit.USAGE)
         for given in inputs_of([argument], timeout):

@@ -37,6 +37,8 @@ class BridgeOptions:
             from papermesh_bridge.errors import ConfigError
         except ImportError as error:
             raise missing_extra("bridge", error) from error
+        if not self.backends and not self.config_file:
+            raise click.UsageError("There is no backend: name a gRPC server by --backend HOST:PORT, or give --config.")
         try:
             return self._placed(self._behind())
         except ConfigError as error:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from google.protobuf.message import Message
 
 from papermesh.cli.exits import CommandFailed, Exit
-from papermesh.cli.inputs import Input, document_of, inputs_of, unreadable
+from papermesh.cli.inputs import Input, document_of, inputs_of
 from papermesh.cli.mesh import connected
 from papermesh.cli.report import JsonList, error_json, message_json
 from papermesh.cli.screen import Screen
 from papermesh.cli.visible import file_name
 from papermesh.cli.work import ordered
+from papermesh.documents import unreadable
 from papermesh.errors import DeadlineExceeded, PapermeshError, Unavailable
 
 if TYPE_CHECKING:
@@ -179,6 +180,8 @@ def in_words(error: PapermeshError, options: WorkOptions) -> str:
     """The line that tells an error to people."""
     if isinstance(error, DeadlineExceeded) and not error.reason:
         return f"It took longer than {options.timeout:g} s. Give it more time with --timeout."
+    if error.reason == "PROCESSING_TIMEOUT":
+        return f"{error} The deadline of this command is its --timeout, {options.timeout:g} s."
     if isinstance(error, Unavailable) and not error.reason:
         return f"The service at {error.address} went away ({error.message}). Start it again."
     if "codes" in error.metadata:

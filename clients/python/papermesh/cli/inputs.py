@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from papermesh.calling import MAX_MESSAGE_BYTES
-from papermesh.documents import STREAM_FROM_BYTES, Document
-from papermesh.errors import DeadlineExceeded, DocumentNotFound, DocumentTooLarge, PapermeshError, PermissionDenied
+from papermesh.documents import STREAM_FROM_BYTES, Document, unreadable
+from papermesh.errors import DeadlineExceeded, DocumentNotFound, DocumentTooLarge, PapermeshError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,20 +77,13 @@ def check_size(size: int, max_bytes: int) -> None:
         )
 
 
-def unreadable(error: OSError) -> PapermeshError:
-    """What an error of the file system means for a document."""
-    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str) and Path(error.filename).is_symlink():
-        return DocumentNotFound("It is a link to a file that is not there.", reason="DOCUMENT_NOT_FOUND")
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return DocumentNotFound("There is no such file. Check the path.", reason="DOCUMENT_NOT_FOUND")
-    if isinstance(error, PermissionError):
-        return PermissionDenied("You may not read this file. Check its permissions.", reason="DOCUMENT_FORBIDDEN")
-    return DocumentNotFound(f"The file cannot be read: {error.strerror or error}.", reason="DOCUMENT_NOT_FOUND")
-
-
 def _expanded(argument: str, timeout: float) -> Iterator[Input]:
     if argument == STDIN:
         yield Input(STDIN_NAME, data=_joined(iter(lambda: sys.stdin.buffer.read(PIECE_BYTES), b"")))
+        return
+    if not argument:
+        nameless = DocumentNotFound("An empty name is that of no file. Check the path.", reason="DOCUMENT_NOT_FOUND")
+        yield Input(argument, error=nameless)
         return
     try:
         mode = Path(argument).stat().st_mode

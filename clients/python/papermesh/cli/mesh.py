@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,8 @@ NAMED_SECONDS: Final = 5.0
 """The same for an address the user named, which may be far away."""
 DRAIN_SECONDS: Final = 1.0
 """How long calls that were given up may take to end, when a server of our own is stopped."""
+NOBODY: Final = "nobody answers"
+"""The trouble with an address at which no gRPC service answers."""
 LARGEST_MESSAGE: Final = 2**31 - 1
 """What gRPC can carry; documents are checked against the server's own limit, which may be above the default."""
 
@@ -42,7 +45,7 @@ async def connected(service: ServiceName, options: WorkOptions) -> AsyncIterator
             yield client
             return
     if named:
-        raise CommandFailed(trouble, Exit.UNREACHABLE)
+        raise CommandFailed(await _nobody(service, address) if trouble is NOBODY else trouble, Exit.UNREACHABLE)
     async with embedded(service, options) as address, _client(service, address, options) as client:
         yield client
 
@@ -86,9 +89,26 @@ async def _trouble(client: Client, service: ServiceName, address: str, seconds: 
     try:
         answer = await client.health(service, timeout=seconds)
     except (Unavailable, DeadlineExceeded):
-        return f"Nothing answers at {address}; start it with: papermesh serve {service} --address {address}"
+        return NOBODY
     except PapermeshError as error:
         return f"What answers at {address} is not a {service} service ({error.code.name}); check the address."
     if answer.status != health_pb2.HealthCheckResponse.SERVING:
         return f"The {service} service at {address} is not serving; it starts or stops just now, try again."
     return ""
+
+
+async def _nobody(service: ServiceName, address: str) -> str:
+    """What to say of an address at which no gRPC service answers: there may be something else, or no such host."""
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(NAMED_SECONDS):
+            if address.startswith("unix:"):
+                _, writer = await asyncio.open_unix_connection(address.removeprefix("unix:"))
+            else:
+                _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+            writer.close()
+    except (socket.gaierror, UnicodeError):  # the latter for a name that no host can have
+        return f"The host of {address} is not known; check the address."
+    except (OSError, ValueError):
+        return f"Nothing answers at {address}; start it with: papermesh serve {service} --address {address}"
+    return f"Something listens at {address}, but no gRPC service answers there; check the address."

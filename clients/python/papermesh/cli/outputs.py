@@ -33,8 +33,9 @@ UNFINISHED: Final = frozenset({"EXTRACTION_STATUS_PARTIAL_TIMEOUT", "EXTRACTION_
 class Entry:
     """What the journal says of one output: what it was made of, and what was found.
 
-    output: its path below the folder. size, modified: those of the input when it was read, modified in nanoseconds.
-    written: the bytes of the output. facts: the status, the reader, the metadata and so on.
+    output: its path below the folder. file: the input as it was named. size, modified: those of the input when it was
+    read, modified in nanoseconds. written: the bytes of the output. facts: the status, the reader, the metadata and so
+    on. source: the whole path of the input; "" in journals that do not have it.
     """
 
     output: str
@@ -43,6 +44,7 @@ class Entry:
     modified: int
     written: int
     facts: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ class Outputs:
         if entry is None:
             message = f"{place} is there already, and not by this command. Move it away, or give --overwrite."
             raise AlreadyExists(message, reason="OUTPUT_EXISTS")
+        if not _is_of(entry, target.file):
+            message = (
+                f"{place} was made of {entry.source or entry.file}. Give another --out, or --overwrite to replace it."
+            )
+            raise AlreadyExists(message, reason="OUTPUT_OF_ANOTHER")
         status = Path(target.file).stat()
         same = (status.st_size, status.st_mtime_ns) == (entry.size, entry.modified)
         whole = place.stat().st_size == entry.written and entry.facts.get("status") not in UNFINISHED
@@ -111,7 +118,8 @@ class Outputs:
         status: that of the input before it was read. facts: what the journal is to keep.
         """
         size, modified = status.st_size, status.st_mtime_ns
-        entry = Entry(target.output, target.file, size, modified, len(data), facts)
+        source = os.path.abspath(target.file)  # noqa: PTH100  a link is one file, wherever it leads by then
+        entry = Entry(target.output, target.file, size, modified, len(data), facts, source)
         try:
             self._write(self._folder / target.output, data, lambda: self._note(entry))
         except OSError as error:
@@ -141,8 +149,17 @@ class Outputs:
 
 def collision(target: Target) -> PapermeshError:
     """The error of a second input with the same output."""
-    message = f"Another file of this run is written to {target.output} already. Give them separately."
+    message = f"Another file of this run is written to {target.output} already. Give each another --out."
     return AlreadyExists(message, reason="OUTPUT_COLLIDES")
+
+
+def _is_of(entry: Entry, file: str) -> bool:
+    """Whether an output was made of this file, by whichever path it is named now."""
+    if (entry.source or entry.file) in {file, os.path.abspath(file)}:  # noqa: PTH100  as when it was written
+        return True
+    with contextlib.suppress(OSError):  # what it was made of is gone
+        return os.path.samefile(entry.source or entry.file, file)  # noqa: PTH121  these are strings
+    return False
 
 
 def _lock(lock: IO[bytes], folder: Path) -> None:

@@ -20,6 +20,8 @@ BAR_WIDTH: Final = 30
 SNIPPET_WIDTH: Final = 60
 ENOUGH_TO_KNOW: Final = 20
 """Characters of a snippet that, if the message has them, make it needless to show the snippet too."""
+ANY: Final = "info"
+"""The severity that leaves no finding out."""
 SHOWN_FINDINGS: Final = 10
 SHOWN_RECOMMENDATIONS: Final = 5
 GOOD: Final = 75.0
@@ -72,12 +74,14 @@ class Detail(View["pb.AnalyzeQualityResponse"]):
     """Shows one document.
 
     scores: those that were asked for. show_all: every finding that was sent, not only the first ones.
+    min_severity: that of the findings that were asked for.
     """
 
-    def __init__(self, screen: Screen, scores: Sequence[Score], *, show_all: bool) -> None:
+    def __init__(self, screen: Screen, scores: Sequence[Score], *, show_all: bool, min_severity: str = ANY) -> None:
         self._screen = screen
         self._asked_for = scores
         self._show_all = show_all
+        self._min_severity = min_severity
 
     def show(self, name: str, answer: pb.AnalyzeQualityResponse) -> None:
         """Prints the answer."""
@@ -108,7 +112,7 @@ class Detail(View["pb.AnalyzeQualityResponse"]):
             judged = bool(answer.applicable_aspects)
             self._screen.line(Text("Nothing found to mend.", "green") if judged else Text("Nothing was judged."))
             return
-        self._screen.line(Text(f"Findings ({answer.total_findings:,})", style="bold"))
+        self._screen.line(Text(f"Findings ({asked_for(answer, self._min_severity):,})", style="bold"))
         shown = answer.findings if self._show_all else most_severe(answer.findings, SHOWN_FINDINGS)
         width = max((len(place(finding)) for finding in shown), default=0)
         for finding in shown:
@@ -131,11 +135,14 @@ class Detail(View["pb.AnalyzeQualityResponse"]):
             self._screen.paragraph(Text(" " * indent + "→ "), Text(one_line(finding.suggestion)), indent + 2)
 
     def _left_out(self, answer: pb.AnalyzeQualityResponse, shown: int) -> None:
-        left = answer.total_findings - shown
-        if left <= 0:
-            return
-        can_show = not self._show_all and len(answer.findings) > shown
-        self._screen.line(Text(f"  … and {left:,} more" + ("; --all shows them" if can_show else ""), style="dim"))
+        count = asked_for(answer, self._min_severity)
+        if count > shown:
+            can_show = not self._show_all and len(answer.findings) > shown
+            told = f"  … and {count - shown:,} more" + ("; --all shows them" if can_show else "")
+            self._screen.line(Text(told, style="dim"))
+        if others := answer.total_findings - count:
+            told = f"  {counted(others, 'other')} left out by --min-severity {self._min_severity}"
+            self._screen.line(Text(told, style="dim"))
 
     def _recommendations(self, answer: pb.AnalyzeQualityResponse) -> None:
         if not answer.recommendations:
@@ -145,6 +152,11 @@ class Detail(View["pb.AnalyzeQualityResponse"]):
         shown = answer.recommendations if self._show_all else answer.recommendations[:SHOWN_RECOMMENDATIONS]
         for number, text in enumerate(shown, 1):
             self._screen.paragraph(Text(f"  {number}. "), Text(one_line(text)), 5)
+
+
+def asked_for(answer: pb.AnalyzeQualityResponse, min_severity: str) -> int:
+    """How many findings there are of a severity and above; an answer that leaves some out for it has all others."""
+    return answer.total_findings if min_severity == ANY else len(answer.findings)
 
 
 def most_severe(findings: Sequence[pb.Finding], count: int) -> list[pb.Finding]:

@@ -128,10 +128,16 @@ class ListenError(Protocol):
     where: str
 
 
-def cannot_listen(error: ListenError, addresses: Mapping[str, str | None]) -> CommandFailed:
-    """The line for such an error. addresses: what sets an address, such as an option, with what it was set to."""
+def cannot_listen(error: ListenError, addresses: Mapping[str, str | None], *, every: bool = False) -> CommandFailed:
+    """The line for such an error. addresses: what sets an address, such as an option, with what it was set to.
+
+    every: to name all of these at once, since whoever uses the one address may use the others too.
+    """
     setting = next((setting for setting, address in addresses.items() if address == error.where), "")
     choose = f"choose another one by {setting}" if setting else "choose another one"
+    others = [other for other in addresses if other != setting]
+    if every and setting:
+        choose = f"{choose}, and likewise {', '.join(others[:-1])} and {others[-1]}"
     free = "" if error.where.startswith(("/", "unix:")) else "; port 0 takes any free one"
     return CommandFailed(f"{error}; stop what uses the address, or {choose}{free}", Exit.UNREACHABLE)
 

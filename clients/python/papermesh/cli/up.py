@@ -52,7 +52,7 @@ class Mesh:
         try:
             return await run_until_stopped([list(self._servers.values()), [self._bridge]], self._tell, self._retire)
         except (services().CannotListen, bridge_errors().BindError) as error:
-            raise cannot_listen(error, self._addresses) from error
+            raise cannot_listen(error, self._addresses, every=True) from error
         except (services().WorkerDied, bridge_errors().ConfigError) as error:
             raise cannot_start(error) from error
 
