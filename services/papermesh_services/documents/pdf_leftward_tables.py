@@ -72,6 +72,8 @@ class _Cut(Filled):
         parts = in_cells(words, row.drawn.main.size)
         piece = _piece(row, words, parts, self._length)
         self._length += len(piece.text)
+        if not piece.text:
+            return  # nothing but strokes that have no name
         if cell < 0:
             self.outside.append(piece)
             return

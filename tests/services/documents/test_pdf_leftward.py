@@ -186,6 +186,15 @@ def test_cells_between_rules_may_be_empty_wrapped_and_narrowly_apart(raw_pdf):
     }
 
 
+def test_a_cell_of_nothing_but_nameless_strokes_is_empty(raw_pdf):
+    rows = [["שם", "מחיר"], ["סירה", "12"], ["רשת", "\x01\x01"], ["חבל", "7"], ["נמל", "5"]]
+    pieces = [in_column(text, 761 - 12 * row, at) for row, found in enumerate(rows) for at, text in enumerate(found)]
+    found = table_cells(raw_pdf(leftward.objects(pieces, rules=ruled(775, 757, 700))))
+    assert found == {
+        (row, at): text for row, cells in enumerate(rows) for at, text in enumerate(cells) if text[0] > " "
+    }
+
+
 def test_a_cell_over_several_columns_stands_in_the_first_from_the_right(raw_pdf):
     pieces = [
         in_column("כל הכמויות", 764, 0),
