@@ -173,6 +173,8 @@ class Body:
     def _begin_paragraph(self, made: Paragraph) -> None:
         """A paragraph begins, or goes on where the end of the one before it is deleted."""
         holder = self._holder()
+        if self._sheet is not None and holder.name == "table:table-cell":
+            self._sheet.written = True
         self._open.append(self._changes.take(holder) or made)
 
     def _give_left(self, place: Place | None = None) -> None:
