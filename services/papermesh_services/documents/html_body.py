@@ -9,7 +9,15 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import html_forms, html_kinds, html_layout, html_math, html_notes, html_tables
+from papermesh_services.documents import (
+    html_forms,
+    html_kinds,
+    html_layout,
+    html_math,
+    html_notes,
+    html_tables,
+    symbols,
+)
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.headings import is_bullet
@@ -103,10 +111,13 @@ class _Walk:
                 return
             inner = html_kinds.inside(tag, attributes, context)
         else:
-            inner = _linked(node, context, self._buffer) if tag == "a" else context
+            inner = html_kinds.lettered(tag, attributes, context)
+            inner = _linked(node, inner, self._buffer) if tag == "a" else inner
         self._stack.append((iter(node.iter(include_text=True)), inner, is_block))
 
     def _put(self, text: str, context: Context) -> None:
+        if context.font and not text.isascii():
+            text = symbols.of_private(text, context.font)
         if (
             context.kind is BlockKind.LIST_ITEM
             and not context.lists

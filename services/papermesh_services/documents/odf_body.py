@@ -117,8 +117,7 @@ class Body:
         """A text with the signs of a font of symbols as what they mean."""
         if not self._spans or text.isascii() or not any(map(symbols.is_private, text)):
             return text
-        font = self._styles.font(self._spans[-1])
-        return "".join(symbols.meant(one, font) if symbols.is_private(one) else one for one in text)
+        return symbols.of_private(text, self._styles.font(self._spans[-1]))
 
     def end(self, name: str) -> None:
         """An element ends."""

@@ -172,6 +172,33 @@ def test_a_table_for_the_look_of_pages_and_mails_is_taken_apart(html):
     assert not any(block.kind is BlockKind.TABLE for block in read_text(html, "a.html").blocks)
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>x <font face='Symbol, serif'>\uf061</font> y", "x α y"),
+        ("<p>x <span style='color:red; font-family: \"Symbol\"'><b>\uf0ae</b>a</span> y", "x →a y"),
+        ("<p>x <font face=Arial>\uf061</font>", "x \uf061"),
+    ],
+)
+def test_signs_of_a_font_of_symbols_are_what_they_mean(html, text):
+    assert read_text(html, "a.html").text == text
+
+
+@pytest.mark.parametrize(
+    ("back", "kinds"),
+    [
+        ("<a href='#ref2'>↑</a>", ["paragraph", "footnote"]),
+        ("<a href='#top'>↑</a>", ["paragraph", "paragraph"]),
+        ("<a href='#ref2'>See there</a>", ["paragraph", "paragraph"]),
+    ],
+)
+def test_a_paragraph_with_an_arrow_back_to_its_mark_is_a_footnote(shape, back, kinds):
+    page = f"<p>Text<a href='#note-2'><sup>2</sup></a>.<p id=note-2>2. The note.{back}"
+    found = shape(read_text(page, "a.html"))
+    assert [kind for kind, _, _ in found] == kinds
+    assert found[0][2] == "Text."
+
+
 def test_a_page_without_text_says_so():
     with pytest.raises(DocumentWithoutText):
         read(b"<html><body><img src=x><script>1</script></body></html>")
