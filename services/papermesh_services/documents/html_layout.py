@@ -20,6 +20,9 @@ _PARTS: Final = frozenset({"thead", "tbody", "tfoot"})
 _CELLS: Final = frozenset({"td", "th"})
 _LONG: Final = 600
 _SHORT: Final = 120
+_WHOLE_PAGE: Final = 5_000
+"""Characters of a cell that is none of data, whatever marks it."""
+
 _FEWEST_ROWS: Final = 3
 """Of a table that nothing marks."""
 _LOOK_EVERY: Final = 256
@@ -34,17 +37,16 @@ def is_layout(table: LexborNode, watch: Watch) -> bool:
     cells = [cell for row in rows for cell in row]
     if len(cells) <= 1:
         return True
-    long = any(len(cell.text(deep=True)) > _LONG for cell in watch.limited(cells, _LOOK_EVERY))
-    if not long and not _holds(table, _INSIDE):
+    if not _holds(table, _INSIDE) and not _has_long(cells, watch):
         return False
     if len(rows) < 2 or 2 * sum(len(row) > 1 for row in rows) < len(rows):
         return True
     nested = any(one.mem_id != table.mem_id for one in table.css("table")[:2])
-    if nested and _holds(table, "img"):
+    if (nested and _holds(table, "img")) or _has_long(cells, watch, _WHOLE_PAGE):
         return True
     if role in ("table", "grid") or any(part.tag in ("caption", "thead") for part in table.iter()):
         return False
-    marked = _has_heads(cells, watch) or (_has_border(table) and not (long or nested))
+    marked = _has_heads(cells, watch) or (_has_border(table) and not (nested or _has_long(cells, watch)))
     return not (marked or _is_even(rows, watch))
 
 
@@ -65,6 +67,10 @@ def cells_of(row: LexborNode) -> Iterator[LexborNode]:
 def captions_of(table: LexborNode) -> Iterator[LexborNode]:
     """The captions of a table itself."""
     return (part for part in table.iter() if part.tag == "caption")
+
+
+def _has_long(cells: list[LexborNode], watch: Watch, most: int = _LONG) -> bool:
+    return any(len(cell.text(deep=True)) > most for cell in watch.limited(cells, _LOOK_EVERY))
 
 
 def _holds(node: LexborNode, selector: str) -> bool:

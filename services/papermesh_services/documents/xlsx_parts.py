@@ -97,8 +97,8 @@ def hides_cells(sheet: bytes) -> bool:
     if any(_FULL_CELL.search(sheet, row.end(), _end_of_row(sheet, row.end())) for row in _HIDDEN_ROW.finditer(sheet)):
         return True
     hidden = [(int(first), int(last)) for first, last in map(_bounds, _HIDDEN_COLUMNS.findall(sheet)) if first and last]
-    used = {column_of(letters) for letters in set(_FULL_CELL.findall(sheet))} if hidden else set()
-    return any(first <= column <= last for first, last in hidden for column in used)
+    used = {cell[1] for cell in _FULL_CELL.finditer(sheet)} if hidden else set()
+    return any(first <= column <= last for first, last in hidden for column in map(column_of, used))
 
 
 def _end_of_row(sheet: bytes, at: int) -> int:

@@ -166,6 +166,7 @@ def test_a_table_in_a_table_of_data_is_text_of_its_cell():
     "<table><tr><th><table><tr><th><p>a</table><th>b<tr><th>c<th>d</table>",
     "<table><tr><th>a<td><ul><li>b<li>c</ul><tr><th>d<td><ul><li>e<li>f</ul></table>",
     "<table><tr><td><h3>a</h3><td><h3>b</h3><tr><td><h3>a</h3><td><h3>b</h3><tr><td><h3>a</h3><td><h3>b</h3></table>",
+    "<table><tr><th>menu<td>" + "<p>long" * 2000 + "<tr><th>a<td>b</table>",
     "<table><tr><td><h3>a</h3>b<td>" + "long " * 100 + "<tr><td>a<td>b<tr><td>c<td>" + "long " * 100 + "</table>",
 ])  # fmt: skip
 def test_a_table_for_the_look_of_pages_and_mails_is_taken_apart(html):

@@ -153,6 +153,11 @@ def test_texts_that_stand_for_pictures_and_entries_of_an_index_are_no_text(shape
     assert shape(read(text.encode())) == [("paragraph", 0, "The tide turned."), ("paragraph", 0, "End.")]
 
 
+def test_an_outline_is_known_by_its_name():
+    data = b'<opml version="2.0"><body><outline text="Boats"/></body></opml>'
+    assert read(data, "a.opml").text == "Boats"
+
+
 def test_an_outline_is_items_as_deep_as_they_are_nested(shape, assert_sound):
     data = b"""<?xml version="1.0"?><!-- a list --><opml version="2.0"><head><title>Harbour</title>
 <expansionState>1</expansionState></head><body><outline text="Boats &amp; nets" _note="Two&#10;lines">
