@@ -87,7 +87,7 @@ def in_utf_8(part: bytes) -> bytes:
 
 def with_errors_as_texts(sheet: bytes) -> bytes:
     """The sheet with errors as texts, because calamine gives nothing of a cell that shows one."""
-    return _ERROR_CELL.sub(rb"\1str", sheet)
+    return _ERROR_CELL.sub(rb"\1str", sheet) if b'"e"' in sheet or b"'e'" in sheet else sheet
 
 
 def hides_cells(sheet: bytes) -> bool:
