@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from papermesh_services.documents.extent import Extent
 from papermesh_services.documents.rowformats import Looks, RowFormats, formatters
+from papermesh_services.documents.sheet_errors import SheetErrors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ _FORMAT, _STYLE, _SHEET = 0x41E, 0xE0, 0x85
 _BEGINS = (0x809, 0x409, 0x209, 0x009)
 _MANY = (0xBD, 0xBE)
 _CELLS = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x202, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406})
+_ERROR, _FORMULAS, _IS_ERROR, _NO_NUMBER = 0x205, (0x06, 0x206, 0x406), 2, b"\xff\xff"
 _CHECKED_EVERY = 1 << 16
 _MOST_NOTED = 65_536
 _LONGEST_CODE = 1_000
@@ -32,7 +34,8 @@ class Survey:
     """What the records say.
 
     dimensions: where the contents of those records start, and their sizes. codes, styles: the formats of numbers.
-    starts: where each sheet begins. numbers: what writes those of a sheet, by where it begins.
+    starts: where each sheet begins. numbers: what writes those of a sheet, by where it begins. errors: likewise, its
+    cells that show one.
     """
 
     encrypted: bool = False
@@ -42,10 +45,15 @@ class Survey:
     styles: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     numbers: dict[int, RowFormats] = field(default_factory=dict)
+    errors: dict[int, SheetErrors] = field(default_factory=dict)
 
     def numbers_of(self, index: int) -> RowFormats | None:
         """What writes the numbers of a sheet."""
         return self.numbers.get(self.starts[index]) if index < len(self.starts) else None
+
+    def errors_of(self, index: int) -> SheetErrors | None:
+        """The cells of a sheet that show an error."""
+        return self.errors.get(self.starts[index]) if index < len(self.starts) else None
 
 
 def survey(stream: bytes, limits: Limits, watch: Watch) -> Survey:
@@ -119,6 +127,7 @@ class _Cells:
 
     def take(self, stream: bytes, kind: int, at: int, size: int) -> None:
         """Takes a record of one cell or several."""
+        self._note_error(stream, kind, at, size)
         if self._numbers is None:
             self._numbers = self._begun()
         if self._numbers is None or size < 6:
@@ -132,6 +141,18 @@ class _Cells:
             last = at + size - 6
             more = (struct.unpack_from("<H", stream, place)[0] for place in range(at + 10, last, 6))
             self._styles.extend(enumerate(more, start=column + 1))
+
+    def _note_error(self, stream: bytes, kind: int, at: int, size: int) -> None:
+        if kind == _ERROR and size >= 8 and stream[at + 7]:
+            code = stream[at + 6]
+        elif (
+            kind in _FORMULAS and size >= 14 and stream[at + 6] == _IS_ERROR and stream[at + 12 : at + 14] == _NO_NUMBER
+        ):
+            code = stream[at + 8]
+        else:
+            return
+        row, column = struct.unpack_from("<HH", stream, at)
+        self._found.errors.setdefault(self._start, SheetErrors()).add(row, column, code)
 
     def _begun(self) -> RowFormats | None:
         """What is to be told of the sheet whose first cell has come, unless there is nothing to tell."""

@@ -26,7 +26,9 @@ _SUFFIXES: Final = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".xht", ".shtml"), Format.HTML),
     **dict.fromkeys((".csv", ".tsv", ".tab"), Format.CSV),
     **dict.fromkeys((".json", ".jsonl", ".ndjson", ".geojson", ".ipynb", ".jsonld"), Format.JSON),
-    **dict.fromkeys((".xml", ".rss", ".atom", ".svg", ".xsd", ".xsl", ".dbk", ".nxml", ".tei", ".fb2"), Format.XML),
+    **dict.fromkeys(
+        (".xml", ".rss", ".atom", ".svg", ".xsd", ".xsl", ".dbk", ".nxml", ".tei", ".fb2", ".opml"), Format.XML
+    ),
     **dict.fromkeys((".eml", ".mht", ".mhtml"), Format.EML),
     ".rtf": Format.RTF,
 }

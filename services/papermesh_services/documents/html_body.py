@@ -9,7 +9,15 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from papermesh_services.documents import html_forms, html_kinds, html_math, html_notes, html_tables
+from papermesh_services.documents import (
+    html_forms,
+    html_kinds,
+    html_layout,
+    html_math,
+    html_notes,
+    html_tables,
+    symbols,
+)
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.headings import is_bullet
@@ -98,15 +106,18 @@ class _Walk:
         is_block = tag in html_kinds.BLOCKS
         if is_block:
             yield from self._take(context)
-            if tag == "table" and not html_tables.is_layout(node, self._watch):
+            if tag == "table" and not html_layout.is_layout(node, self._watch):
                 yield from _table(node, self._found, self._watch)
                 return
             inner = html_kinds.inside(tag, attributes, context)
         else:
-            inner = _linked(node, context, self._buffer) if tag == "a" else context
+            inner = html_kinds.lettered(tag, attributes, context)
+            inner = _linked(node, inner, self._buffer) if tag == "a" else inner
         self._stack.append((iter(node.iter(include_text=True)), inner, is_block))
 
     def _put(self, text: str, context: Context) -> None:
+        if context.font and not text.isascii():
+            text = symbols.of_private(text, context.font)
         if (
             context.kind is BlockKind.LIST_ITEM
             and not context.lists
@@ -163,6 +174,6 @@ def _table(node: LexborNode, found: Found, watch: Watch) -> Iterator[Draft]:
     """The caption of a table, then its rows."""
     for element in watch.limited(node.css(_NOTED), _LOOK_EVERY):
         _note(element, element.tag or "", element.attributes, found)
-    for caption in node.css("caption"):
+    for caption in html_layout.captions_of(node):
         yield Draft(BlockKind.CAPTION, one_line(caption.text(deep=True)))
     yield html_tables.rows_of(node, watch)

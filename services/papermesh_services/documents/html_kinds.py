@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from papermesh_services.documents import symbols
 from papermesh_services.documents.html_notes import words
 from papermesh_services.documents.model import BlockKind
 
@@ -21,6 +22,7 @@ BLOCKS: Final = frozenset(_BLOCK_TAGS.split())
 """The elements that stand on lines of their own."""
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_FAMILY: Final = re.compile(r"font-family:\s*([^;]+)", re.IGNORECASE)
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
 _KINDS: Final = {"blockquote": BlockKind.QUOTE, "pre": BlockKind.CODE, "figcaption": BlockKind.CAPTION}
 _NOTE: Final = re.compile(
@@ -51,13 +53,26 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the elements around a text make of it. kept: whether its white space counts."""
+    """What the elements around a text make of it. kept: whether its white space counts. font: one of symbols."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     lists: int = 0
     kept: bool = False
     anchor: Anchor | None = None
+    font: str = ""
+
+
+def lettered(tag: str, attributes: Mapping[str, str | None], context: Context) -> Context:
+    """What an element that stands in a line makes of it, in such a context: whether its font is one of symbols."""
+    if not attributes or tag not in ("font", "span"):
+        return context
+    families = attributes.get("face") if tag == "font" else None
+    if not families:
+        styled = _FAMILY.search((attributes.get("style") or "")[:1000])
+        families = styled.group(1) if styled else ""
+    font = families.partition(",")[0].strip(" \"'")
+    return replace(context, font=font) if symbols.is_known(font) else context
 
 
 def inside(tag: str, attributes: Mapping[str, str | None], context: Context) -> Context:

@@ -61,6 +61,10 @@ _BY_TARGET: Final = (
     (re.compile(r"_msocom_\d{1,9}|cmnt\d{1,9}"), _TO_REMARK),
     (re.compile(r"_msoanchor_\d{1,9}|cmnt_ref\d{1,9}"), _AT_REMARK),
 )
+# What is named by hand, where what the link shows says the same.
+_NUMBERED: Final = re.compile(r"(?:note|ref|noteref|footnote|endnote)[-_:.]?\d{1,5}", re.IGNORECASE)
+_BACK: Final = frozenset(["↑", "↩", "↩︎", "⤴", "↵", "^"])
+_NUMBER: Final = re.compile(r"[\[(]?\d{1,4}[\])]?")
 
 
 def words(attributes: Mapping[str, str | None]) -> list[str]:
@@ -84,4 +88,15 @@ def mark(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> Ma
         return None
     by_target = next((found for pattern, found in _BY_TARGET if pattern.fullmatch(target)), None)
     # A link that says more is one that somebody wrote.
-    return by_target if by_target is not None and len(node.text(deep=True).strip()) <= _LONGEST else None
+    text = node.text(deep=True).strip()
+    if by_target is not None:
+        return by_target if len(text) <= _LONGEST else None
+    if _NUMBERED.fullmatch(target):
+        return _AT_NOTE if text in _BACK else _TO_NOTE if _NUMBER.fullmatch(text) and _in_raised(node) else None
+    return None
+
+
+def _in_raised(node: LexborNode) -> bool:
+    """Whether a link is a raised sign in the text."""
+    parent, child = node.parent, node.first_child
+    return (parent is not None and parent.tag == "sup") or (child is not None and child.tag == "sup")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import html_forms, html_math
+from papermesh_services.documents import html_forms, html_layout, html_math
 from papermesh_services.documents.builder import Draft, table
 from papermesh_services.documents.html_kinds import BLOCKS
 from papermesh_services.documents.html_seen import is_hidden, is_skipped
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from papermesh_services.documents.watch import Watch
 
-_LAYOUT_INSIDE: Final = "table, h1, h2, h3, h4, h5, h6, ul, ol, form, blockquote, pre"
-_LAYOUT_CELL_CHARACTERS: Final = 600
 _LOOK_EVERY: Final = 256
 _MAX_SPAN: Final = 1000
 _MAX_EMPTY_CELLS: Final = 100_000
@@ -28,22 +26,10 @@ _BREAKS: Final = BLOCKS | {"br"}
 _NOTHING: Final = Passage("")
 
 
-def is_layout(node: LexborNode, watch: Watch) -> bool:
-    """Whether a table only puts things side by side, as old pages and mails do."""
-    if node.attributes.get("role") in ("presentation", "none"):
-        return True
-    if any(found.mem_id != node.mem_id for found in node.css(_LAYOUT_INSIDE)[:2]):
-        return True
-    cells = node.css("td, th")
-    if len(cells) <= 1:
-        return True
-    return any(len(cell.text(deep=True)) > _LAYOUT_CELL_CHARACTERS for cell in watch.limited(cells, _LOOK_EVERY))
-
-
 def rows_of(node: LexborNode, watch: Watch) -> Draft:
-    """The rows of a table without tables in it, as far as there is time."""
+    """The rows of a table, as far as there is time; a table in a cell is text of it."""
     grid = _Grid(watch)
-    return table(grid.line(row.css("td, th")) for row in watch.limited(node.css("tr"), 1))
+    return table(grid.line(html_layout.cells_of(row)) for row in watch.limited(html_layout.rows_of(node), 1))
 
 
 class _Grid:

@@ -58,7 +58,7 @@ def formatter(code: str) -> Formatter | None:
     """What writes numbers by this code; None where it is one for dates or texts, or is not known."""
     sections = [_section(text) for text in _split(code)]
     parts = [one for one in sections if one is not None]
-    if len(parts) < len(sections) or not any(part.says_something for part in parts[:1]):
+    if len(parts) < len(sections) or not (len(parts) > 1 or any(part.says_something for part in parts)):
         return None
     if any(part.holds for part in parts):
         return lambda value: _by_condition(parts, value)

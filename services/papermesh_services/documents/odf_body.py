@@ -8,10 +8,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from papermesh_services.documents import odf_names as names
 from papermesh_services.documents import symbols
 from papermesh_services.documents.builder import Draft
 from papermesh_services.documents.inline import draft, joined
 from papermesh_services.documents.model import BlockKind, Format
+from papermesh_services.documents.odf_changes import TOLD, Changes
 from papermesh_services.documents.odf_indents import indent, with_items
 from papermesh_services.documents.odf_objects import Embedded
 from papermesh_services.documents.odf_places import Paragraph, Place
@@ -25,47 +27,6 @@ if TYPE_CHECKING:
     from papermesh_services.documents.odf_styles import Styles
     from papermesh_services.documents.tally import Tally
     from papermesh_services.documents.watch import Watch
-
-# Deleted text, marks and aids that stand beside the text, and what is no text for people.
-_SKIPPED = frozenset(
-    {
-        "text:tracked-changes",
-        "table:tracked-changes",
-        "text:note-citation",
-        "text:ruby-text",
-        "office:forms",
-        "office:scripts",
-        "office:binary-data",
-        "office:event-listeners",
-    }
-)
-_CHANGES = ("text:changed-region", "text:change-start", "text:change", "table:cell-content-change")
-_TOLD = frozenset({*_CHANGES, "form:form"})
-_ASIDE = {
-    "text:note": BlockKind.FOOTNOTE,
-    "office:annotation": BlockKind.COMMENT,
-    "presentation:notes": BlockKind.COMMENT,
-    "style:header": BlockKind.HEADER,
-    "style:footer": BlockKind.FOOTER,
-    "presentation:header-decl": BlockKind.HEADER,
-    "presentation:footer-decl": BlockKind.FOOTER,
-}
-# Their text stands in them without a paragraph.
-_DECLARED = ("presentation:header-decl", "presentation:footer-decl")
-_PARAGRAPHS = frozenset({"text:p", "text:h", *_DECLARED})
-# What a slide repeats of its master.
-_RUNNING = {"header": BlockKind.HEADER, "footer": BlockKind.FOOTER, "date-time": BlockKind.FOOTER}
-_HIDEABLE = frozenset(
-    {"text:span", "text:p", "text:h", "text:section", "draw:frame", "text:hidden-text", "text:hidden-paragraph"},
-)
-_TEXTS = frozenset({"text:p", "text:h", "text:list", "text:list-item"})
-_CELLS = ("table:table-cell", "table:covered-table-cell")
-_DESCRIPTIONS = ("svg-compatible:title", "svg-compatible:desc")
-_TEXT_BOX = "draw:text-box"
-_PLACES = frozenset(
-    {*_ASIDE, *_CELLS, *_DESCRIPTIONS, _TEXT_BOX, "draw:frame", "draw:page", "draw:image", "draw:object"},
-)
-_DEEPEST = 9
 
 
 class Out(Protocol):
@@ -105,6 +66,7 @@ class Body:
         self._charts: list[Draft] = []
         self._object: Embedded | None = None
         self._object_depth = 0
+        self._changes = Changes()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -112,33 +74,38 @@ class Body:
             self._object_depth += 1
             self._object.start(name, attributes)
             return
-        if name in _TOLD:
-            self._tally.tracked_changes = self._tally.tracked_changes or name in _CHANGES
-            self._tally.forms = self._tally.forms or name == "form:form"
-        if self._skipping or name in _SKIPPED or (name in _HIDEABLE and self._is_hidden(name, attributes)):
+        if name in names.TOLD:
+            self._note(name, attributes)
+        if self._skipping or name in names.SKIPPED or self._is_unseen(name, attributes):
             self._skipping += 1
             return
         # A sheet has millions of elements: each is given only to what takes its kind.
         if name.startswith("style:"):
             self._styles.start(name, attributes)
         top = self._open[-1]
-        if isinstance(top, Paragraph):
+        if isinstance(top, Paragraph) and not self._changes.is_deleted:
             self._inside(name, attributes, top.inline)
-        if name in _TEXTS:
+        if name in names.TEXTS:
             self._text(name, attributes)
         elif name == "text:span":
             self._spans.append(attributes.get("text:style-name", ""))
         elif name.startswith("table:"):
             self._table(name, attributes)
-        if name in _PLACES:
+        if name in names.PLACES:
             self._place(name, attributes)
+
+    def _note(self, name: str, attributes: dict[str, str]) -> None:
+        self._tally.tracked_changes = self._tally.tracked_changes or name in names.CHANGES
+        self._tally.forms = self._tally.forms or name == "form:form"
+        if name in TOLD:
+            self._changes.start(name, attributes)
 
     def data(self, text: str) -> None:
         """Characters of the element that began last."""
         if self._object is not None:
             self._object.data(text)
             return
-        if self._skipping:
+        if self._skipping or self._changes.is_deleted:
             return
         top = self._open[-1]
         if isinstance(top, Paragraph):
@@ -150,8 +117,7 @@ class Body:
         """A text with the signs of a font of symbols as what they mean."""
         if not self._spans or text.isascii() or not any(map(symbols.is_private, text)):
             return text
-        font = self._styles.font(self._spans[-1])
-        return "".join(symbols.meant(one, font) if symbols.is_private(one) else one for one in text)
+        return symbols.of_private(text, self._styles.font(self._spans[-1]))
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -164,7 +130,7 @@ class Body:
             return
         if name.startswith("style:"):
             self._styles.end(name)
-        if name in _PARAGRAPHS:
+        if name in names.PARAGRAPHS:
             self._end_paragraph()
         elif name == "text:span" and self._spans:
             self._spans.pop()
@@ -185,6 +151,7 @@ class Body:
                 found, self._object = self._object, None
                 self._drawn(found)
             case _ if isinstance(top, Place) and top.name == name:
+                self._give_left(top)
                 self._open.pop()
                 self._end_place(top)
 
@@ -196,10 +163,28 @@ class Body:
         holder = self._holder()
         if paragraph.style and holder.drafts is not None:
             holder.indents[len(holder.drafts)] = indent(self._styles.indent(paragraph.style))
-        self._emit(draft(paragraph.kind, paragraph.inline.passage(), paragraph.level))
+        if self._changes.is_deleted:
+            self._give_left()
+            self._changes.leave(paragraph, holder)
+        else:
+            self._emit(draft(paragraph.kind, paragraph.inline.passage(), paragraph.level))
+
+    def _begin_paragraph(self, made: Paragraph) -> None:
+        """A paragraph begins, or goes on where the end of the one before it is deleted."""
+        holder = self._holder()
+        if self._sheet is not None and holder.name == "table:table-cell":
+            self._sheet.written = True
+        self._open.append(self._changes.take(holder) or made)
+
+    def _give_left(self, place: Place | None = None) -> None:
+        """Gives the paragraph whose end is deleted, in this place if one is given: no other goes on with it."""
+        left = self._changes.take(place)
+        if left is not None:
+            self._emit(draft(left.kind, left.inline.passage(), left.level))
 
     def close(self) -> None:
         """Gives what is still open, where a part breaks off."""
+        self._give_left()
         while len(self._open) > 1:
             top = self._open.pop()
             if isinstance(top, Paragraph):
@@ -210,6 +195,12 @@ class Body:
             with suppress(OutOfTimeError):
                 self._end_table("table:table")
         self._end_table("table:table")
+
+    def _is_unseen(self, name: str, attributes: dict[str, str]) -> bool:
+        """Whether what is in an element is deleted, with all that stands in it, or hidden."""
+        if self._changes.is_deleted and name in names.ANCHORED:
+            return True
+        return name in names.HIDEABLE and self._is_hidden(name, attributes)
 
     def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
         match name:
@@ -246,9 +237,9 @@ class Body:
             case "text:h":
                 level = attributes.get("text:outline-level", "1")
                 number = int(level) if level in tuple("123456789") else 6
-                self._open.append(Paragraph(BlockKind.HEADING, min(6, number)))
+                self._begin_paragraph(Paragraph(BlockKind.HEADING, min(6, number)))
             case "text:p":
-                self._open.append(self._paragraph(attributes.get("text:style-name", "")))
+                self._begin_paragraph(self._paragraph(attributes.get("text:style-name", "")))
             case "text:list":
                 self._holder().lists += 1
             case "text:list-item":
@@ -261,20 +252,20 @@ class Body:
             return Paragraph(BlockKind.HEADING, 1)
         if holder.lists > 0 and holder.fresh:
             holder.fresh = False
-            return Paragraph(BlockKind.LIST_ITEM, min(max(holder.lists, self._styles.depth(style)), _DEEPEST))
-        return Paragraph(kind, 0, style if holder.name == _TEXT_BOX else "")
+            return Paragraph(BlockKind.LIST_ITEM, min(max(holder.lists, self._styles.depth(style)), names.DEEPEST))
+        return Paragraph(kind, 0, style if holder.name == names.TEXT_BOX else "")
 
     def _place(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of what holds paragraphs."""
-        if name in _ASIDE or name in _CELLS:
+        if name in names.ASIDE or name in names.CELLS:
             self._open.append(Place(name, drafts=[]))
-            if name in _DECLARED:
+            if name in names.DECLARED:
                 self._open.append(Paragraph(BlockKind.PARAGRAPH, 0))
-        elif name == _TEXT_BOX and self._kind is Format.ODP:
+        elif name == names.TEXT_BOX and self._kind is Format.ODP:
             self._open.append(Place(name, drafts=[], role=self._role()))
         elif name == "draw:frame":
             role = attributes.get("presentation:class", "")
-            self._open.append(Place(name, drafts=[] if role in _RUNNING else None, role=role))
+            self._open.append(Place(name, drafts=[] if role in names.RUNNING else None, role=role))
         elif name == "draw:page":
             self._open.append(Place(name))
             self._out.start_page(hidden=self._styles.hides("drawing-page", attributes.get("draw:style-name", "")))
@@ -285,7 +276,7 @@ class Body:
         """Takes what is drawn, and what stands for it."""
         top = self._open[-1]
         if isinstance(top, Place):
-            top.describing = top.describing or name in _DESCRIPTIONS
+            top.describing = top.describing or name in names.DESCRIPTIONS
             top.images += name == "draw:image"
         if name == "draw:object":
             if attributes.get("xlink:href"):
@@ -313,12 +304,12 @@ class Body:
             self._tally.image(described=bool(place.alternative.strip()))
         if place.name == "draw:page":
             self._out.end_page()
-        elif place.name == _TEXT_BOX:
+        elif place.name == names.TEXT_BOX:
             for made in with_items(place.drafts or [], place.indents):
                 self._emit(made)
-        elif place.drafts and (place.name in _ASIDE or place.name == "draw:frame"):
+        elif place.drafts and (place.name in names.ASIDE or place.name == "draw:frame"):
             self._end_aside(place, place.drafts)
-        elif place.name in _CELLS and self._tables:
+        elif place.name in names.CELLS and self._tables:
             for made in place.drafts or ():
                 self._tables[-1].put(made)
         elif place.name == "table:table-cell" and self._sheet is not None:
@@ -329,7 +320,7 @@ class Body:
         # The notes of a slide repeat what their own master says, for print.
         if place.role and any(isinstance(one, Place) and one.name == "presentation:notes" for one in self._open):
             return
-        self._out.aside(draft(_ASIDE.get(place.name) or _RUNNING[place.role], joined(drafts, "\n")))
+        self._out.aside(draft(names.ASIDE.get(place.name) or names.RUNNING[place.role], joined(drafts, "\n")))
 
     def _table(self, name: str, attributes: dict[str, str]) -> None:
         """Takes the beginning of tables, rows and cells."""
@@ -345,6 +336,7 @@ class Body:
             self._out.start_page(hidden=self._styles.hides("table", attributes.get("table:style-name", "")))
             self._sheet = Sheet(attributes.get("table:name", ""), self._budget)
         else:
+            self._give_left(self._holder())
             self._holder().instead = True
             self._tables.append(Table())
 

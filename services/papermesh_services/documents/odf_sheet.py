@@ -23,7 +23,8 @@ _VALUES = ("office:string-value", "office:date-value", "office:time-value", "off
 class Sheet:
     """Told the rows and cells of a sheet.
 
-    cut: whether the same cells were to stand there so many times that the rest was left out.
+    cut: whether the same cells were to stand there so many times that the rest was left out. written: whether it is
+    said how the value of the cell that is open is shown, if as nothing.
     """
 
     def __init__(self, name: str, budget: CellBudget) -> None:
@@ -35,6 +36,7 @@ class Sheet:
         self._column = 0
         self._columns = 1
         self._value = ""
+        self.written = False
         self._cells: list[tuple[int, Passage]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -43,6 +45,7 @@ class Sheet:
             self.end_row()
             self._rows = _count(attributes.get("table:number-rows-repeated", "1"))
         elif name == "table:table-cell":
+            self.written = False
             self._columns = _count(attributes.get("table:number-columns-repeated", "1"))
             self._value = next((attributes[key] for key in _VALUES if attributes.get(key)), "")
         elif name == "table:covered-table-cell":
@@ -50,7 +53,7 @@ class Sheet:
 
     def end_cell(self, passage: Passage) -> None:
         """A cell ends, with what it shows."""
-        if not passage.text.strip():
+        if not passage.text.strip() and not self.written:
             passage = Passage(self._value)
         if passage.text:
             shown = self._shown(self._columns)

@@ -51,6 +51,11 @@ def meant(text: str, font: str) -> str:
     return "".join(signs.get(ord(one) & 0xFF if is_private(one) else ord(one), one) for one in text)
 
 
+def of_private(text: str, font: str) -> str:
+    """The text with only those signs as what they mean that are at private places."""
+    return "".join(meant(one, font) if is_private(one) else one for one in text)
+
+
 def drawn(code: str, font: str) -> str:
     """The sign with that number, which is hexadecimal; nothing where it is none."""
     try:

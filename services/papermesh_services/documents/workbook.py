@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.progress import Progress
     from papermesh_services.documents.rowformats import Columns, RowFormats
+    from papermesh_services.documents.sheet_errors import SheetErrors
     from papermesh_services.documents.watch import Watch
 
 READER = "calamine"
@@ -48,12 +49,13 @@ class SheetExtras:
     """What is known of a sheet beside the values of its cells.
 
     links: where a cell leads, by row and column from 0. numbers: what writes the numbers of its cells, where that is
-    more than the numbers say.
+    more than the numbers say. errors: its cells that show one.
     """
 
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     blocks: tuple[Draft, ...] = ()
     numbers: RowFormats | None = None
+    errors: SheetErrors | None = None
 
 
 class Source(Protocol):
@@ -70,10 +72,11 @@ class Source(Protocol):
 
 
 class PlainSource:
-    """A workbook of which no more is known than how it shows its numbers: numbers says it of a sheet, by its index."""
+    """A workbook of which no more is known than how its cells show numbers, and which show errors, by sheets."""
 
     def __init__(self) -> None:
         self.numbers: Callable[[int], RowFormats | None] = lambda _: None
+        self.errors: Callable[[int], SheetErrors | None] = lambda _: None
 
     def text(self, value: str) -> str:
         """The text of a cell, as calamine gave it."""
@@ -85,7 +88,7 @@ class PlainSource:
 
     def extras(self, index: int) -> SheetExtras:
         """Nothing stands beside the cells."""
-        return SheetExtras(numbers=self.numbers(index))
+        return SheetExtras(numbers=self.numbers(index), errors=self.errors(index))
 
 
 class WorkbookReader:
@@ -162,10 +165,11 @@ class WorkbookReader:
             rows = sheet.iter_rows()
         top, left = sheet.start or (0, 0)
         every = max(1, _CHECKED_EVERY // max(1, sheet.width))
-        numbers = extras.numbers
-        for number, values in enumerate(rows, start=top):
+        numbers, errors = extras.numbers, extras.errors
+        for number, found in enumerate(rows, start=top):
             if number % every == 0:
                 self._watch.check()
+            values = _with_errors(found, left, errors.of(number)) if errors else found
             columns = numbers.of(number) if numbers else None
             cells = self._formatted(values, left, columns) if columns else self._cells(values, left)
             grid.add(number, _linked(number, cells, extras.links) if extras.links else cells)
@@ -189,7 +193,14 @@ class WorkbookReader:
                 cells.append((column, write_of(column, shown)(float(value))))
             elif value not in _BLANK:
                 cells.append((column, text(value) if type(value) is str else shown(value)))
-        return cells
+        return [cell for cell in cells if cell[1]]
+
+
+def _with_errors(values: Sequence[object], left: int, errors: Mapping[int, str]) -> Sequence[object]:
+    """The values of a row, with what cells show that have an error."""
+    if not errors:
+        return values
+    return [errors.get(column, value) if value in _BLANK else value for column, value in enumerate(values, start=left)]
 
 
 def _linked(

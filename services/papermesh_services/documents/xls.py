@@ -47,7 +47,7 @@ def _checked(data: bytes, container: Container, source: PlainSource, limits: Lim
         raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
     if found.too_large:
         raise too_many_cells(limits)
-    source.numbers = found.numbers_of
+    source.numbers, source.errors = found.numbers_of, found.errors_of
     for at, size in found.dimensions:
         content[at : at + size] = _SMALL.get(size, bytes(size))
     return packed(name, bytes(content))

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.numberformat import Formatter
     from papermesh_services.documents.opc import Relation
+    from papermesh_services.documents.sheet_errors import SheetErrors
 
 _ROW = 0
 _CELLS = range(1, 12)
 _SHARED_CELL = 7
+_ERRORS = (3, 11)
 _STRING = 19
 _SHEET = 156
 _FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
@@ -63,12 +65,17 @@ def formats(styles: bytes) -> dict[int, Formatter]:
     return formatters(codes, found)
 
 
-def checked(sheet: bytes, lengths: array[int], limits: Limits, numbers: RowFormats) -> bytes | None:
-    """The sheet where calamine may read it, None where it would take too much. numbers is told the styles of cells."""
+def checked(
+    sheet: bytes, lengths: array[int], limits: Limits, numbers: RowFormats, errors: SheetErrors
+) -> bytes | None:
+    """The sheet where calamine may read it, None where it would take too much.
+
+    numbers is told the styles of cells, errors those that show one.
+    """
     extent = Extent(limits)
     row = 0
     styles: list[tuple[int, int]] = []
-    for kind, at, _ in _records(sheet):
+    for kind, at, size in _records(sheet):
         if kind == _ROW:
             numbers.add(row, styles)
             styles = []
@@ -80,6 +87,8 @@ def checked(sheet: bytes, lengths: array[int], limits: Limits, numbers: RowForma
             if kind == _SHARED_CELL:
                 number = int.from_bytes(sheet[at + 8 : at + 12], "little")
                 extent.text(lengths[number] if number < len(lengths) else 0)
+            elif kind in _ERRORS and size >= 9:
+                errors.add(row, column, sheet[at + 8])
             if extent.too_large:
                 return None
     numbers.add(row, styles)

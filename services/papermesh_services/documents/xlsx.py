@@ -19,10 +19,18 @@ from papermesh_services.documents.pptx_slide import Scene, Slide
 from papermesh_services.documents.progress import Progress
 from papermesh_services.documents.remarks import Remarks
 from papermesh_services.documents.rowformats import Looks, RowFormats
+from papermesh_services.documents.sheet_errors import SheetErrors
 from papermesh_services.documents.tally import Tally
 from papermesh_services.documents.workbook import MOST_SPREAD, SheetExtras, WorkbookReader
-from papermesh_services.documents.xlsx_numbers import Formats, row_formats
-from papermesh_services.documents.xlsx_parts import SharedStrings, in_utf_8, packed, without_empty_cells
+from papermesh_services.documents.xlsx_numbers import Formats, row_formats, with_plain_negatives
+from papermesh_services.documents.xlsx_parts import (
+    SharedStrings,
+    hides_cells,
+    in_utf_8,
+    packed,
+    with_errors_as_texts,
+    without_empty_cells,
+)
 
 if TYPE_CHECKING:
     from papermesh_services.documents.builder import Draft
@@ -55,6 +63,7 @@ class _Sheet:
     refused: bool
     links: dict[tuple[int, int], str]
     numbers: RowFormats
+    errors: SheetErrors
 
 
 class _Reader:
@@ -69,6 +78,7 @@ class _Reader:
         self._relations = package.relations(self._main)
         self._strings = SharedStrings()
         self._looks = Looks({})
+        self._moments: list[int] = []
         self._sheets: list[_Sheet] = []
         self._tally = Tally()
         self._progress = Progress(watch)
@@ -105,7 +115,7 @@ class _Reader:
             if relation.kind == "drawing" and not relation.external:
                 blocks.extend(self._drawing(relation.target))
         blocks.extend(self._remarks(relations))
-        return SheetExtras(sheet.links, tuple(blocks), sheet.numbers)
+        return SheetExtras(sheet.links, tuple(blocks), sheet.numbers, sheet.errors)
 
     def _read_facts(self) -> None:
         self._facts = self._package.properties()
@@ -138,6 +148,7 @@ class _Reader:
         with suppress(DocumentCorrupt):  # numbers can be read without
             self._package.parse(part, formats)
         self._looks = Looks(formats.formatters())
+        self._moments = formats.moments()
 
     def _shared(self, part: str) -> bytes:
         if self._kind is Format.XLSB:
@@ -154,17 +165,19 @@ class _Reader:
                 self._sheets.append(known[relation.target])
                 continue
             content = self._package.archive.read(relation.target)
+            errors = SheetErrors()
             if self._kind is Format.XLSB:
                 if lengths is None:
                     lengths = xlsb.string_lengths(self._package.archive, self._relations)
                 numbers = RowFormats(self._looks)
-                kept = xlsb.checked(content, lengths, self._limits, numbers)
+                kept = xlsb.checked(content, lengths, self._limits, numbers, errors)
             else:
-                content = in_utf_8(content)
+                content = with_plain_negatives(with_errors_as_texts(in_utf_8(content)), self._moments)
+                self._tally.hidden_text = self._tally.hidden_text or hides_cells(content)
                 kept = without_empty_cells(content, self._limits, MOST_SPREAD)
                 numbers = row_formats(kept or b"", self._looks, self._watch)
             links = self._links(content, relation.target) if self._kind is Format.XLSX else {}
-            known[relation.target] = _Sheet(relation.target, kept is None, links, numbers)
+            known[relation.target] = _Sheet(relation.target, kept is None, links, numbers, errors)
             self._sheets.append(known[relation.target])
             parts[relation.target] = kept or b""
         return list(parts.items())

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _CHECKED_EVERY: Final = 4096
 _MOST_STYLES: Final = 65_536
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row(?=[\s/>])(?:[^<>]*?\sr\s*=\s*["']([0-9]{1,9})["'])?""")
+_NEGATIVE: Final = (
+    rb"""(<(?:\w+:)?c\s[^<>]*?)\ss=["'](?:%s)["']"""
+    rb"""([^<>]*>(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>))?<(?:\w+:)?v>-)"""
+)
+_MOMENTS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
+_ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_NO_SIGNS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].|general', re.IGNORECASE | re.DOTALL)
+_OF_MOMENTS: Final = re.compile("[ymdhs]", re.IGNORECASE)
 _CELL: Final = rb"""<(?:\w+:)?c\s+r=["']([A-Z]{1,3})[0-9]{1,9}["'][^<>]*?\ss=["'](%s)["']"""
 
 
@@ -44,9 +52,26 @@ class Formats:
         if name == self._in:
             self._in = ""
 
+    def moments(self) -> list[int]:
+        """The styles that show a date or a time of the day."""
+        dated = {number for number, code in self._codes.items() if _is_moment(code)} | _MOMENTS - self._codes.keys()
+        return [index for index, number in enumerate(self._styles) if number in dated]
+
     def formatters(self) -> dict[int, Formatter]:
         """What writes the numbers of a style, by its index; not of those that say nothing more than the number."""
         return formatters(self._codes, self._styles)
+
+
+def _is_moment(code: str) -> bool:
+    return not _ELAPSED.search(code) and bool(_OF_MOMENTS.search(_NO_SIGNS.sub("", code)))
+
+
+def with_plain_negatives(sheet: bytes, moments: list[int]) -> bytes:
+    """The sheet with numbers below zero as numbers where they would be dates, of which calamine makes midnight."""
+    if not moments or b"v>-" not in sheet:
+        return sheet
+    negative = re.compile(_NEGATIVE % b"|".join(str(index).encode() for index in moments))
+    return negative.sub(rb"\1\2", sheet)
 
 
 def _number(attributes: dict[str, str]) -> int:

@@ -24,6 +24,13 @@ _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*/>")
 _ROW_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
+_ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*\s)?t\s*=\s*["'])e(?=["'])""")
+_HIDDEN = b" hidden="
+_SAYS_HIDDEN = rb"""(?=[^<>]*\shidden=["'](?:1|true)["'])"""
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row(?=\s)" + _SAYS_HIDDEN + rb"[^<>]*(?<!/)>")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col(?=\s)" + _SAYS_HIDDEN + rb"([^<>]*)>")
+_BOUND = re.compile(rb"""\s(min|max)=["']([0-9]{1,9})["']""")
+_FULL_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r=["']([A-Z]{1,3})[0-9]{1,9}["'][^<>]*(?<!/)><""")
 _FAR = 1 << 32
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -76,6 +83,32 @@ def in_utf_8(part: bytes) -> bytes:
     if not part.startswith(_UTF_16):
         return part
     return _DECLARED.sub("", part.decode("utf-16", "replace"), count=1).encode("utf-8", "replace")
+
+
+def with_errors_as_texts(sheet: bytes) -> bytes:
+    """The sheet with errors as texts, because calamine gives nothing of a cell that shows one."""
+    return _ERROR_CELL.sub(rb"\1str", sheet) if b'"e"' in sheet or b"'e'" in sheet else sheet
+
+
+def hides_cells(sheet: bytes) -> bool:
+    """Whether there is something in a row or column that is hidden."""
+    if _HIDDEN not in sheet:
+        return False
+    if any(_FULL_CELL.search(sheet, row.end(), _end_of_row(sheet, row.end())) for row in _HIDDEN_ROW.finditer(sheet)):
+        return True
+    hidden = [(int(first), int(last)) for first, last in map(_bounds, _HIDDEN_COLUMNS.findall(sheet)) if first and last]
+    used = {cell[1] for cell in _FULL_CELL.finditer(sheet)} if hidden else set()
+    return any(first <= column <= last for first, last in hidden for column in map(column_of, used))
+
+
+def _end_of_row(sheet: bytes, at: int) -> int:
+    following = _ROW.search(sheet, at)
+    return following.start() if following else len(sheet)
+
+
+def _bounds(attributes: bytes) -> tuple[bytes, bytes]:
+    found = dict(_BOUND.findall(attributes))
+    return found.get(b"min", b""), found.get(b"max", b"")
 
 
 def without_empty_cells(sheet: bytes, limits: Limits, most: int) -> bytes | None:

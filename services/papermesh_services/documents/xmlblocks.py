@@ -302,6 +302,8 @@ class Blocks:
             return value(element, "type") == "note"
         if parent is None:
             return False
+        if name == "textobject":
+            return parent.name.endswith("mediaobject")
         if name == "del":
             return _TEI in str(element.tag)
         if name in ("label", "title") and (parent.kind is BlockKind.FOOTNOTE or parent.notes):

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from papermesh_services.documents import encoding
+from papermesh_services.documents import encoding, opml
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.errors import DocumentCorrupt, DocumentTooLarge
 from papermesh_services.documents.model import Document, Format, Metadata, Status
+from papermesh_services.documents.opml import Opml
+from papermesh_services.documents.xmlabout import About
 from papermesh_services.documents.xmlblocks import Blocks
 from papermesh_services.documents.xmlfacts import Facts
-from papermesh_services.documents.xmlparts import Element, too_deep
+from papermesh_services.documents.xmlparts import Element, local_name, too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +83,13 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     if status is Status.OK and own:
         status, note = Status.CORRUPT, f"Text is missing: entities that the XML declares itself are not read: {own}. "
         note += "Save it with that text in its place."
-    metadata = Metadata(title=walk.blocks.title, encoding=encoding_name)
+    about = walk.about
+    metadata = Metadata(
+        title=about.title or walk.blocks.title,
+        author=", ".join(about.authors),
+        created=about.created,
+        encoding=encoding_name,
+    )
     traits = walk.blocks.found.traits()
     return builder.document(Format.XML, READER, metadata, walk.language, traits=traits, status=status, note=note)
 
@@ -130,10 +138,11 @@ class _Names:
 class _Walk:
     """Goes over the elements of one document."""
 
-    def __init__(self, limits: Limits, watch: Watch, blocks: Blocks | Facts) -> None:
+    def __init__(self, limits: Limits, watch: Watch, blocks: Blocks | Facts | Opml) -> None:
         self.stopped = False
         self._watch = watch
         self.blocks = blocks
+        self.about = About()
         self.language = ""
         self.broken_line = 0
         self._limits = limits
@@ -183,8 +192,12 @@ class _Walk:
         if begins and not self.language:
             self.language = str(element.attrib.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         if begins:
+            if self._depth == 1 and local_name(element) == opml.ROOT:
+                self.blocks = Opml()
+            self.about.begin(element)
             yield from self.blocks.begin(element)
         else:
+            self.about.end(element)
             yield from self.blocks.end(element)
             _release(element)
 

@@ -38,7 +38,7 @@ TITLES: Final = frozenset(["title", "head", "heading", "article-title", "book-ti
 ROWS: Final = frozenset(["row", "tr", "strow", "sthead"])
 CELLS: Final = frozenset(["entry", "cell", "td", "th", "stentry"])
 TABLES: Final = frozenset(["table", "informaltable", "tgroup", "simpletable"])
-UNSEEN: Final = frozenset(["script", "style", "binary", "fw"])
+UNSEEN: Final = frozenset(["script", "style", "binary", "fw", "indexterm", "index-term", "teiHeader"])
 UNCHOSEN: Final = frozenset(["sic", "orig", "abbr"])
 """What is left out where something stands in its place."""
 

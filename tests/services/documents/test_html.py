@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from papermesh_services.documents import DocumentTooLarge, DocumentWithoutText, Limits, Status, Watch, read, read_text
+from papermesh_services.documents import (
+    BlockKind,
+    DocumentTooLarge,
+    DocumentWithoutText,
+    Limits,
+    Status,
+    Watch,
+    read,
+    read_text,
+)
 
 PAGE = """<!doctype html><html lang="en-gb"><head><title>A page</title><meta name=author content="Ada Example">
 <style>p {color: red}</style></head><body><script>var x = "<p>no</p>";</script>
@@ -123,6 +132,72 @@ def test_the_declared_encoding_is_used(codec):
 def test_a_layout_table_is_taken_apart(shape):
     document = read_text("<table><tr><td><h2>Left</h2><p>text<td><p>right</table>", "a.html")
     assert [kind for kind, _, _ in shape(document)] == ["heading", "paragraph", "paragraph"]
+
+
+ROWS = "<tr><td>one{}<td>two<tr><td>three<td>four"
+HEADS = "<tr><th>A<th>B"
+
+
+@pytest.mark.parametrize("start", [
+    "<table><thead>" + HEADS + "</thead>", "<table>" + HEADS, "<table border=1><tr><td>A<td>B", "<table><tr><td>A<td>B",
+    "<table><caption>Data</caption><tr><td>A<td>B", "<table role=grid><tr><td>A<td>B",
+    "<table summary=s><tr><td>A<td>B", "<table><tr><td scope=col>A<td scope=col>B",
+])  # fmt: skip
+@pytest.mark.parametrize("inside", [
+    "<ul><li>in</ul>", "<h4>in</h4>", "<pre>in</pre>", "<form>in</form>", "<blockquote>in</blockquote>",
+])  # fmt: skip
+def test_what_stands_in_one_cell_does_not_take_a_table_of_data_apart(start, inside):
+    document = read_text(start + ROWS.format(inside) + "</table>", "a.html")
+    assert document.blocks[-1].kind is BlockKind.TABLE
+    found = [document.text[cell.span.start : cell.span.end] for cell in document.blocks[-1].cells]
+    assert found == ["A", "B", "one in", "two", "three", "four"]
+
+
+def test_a_table_in_a_table_of_data_is_text_of_its_cell():
+    inner = "<table><caption>C</caption><tr><td>i<td>j</table>"
+    document = read_text("<table>" + HEADS + ROWS.format(inner) + "</table>", "a.html")
+    assert document.text == "A\tB\none C i j\ttwo\nthree\tfour"
+
+
+@pytest.mark.parametrize("html", [
+    "<table role=presentation border=1>" + HEADS + "<tr><td><h2>a</h2><td>b</table>",
+    "<table border=1>" + HEADS + "<tr><td><table><tr><td><img src=x>a</table><td>b<tr><td>c<td>d</table>",
+    "<table border=1><caption>c</caption><tr><td><h2>a</h2><tr><td>b<tr><td>c</table>",
+    "<table><tr><th><table><tr><th><p>a</table><th>b<tr><th>c<th>d</table>",
+    "<table><tr><th>a<td><ul><li>b<li>c</ul><tr><th>d<td><ul><li>e<li>f</ul></table>",
+    "<table><tr><td><h3>a</h3><td><h3>b</h3><tr><td><h3>a</h3><td><h3>b</h3><tr><td><h3>a</h3><td><h3>b</h3></table>",
+    "<table><tr><th>menu<td>" + "<p>long" * 2000 + "<tr><th>a<td>b</table>",
+    "<table><tr><td><h3>a</h3>b<td>" + "long " * 100 + "<tr><td>a<td>b<tr><td>c<td>" + "long " * 100 + "</table>",
+])  # fmt: skip
+def test_a_table_for_the_look_of_pages_and_mails_is_taken_apart(html):
+    assert not any(block.kind is BlockKind.TABLE for block in read_text(html, "a.html").blocks)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>x <font face='Symbol, serif'>\uf061</font> y", "x α y"),
+        ("<p>x <span style='color:red; font-family: \"Symbol\"'><b>\uf0ae</b>a</span> y", "x →a y"),
+        ("<p>x <font face=Arial>\uf061</font>", "x \uf061"),
+    ],
+)
+def test_signs_of_a_font_of_symbols_are_what_they_mean(html, text):
+    assert read_text(html, "a.html").text == text
+
+
+@pytest.mark.parametrize(
+    ("back", "kinds"),
+    [
+        ("<a href='#ref2'>↑</a>", ["paragraph", "footnote"]),
+        ("<a href='#top'>↑</a>", ["paragraph", "paragraph"]),
+        ("<a href='#ref2'>See there</a>", ["paragraph", "paragraph"]),
+    ],
+)
+def test_a_paragraph_with_an_arrow_back_to_its_mark_is_a_footnote(shape, back, kinds):
+    page = f"<p>Text<a href='#note-2'><sup>2</sup></a>.<p id=note-2>2. The note.{back}"
+    found = shape(read_text(page, "a.html"))
+    assert [kind for kind, _, _ in found] == kinds
+    assert found[0][2] == "Text."
 
 
 def test_a_page_without_text_says_so():

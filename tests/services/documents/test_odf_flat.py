@@ -101,3 +101,47 @@ def test_other_xml_that_speaks_of_opendocument_is_xml(make_flat_odf):
     drawing = make_flat_odf("graphics", "<draw:page><text:p>drawn</text:p></draw:page>")
     assert read(drawing).format is Format.XML
     assert read(b"<list>application/vnd.oasis.opendocument.text<a>b</a></list>", "a.xml").format is Format.XML
+
+
+REGION = "<text:changed-region text:id='{0}'><text:{1}><office:change-info/></text:{1}></text:changed-region>"
+
+
+def marked(which, text):
+    return f"<text:change-start text:change-id='{which}'/>{text}<text:change-end text:change-id='{which}'/>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (f"<text:p>a {marked('in', 'new')} {marked('out', 'old')}b</text:p>", "a new b"),
+        (f"<text:p>{marked('out', 'moved')}left</text:p><text:p>{marked('in', 'moved')}</text:p>", "left\n\nmoved"),
+        (f"<text:p>one {marked('out', '</text:p><text:p>')}two</text:p><text:p>three</text:p>", "one two\n\nthree"),
+        (f"<text:p>{marked('out', 'gone</text:p><text:p>')}kept</text:p>", "kept"),
+        (f"<text:h>One {marked('out', 'x</text:h><text:p>gone</text:p><text:p>y')}two</text:p>", "One two"),
+        (f"<text:p>a{marked('out', '<text:s/><text:tab/><text:note><text:p>n</text:p></text:note>')}b</text:p>", "ab"),
+        ("<text:p>a<text:change-start text:change-id='out'/>b</text:p>", "a"),
+        (
+            f"<text:p>a{marked('out', '</text:p><table:table><table:table-row/></table:table><text:p>')}b</text:p>",
+            "a\n\nb",
+        ),
+    ],
+)
+def test_text_that_is_deleted_where_it_stands_is_left_out(make_flat_odf, body, text):
+    changes = REGION.format("in", "insertion") + REGION.format("out", "deletion")
+    data = make_flat_odf("text", f"<text:tracked-changes>{changes}</text:tracked-changes>{body}")
+    document = read(data, "a.fodt")
+    assert document.text == text
+    assert document.traits.tracked_changes
+
+
+def test_a_row_of_deleted_text_is_no_row(make_flat_odf):
+    def row(*cells):
+        inner = "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+        return f"<table:table-row>{inner}</table:table-row>"
+
+    rows = row("a", "b") + row(marked("out", "c"), marked("out", "d")) + row("e", "f")
+    changes = f"<text:tracked-changes>{REGION.format('out', 'deletion')}</text:tracked-changes>"
+    document = read(make_flat_odf("text", f"{changes}<table:table>{rows}</table:table>"), "a.fodt")
+    assert [(cell.row, document.text[cell.span.start : cell.span.end]) for cell in document.blocks[0].cells] == [
+        (0, "a"), (0, "b"), (1, "e"), (1, "f")
+    ]  # fmt: skip

@@ -72,6 +72,45 @@ def test_numbers_are_read_as_they_are_shown(make_xlsx, shape, between):
     ]
 
 
+@pytest.mark.parametrize("between", ["", "x:"])
+def test_cells_show_their_errors(make_xlsx, between):
+    sheet = rows(
+        (1, one("A1", "#N/A", "t='e'") + '<c r="B1" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c>' + one("C1", "5"))
+    )
+    sheet = sheet.replace("<", f"<{between}").replace(f"<{between}/", f"</{between}") if between else sheet
+    declared = '<sheetPr xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>' if between else ""
+    assert read(make_xlsx(declared + sheet)).text.split("\n\n")[1] == "#N/A\t#DIV/0!\t5"
+
+
+def test_a_number_that_is_hidden_by_its_format_is_not_read(make_xlsx):
+    styles = STYLES.replace("&quot;$&quot;#,##0.00", ";;;")
+    document = read(make_xlsx(rows((1, one("A1", "7", 's="2"') + one("B1", "5"))), parts={"xl/styles.xml": styles}))
+    assert document.text == "Sheet 1\n\n5"
+
+
+@pytest.mark.parametrize("between", ["", "<f>A1</f>", "<f t='shared' si='0'/>"])
+def test_a_date_before_the_first_is_a_number(make_xlsx, between):
+    sheet = rows((1, f"<c r='A1' s='3'>{between}<v>-5</v></c>" + one("B1", "-0.5", 's="1"') + one("C1", "1", 's="3"')))
+    assert read(make_xlsx(sheet, parts={"xl/styles.xml": STYLES})).text == "Sheet 1\n\n-5\t-50%\t1900-01-01"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "hidden"),
+    [
+        ("<sheetData><row r='1' hidden='1'><c r='A1'><v>1</v></c></row></sheetData>", True),
+        ("<sheetData><row r='1'><c r='A1'><v>1</v></c></row><row r='2' hidden='1'/></sheetData>", False),
+        ("<sheetData><row r='1' hidden='1'/><row r='2'><c r='A2'><v>1</v></c></row></sheetData>", False),
+        ("<cols><col min='2' max='3' hidden='true'/></cols>" + rows((1, one("A1") + one("C1"))), True),
+        ("<cols><col min='2' max='16384' hidden='1'/></cols>" + rows((1, one("A1") + "<c r='C1' s='1'/>")), False),
+        ("<cols><col min='1' max='1' hidden='0'/></cols>" + rows((1, one("A1"))), False),
+    ],
+)
+def test_what_stands_in_hidden_rows_and_columns_is_read_and_told(make_xlsx, sheet, hidden):
+    document = read(make_xlsx(sheet))
+    assert "1" in document.text.split("\n\n")[1]
+    assert document.traits.hidden_text is hidden
+
+
 def test_links_comments_and_text_boxes_of_a_sheet_are_read(make_xlsx, relations, shape, assert_sound):
     sheet = rows((1, one("A1", "0", 't="s"'))) + '<hyperlinks><hyperlink ref="A1" r:id="l"/></hyperlinks>'
     drawing = "<wsDr><sp><txBody><p><r><t>boxed</t></r></p></txBody></sp><pic><nvPicPr><cNvPr/></nvPicPr></pic></wsDr>"
@@ -163,6 +202,24 @@ def test_numbers_of_an_old_workbook_are_read_as_they_are_shown(shape):
     book.save(buffer)
     shown = ("table", 0, "25%\t1,234,567\t$1,234.50\t7")
     assert shape(read(buffer.getvalue())) == [("heading", 1, "First"), shown, ("heading", 1, "Second"), shown]
+
+
+def test_cells_of_an_old_workbook_show_their_errors(shape):
+    book = xlwt.Workbook()
+    for name in ("First", "Second"):
+        sheet = book.add_sheet(name)
+        for column, code in enumerate((0x2A, 0x07, 0x17)):
+            sheet.row(0).set_cell_error(column, code)
+        sheet.write(0, 3, name)
+        sheet.write(1, 0, xlwt.Formula("1/2"))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    data = bytearray(buffer.getvalue())
+    for at in (place for place in range(len(data)) if data[place : place + 4] == struct.pack("<HH", 6, 29)):
+        data[at + 10 : at + 18] = b"\x02\x00\x24\x00\x00\x00\xff\xff"
+    assert [text for _, _, text in shape(read(bytes(data)))] == [
+        "First", "#N/A\t#DIV/0!\t#REF!\tFirst\n#NUM!", "Second", "#N/A\t#DIV/0!\t#REF!\tSecond\n#NUM!"
+    ]  # fmt: skip
 
 
 def test_an_old_workbook_is_read(xls, shape, assert_sound):
@@ -271,6 +328,12 @@ def test_a_binary_workbook_is_read(make_xlsb, shape, assert_sound):
 def test_numbers_of_a_binary_workbook_are_read_as_they_are_shown(make_xlsb):
     cells = [(row, column, 5, struct.pack("<d", row + column / 10)) for row in (0, 2) for column in (1, 3)]
     assert read(make_xlsb(*cells, style=1)).text.split("\n\n")[1:] == ["0.1 kg\t\t0.3 kg", "2.1 kg\t\t2.3 kg"]
+
+
+def test_cells_of_a_binary_workbook_show_their_errors(make_xlsb):
+    formula = bytes([0x07]) + struct.pack("<HI", 0, 0) + bytes(4)
+    cells = (0, 0, 3, bytes([0x2A])), (0, 1, 11, formula), (0, 2, 3, bytes([0x2B])), (0, 3, 7, struct.pack("<I", 0))
+    assert read(make_xlsb(*cells)).text == "Binary\n\n#N/A\t#DIV/0!\t#GETTING_DATA\tshared"
 
 
 def test_a_binary_sheet_that_spans_too_much_is_left_out(make_xlsb):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from papermesh_services.documents import Limits, Status, read
 
 JATS = """<?xml version="1.0"?><article xmlns:mml="http://www.w3.org/1998/Math/MathML"><front><article-meta><title-group>
@@ -108,3 +110,67 @@ def test_tables_of_more_cells_than_are_read_are_cut(assert_sound):
     assert_sound(document)
     assert (document.status, len(document.blocks[-1].cells)) == (Status.PARTIAL_LIMIT, 999)
     assert "999 cells" in document.note
+
+
+HEADED_TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
+<title>The river</title><title>Again</title><author>Bo <x/></author><author><persName><forename>Ann</forename>
+<surname>Lee</surname></persName></author></titleStmt><publicationStmt>
+<date when="2024-05-06">May</date></publicationStmt>
+<sourceDesc><p>Born digital</p></sourceDesc></fileDesc></teiHeader><text><body><p>Text.</p></body></text></TEI>"""
+HEADED_DOCBOOK = """<?xml version="1.0"?><book><info><title>The river</title>
+<author><personname>Bo</personname></author>
+<authorgroup><author><surname>Lee</surname><firstname>Ann</firstname></author></authorgroup><date>2024-05-06</date></info>
+<chapter><para>Text.<author>No</author></para></chapter></book>"""
+HEADED_JATS = """<?xml version="1.0"?><article><front><article-meta><title-group>
+<article-title>The river</article-title>
+</title-group><contrib-group><contrib contrib-type="author"><string-name>Bo</string-name><aff>X</aff></contrib>
+<contrib contrib-type="author"><name><surname>Lee</surname><given-names>Ann</given-names></name></contrib>
+<contrib contrib-type="editor"><string-name>No</string-name></contrib></contrib-group>
+<pub-date><day>6</day><month>5</month><year>2024</year></pub-date></article-meta></front><body><p>Text.</p></body>
+<back><ref-list><ref><person-group><name><surname>No</surname></name></person-group></ref></ref-list></back></article>"""
+
+
+@pytest.mark.parametrize("text", [HEADED_TEI, HEADED_DOCBOOK, HEADED_JATS])
+def test_heads_say_who_wrote_what_and_when(text):
+    found = read(text.encode()).metadata
+    assert (found.title, found.author, found.created) == ("The river", "Bo, Ann Lee", "2024-05-06")
+
+
+def test_other_data_has_no_author():
+    text = '<?xml version="1.0"?><orders><info><author>Bo</author><date>2024-05-06</date></info><p>Text.</p></orders>'
+    found = read(text.encode()).metadata
+    assert (found.author, found.created) == ("", "")
+
+
+def test_the_head_of_an_edition_is_no_text(shape):
+    assert shape(read(HEADED_TEI.encode())) == [("paragraph", 0, "Text.")]
+
+
+def test_texts_that_stand_for_pictures_and_entries_of_an_index_are_no_text(shape):
+    figure = "<mediaobject><imageobject/><textobject><phrase>a boat</phrase></textobject></mediaobject>"
+    body = f"<para>The tide<indexterm><primary>tide</primary></indexterm> turned.</para><figure>{figure}</figure>"
+    text = f'<?xml version="1.0"?><article>{body}<indexterm><primary>x</primary></indexterm><para>End.</para></article>'
+    assert shape(read(text.encode())) == [("paragraph", 0, "The tide turned."), ("paragraph", 0, "End.")]
+
+
+def test_an_outline_is_known_by_its_name():
+    data = b'<opml version="2.0"><body><outline text="Boats"/></body></opml>'
+    assert read(data, "a.opml").text == "Boats"
+
+
+def test_an_outline_is_items_as_deep_as_they_are_nested(shape, assert_sound):
+    data = b"""<?xml version="1.0"?><!-- a list --><opml version="2.0"><head><title>Harbour</title>
+<expansionState>1</expansionState></head><body><outline text="Boats &amp; nets" _note="Two&#10;lines">
+<outline text="Nets" htmlUrl="https://example.org/" xmlUrl="https://example.org/feed"/></outline>
+<outline title="Tides"/><outline/></body></opml>"""
+    document = read(data, "a.opml")
+    assert_sound(document)
+    assert shape(document) == [
+        ("heading", 1, "Harbour"),
+        ("list_item", 1, "Boats & nets"),
+        ("paragraph", 0, "Two\nlines"),
+        ("list_item", 2, "Nets"),
+        ("list_item", 1, "Tides"),
+    ]
+    assert document.metadata.title == "Harbour"
+    assert [link.target for link in document.traits.links] == ["https://example.org/"]
