@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from papermesh_services.documents import symbols
 from papermesh_services.documents.doc_pictures import is_described
 from papermesh_services.documents.docx_styles import Role
-from papermesh_services.documents.links import target
+from papermesh_services.documents.fields import hyperlink
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.rtf_body import Body, Look
 from papermesh_services.documents.utf16 import whole
@@ -28,7 +28,6 @@ _WRITTEN: Final = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\N{NON-BREAKING HYPHEN}"
 _ENDS: Final = ("\r", "\x0c")
 _CELL, _PICTURE = "\x07", "\x01"
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
-_HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
 _FORM: Final = re.compile(r"\s*FORM(?:TEXT|CHECKBOX|DROPDOWN)\b")
 _MOST_INSTRUCTION: Final = 4_096
 _MOST_FIELDS: Final = 100
@@ -160,14 +159,6 @@ class Story:
             ended = self._fields.pop()
             instruction = "".join(ended.instruction)
             self._around.found.forms |= _FORM.match(instruction) is not None
-            href = _target(instruction)
+            href = hyperlink(instruction)
             if href and ended.start is not None:
                 self._body.link(href, ended.start)
-
-
-def _target(instruction: str) -> str:
-    match = _HYPERLINK.match(instruction)
-    if not match:
-        return ""
-    inner, outer, bare = match.groups()
-    return target(f"#{inner}" if inner else outer or bare or "")

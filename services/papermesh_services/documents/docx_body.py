@@ -5,7 +5,6 @@ A machine that is told the elements of one part as they begin and end; it opens 
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from papermesh_services.documents import symbols
 from papermesh_services.documents.docx_styles import BODY_LEVEL, Role
 from papermesh_services.documents.equations import Equation
+from papermesh_services.documents.fields import hyperlink
 from papermesh_services.documents.inline import Inline, draft
 from papermesh_services.documents.model import BlockKind
 from papermesh_services.documents.texttable import Table, drafts_of
@@ -35,7 +35,6 @@ _TRACKED = _STRUCK | _CHANGED | _FORMER
 _GONE = frozenset({"del", "moveFrom", "cellDel"})
 _CONTROLS = frozenset({"checkbox", "dropDownList", "comboBox", "date"})
 _OFF = ("0", "false", "off", "none")
-_HYPERLINK = re.compile(r"\s*HYPERLINK\s+(\\l\s+)?\"([^\"]*)\"", re.IGNORECASE)
 _MOST_FIELDS = 100
 _MOST_INSTRUCTION = 1_000
 
@@ -262,7 +261,7 @@ class Body:
                 anchor = attributes.get("anchor", "")
                 inline.open_link(target + (f"#{anchor}" if anchor else ""))
             case "fldSimple":
-                inline.open_link(_field_target(attributes.get("instr", "")))
+                inline.open_link(hyperlink(attributes.get("instr", "")))
             case "fldChar":
                 self._field(attributes.get("fldCharType", ""), inline)
             case "noBreakHyphen" | "sym" | "br" | "cr":
@@ -291,7 +290,7 @@ class Body:
             self._fields.append(_Field())
         elif kind == "separate" and self._fields:
             self._fields[-1].separated = True
-            target = _field_target(self._fields[-1].instruction)
+            target = hyperlink(self._fields[-1].instruction)
             if target and self._instructs is None:
                 inline.open_link(target)
                 self._fields[-1].linked = inline
@@ -365,10 +364,3 @@ def _is_separator(name: str, attributes: dict[str, str]) -> bool:
 
 def _alternative(attributes: dict[str, str]) -> str:
     return attributes.get("descr", "") or attributes.get("title", "") or attributes.get("alt", "")
-
-
-def _field_target(instruction: str) -> str:
-    match = _HYPERLINK.match(instruction)
-    if not match:
-        return ""
-    return f"#{match.group(2)}" if match.group(1) else match.group(2)

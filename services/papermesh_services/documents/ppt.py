@@ -15,7 +15,7 @@ from papermesh_services.documents.ole_facts import metadata_of
 from papermesh_services.documents.ole_stream import Container
 from papermesh_services.documents.ppt_file import PptFile
 from papermesh_services.documents.ppt_slide import Scene, Slide
-from papermesh_services.documents.pptx import HIDDEN, too_many_slides
+from papermesh_services.documents.pptx import HIDDEN, too_many_slides, with_new_footers
 from papermesh_services.documents.progress import Progress
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class _Reader:
         start = self._builder.length
         if entry.record is None:
             return
-        self._add(Slide(self._scene, entry.record, entry.texts).drafts())
+        slide = Slide(self._scene, entry.record, entry.texts)
+        self._builder.extend(with_new_footers(slide.drafts(), self._footers))
         self._watch.on_page(self._builder.text_from(start))
         if _is_hidden(entry.record):
             self._hidden.add(number)
@@ -83,15 +84,6 @@ class _Reader:
         for comment in _comments(entry.record):
             self._found.comments += 1
             self._builder.add(comment)
-
-    def _add(self, drafts: list[Draft]) -> None:
-        """Adds blocks, and a footer unless an earlier slide had the same."""
-        for made in drafts:
-            if made.kind is BlockKind.FOOTER:
-                if made.text.strip() in self._footers:
-                    continue
-                self._footers.add(made.text.strip())
-            self._builder.add(made)
 
 
 def _notes_of(slide: Record) -> int:

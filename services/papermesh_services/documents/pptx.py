@@ -22,6 +22,8 @@ from papermesh_services.documents.remarks import Remarks
 from papermesh_services.documents.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from papermesh_services.documents.builder import Draft
     from papermesh_services.documents.limits import Limits
     from papermesh_services.documents.opc import Relation
@@ -44,6 +46,16 @@ def too_many_slides(limits: Limits) -> DocumentTooLarge:
         limit="max_pages",
         value=str(limits.max_pages),
     )
+
+
+def with_new_footers(drafts: Iterable[Draft], known: set[str]) -> Iterator[Draft]:
+    """The blocks of a slide without the footers that earlier slides had; new ones are known from then on."""
+    for made in drafts:
+        if made.kind is BlockKind.FOOTER:
+            if made.text.strip() in known:
+                continue
+            known.add(made.text.strip())
+        yield made
 
 
 class _Reader:
@@ -104,7 +116,7 @@ class _Reader:
         finally:
             if slide.hidden:
                 self._notes[number] = HIDDEN
-            self._add(slide.drafts())
+            self._builder.extend(with_new_footers(slide.drafts(), self._footers))
             self._watch.on_page(self._builder.text_from(start))
         self._attachments.extend(self._package.attachments(part))
         for relation in relations.values():
@@ -118,15 +130,6 @@ class _Reader:
             targets={name: one.target for name, one in relations.items() if one.external},
             drawn=lambda name: diagram(self._package, relations.get(name), self._budget),
         )
-
-    def _add(self, drafts: list[Draft]) -> None:
-        """Adds blocks, and a footer unless an earlier slide had the same."""
-        for made in drafts:
-            if made.kind is BlockKind.FOOTER:
-                if made.text.strip() in self._footers:
-                    continue
-                self._footers.add(made.text.strip())
-            self._builder.add(made)
 
     def _add_remarks(self, relation: Relation) -> None:
         """Adds the notes of the speaker as one block, or each comment as one."""

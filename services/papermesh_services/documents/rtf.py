@@ -9,8 +9,8 @@ from papermesh_services.documents import rtf_words as words
 from papermesh_services.documents.builder import Draft, TextBuilder
 from papermesh_services.documents.clean import one_line
 from papermesh_services.documents.docx_styles import Role, role_named
+from papermesh_services.documents.fields import hyperlink
 from papermesh_services.documents.found import Found
-from papermesh_services.documents.links import target
 from papermesh_services.documents.model import BlockKind, Document, Format, Metadata, Status
 from papermesh_services.documents.rtf_body import Body, Look
 from papermesh_services.documents.rtf_edges import RowEdges
@@ -30,7 +30,6 @@ READER = "rtf"
 
 _LOOK_EVERY: Final = 2_000
 _HEADING_NAME: Final = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop)\s?([1-9])\b", re.IGNORECASE)
-_HYPERLINK: Final = re.compile(r"""^\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))""")
 _CUT_OFF: Final = "The RTF document is cut off; the text is what there is of it. Get it anew."
 _ENDS_EARLY: Final = "The RTF document ends before its file does; what follows its end was read as well. Save it again."
 
@@ -235,7 +234,7 @@ class _Machine:
             case "fldinst":
                 state = state._replace(instructs=state.field)
             case "fldrslt" if state.field is not None:
-                state.field.href, state.field.start = _target(state.field.instruction), self._body.place
+                state.field.href, state.field.start = hyperlink(state.field.instruction), self._body.place
                 state = state._replace(instructs=state.field.within)
         self._state = state.twice(word) if word in words.TWOFOLD else state._replace(place=word)
 
@@ -340,15 +339,6 @@ class _Machine:
             self._roles.setdefault(self._state.style, Role(BlockKind.HEADING, int(match.group(1)) if match else 1))
         elif role.kind in (BlockKind.LIST_ITEM, BlockKind.CAPTION):
             self._roles.setdefault(self._state.style, role)
-
-
-def _target(instruction: str) -> str:
-    """Where a field leads, if it does."""
-    match = _HYPERLINK.match(instruction)
-    if not match:
-        return ""
-    inner, outer, bare = match.groups()
-    return target(f"#{inner}" if inner else outer or bare or "")
 
 
 def _last_of_rtf(data: bytes) -> int:
