@@ -21,6 +21,7 @@ READ: Final = (
 
 _PDF_HEADER_WITHIN = 1024
 _TEXT_HEAD = 64 * 1024
+_ENCRYPTED_OFFICE = "EncryptedPackage"
 _SUFFIXES: Final = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdwn", ".mdtxt"), Format.MARKDOWN),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".xht", ".shtml"), Format.HTML),
@@ -101,9 +102,10 @@ def _is_mail(data: bytes, filename: str) -> bool:
 
 
 def _detect_ole(data: bytes, filename: str) -> Format:
-    if magic.is_encrypted_office(data):
+    names = ole.names(data)
+    if _ENCRYPTED_OFFICE in names:
         raise DocumentEncrypted("The document is encrypted. Give a copy that opens without a password.")
-    kind = magic.describe(data)
+    kind = magic.describe_ole(names)
     if isinstance(kind, Format):
         return kind
     was = _OLE_SUFFIXES.get(PurePath(filename).suffix.lower()) or magic.describe_broken_ole(data)

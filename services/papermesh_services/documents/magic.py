@@ -10,10 +10,12 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from papermesh_services.documents import ole
 from papermesh_services.documents.model import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 Kind = Format | str
 
@@ -122,10 +124,7 @@ _ZIP_FAULTS: Final = (
 
 
 def describe(data: bytes) -> Kind:
-    """What the bytes are. Empty where nothing is known."""
-    if ole.is_ole(data):
-        found = ole.names(data)
-        return next((kind for name, kind in _OLE_NAMES if name in found), "an OLE container of a program unknown here")
+    """What the bytes are, containers apart. Empty where nothing is known."""
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12], "a RIFF file")
     if data[4:8] == b"ftyp":
@@ -143,9 +142,9 @@ def flat_opendocument(head: str) -> Format | None:
     return kind if isinstance(kind, Format) else None
 
 
-def is_encrypted_office(data: bytes) -> bool:
-    """Whether an OLE container holds an encrypted Office document."""
-    return "EncryptedPackage" in ole.names(data)
+def describe_ole(names: Set[str]) -> Kind:
+    """What an OLE container is, by the names at its top."""
+    return next((kind for name, kind in _OLE_NAMES if name in names), "an OLE container of a program unknown here")
 
 
 def describe_broken_ole(data: bytes) -> Format | None:

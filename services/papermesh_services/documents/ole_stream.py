@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 
-_LAST = 0xFFFFFFF0
-_HEADER_TABLES = 109
-_ENTRY_BYTES = 128
+from papermesh_services.documents import ole
+from papermesh_services.documents.ole import ENTRY_BYTES, HEADER_TABLES, LAST_SECTOR, number
+
 _MINI_BYTES = 64
 _STREAM, _ROOT = 2, 5
 
@@ -35,8 +35,6 @@ class _Entry:
     kind: int
     start: int
     size: int
-    sisters: tuple[int, int]
-    child: int
 
 
 class Container:
@@ -45,35 +43,25 @@ class Container:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._sector = 1 << min(16, max(7, int.from_bytes(data[30:32], "little")))
-        self._cutoff = _number(data, 56)
+        self._cutoff = number(data, 56)
         self._table = self._sectors_table()
-        directory = b"".join(self._piece(one) for one in self._chain(self._table, _number(data, 48)))
-        self._entries = [_entry(directory[at : at + _ENTRY_BYTES]) for at in range(0, len(directory), _ENTRY_BYTES)]
+        directory = b"".join(self._piece(one) for one in self._chain(self._table, number(data, 48)))
+        entries = [directory[at : at + ENTRY_BYTES] for at in range(0, len(directory), ENTRY_BYTES)]
+        self._entries = [_entry(one) for one in entries]
+        self._streams: dict[str, _Entry] = {}
+        for entry in (*map(_entry, ole.top(entries)), *self._entries):
+            if entry.kind == _STREAM:
+                self._streams.setdefault(entry.name, entry)
 
     def find(self, *names: str) -> Stream | None:
         """The stream with one of these names, the first that is there; None where there is none.
 
         One at the top goes before those of documents inside this one.
         """
-        top = self._top()
-        for name in names:
-            for entry in (*top, *self._entries):
-                if entry.kind == _STREAM and entry.name == name:
-                    return self._small(entry) if entry.size < self._cutoff else self._large(entry)
-        return None
-
-    def _top(self) -> list[_Entry]:
-        """The entries below the root: its child and all that hang on that as sisters."""
-        found: list[_Entry] = []
-        waiting = [self._entries[0].child] if self._entries else []
-        seen: set[int] = set()
-        while waiting:
-            which = waiting.pop()
-            if which < len(self._entries) and which not in seen:
-                seen.add(which)
-                found.append(self._entries[which])
-                waiting += self._entries[which].sisters
-        return found
+        entry = next((self._streams[name] for name in names if name in self._streams), None)
+        if entry is None:
+            return None
+        return self._small(entry) if entry.size < self._cutoff else self._large(entry)
 
     def _large(self, entry: _Entry) -> Stream:
         sectors = self._chain(self._table, entry.start)
@@ -86,7 +74,7 @@ class Container:
             return Stream([], _MINI_BYTES, 0)
         around = self._large(root)
         table = array("I")
-        for sector in self._chain(self._table, _number(self._data, 60)):
+        for sector in self._chain(self._table, number(self._data, 60)):
             table.frombytes(self._whole(sector))
         per = self._sector // _MINI_BYTES
         pieces = (one for one in self._chain(table, entry.start) if one // per < len(around.offsets))
@@ -95,16 +83,16 @@ class Container:
     def _sectors_table(self) -> array[int]:
         """The table that names the sector after each sector."""
         data = self._data
-        named = [_number(data, 76 + 4 * index) for index in range(_HEADER_TABLES)]
-        more, seen = _number(data, 68), set()
-        while more < _LAST and more not in seen and (more + 1) * self._sector < len(data):
+        named = [number(data, 76 + 4 * index) for index in range(HEADER_TABLES)]
+        more, seen = number(data, 68), set()
+        while more < LAST_SECTOR and more not in seen and (more + 1) * self._sector < len(data):
             seen.add(more)
             block = array("I", self._whole(more))
             named.extend(block[:-1])
             more = block[-1]
         table = array("I")
         for sector in named:
-            if sector >= _LAST or (sector + 1) * self._sector >= len(data):
+            if sector >= LAST_SECTOR or (sector + 1) * self._sector >= len(data):
                 break
             table.frombytes(self._whole(sector))
         return table
@@ -127,12 +115,4 @@ class Container:
 
 
 def _entry(data: bytes) -> _Entry:
-    length = max(2, min(64, int.from_bytes(data[64:66], "little")))
-    kind = data[66] if len(data) > 66 else 0
-    name = data[: length - 2].decode("utf-16-le", "replace")
-    sisters = (_number(data, 68), _number(data, 72))
-    return _Entry(name, kind, _number(data, 116), _number(data, 120), sisters, _number(data, 76))
-
-
-def _number(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 4], "little") if len(data) >= at + 4 else _LAST
+    return _Entry(ole.name_of(data), data[66] if len(data) > 66 else 0, number(data, 116), number(data, 120))
