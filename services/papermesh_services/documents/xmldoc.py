@@ -57,7 +57,8 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
     builder = TextBuilder(limits)
     text = _prepared(text)
     status, note = builder.extend(walk.drafts(text), watch), ""
-    if not builder.length and not walk.stopped and not _own_entities(text):
+    own = ", ".join(_own_entities(text))
+    if not builder.length and not walk.stopped and not own:
         walk = _Walk(limits, watch, Facts())
         status = builder.extend(walk.drafts(text), watch)
     if walk.stopped:
@@ -66,7 +67,6 @@ def read_string(text: str, limits: Limits, watch: Watch, encoding_name: str = ""
         status = Status.PARTIAL_LIMIT
         note = f"The tables have more than {limits.max_cells:,} cells, the most that are read. "
         note += "Give the XML in parts, or have max_cells raised on the server."
-    own = ", ".join(_own_entities(text))
     if own and not builder.length:
         raise DocumentCorrupt(
             f"The XML has its text in entities that it declares itself, which are not read: {own}. "
